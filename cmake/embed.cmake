@@ -1,0 +1,10 @@
+# Writes a C++ file that returns the text of FILES by base name (see thimble_embed in rooms.cmake).
+set(body "#include <string_view>\n\nnamespace ${NAMESPACE} {\n\n")
+string(APPEND body "std::string_view ${FUNCTION}(std::string_view file_name) {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} text)
+  string(APPEND body "  if (file_name == \"${name}\") return R\"~~~~(${text})~~~~\";\n")
+endforeach()
+string(APPEND body "  return {};\n}\n\n}  // namespace ${NAMESPACE}\n")
+file(WRITE ${OUTPUT} "${body}")

@@ -1,0 +1,57 @@
+// What an operator says about rows: the sentence "a row lives from the step that makes it to the last
+// step that reads it" needs, for each output row, the input rows it reads. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace thimble::ops {
+
+struct Range {  // half open; empty when lo == hi
+  int lo = 0, hi = 0;
+  bool operator==(const Range &) const = default;
+};
+
+enum class AccessKind {
+  kWindow,      // output row y reads input rows rows[y]; both ends monotone in y; clipped to the input
+  kAccumulate,  // every input row is folded in as it arrives; output rows are ready after the last
+  kCarry,       // kWindow of one row, plus a state carried from row y-1
+  kWhole,       // every output row reads all input rows
+};
+
+struct Access {
+  AccessKind kind = AccessKind::kWindow;
+  std::vector<Range> rows;  // kWindow, kCarry: one an output row. kWhole, kAccumulate: empty
+  std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
+};
+
+// In which order one kernel call reads and writes, for outputs that overwrite their dying inputs.
+enum class WriteOrder {
+  kAnywhere,  // no promise: the output row may be written before the input is read
+  kPixel,     // pixels ascend; all reads of pixel x (all channels) come before its first write
+  kElement,   // (x, c) ascend; element (x, c) is written after its own reads, which are of channel c
+};
+
+// One way to run a node.
+struct Mode {
+  std::string name;            // "window", "accumulate"
+  std::vector<Access> inputs;  // one a node input
+  WriteOrder order = WriteOrder::kAnywhere;
+  std::int64_t state_bytes = 0;      // lives from `begin` to the last `end` (accumulators, carried state)
+  std::int64_t workspace_bytes = 0;  // lives during one call
+  int alignment = 1;                 // of state and workspace
+};
+
+// The output is (part of) the input's bytes, or the inputs are parts of the output's.
+struct View {
+  enum class Kind {
+    kReshape,         // same bytes, other shape
+    kConcatChannels,  // input i lies in the output from channel offsets[i], pixel pitch of the output
+    kConcatRows,      // input i lies in the output from row offsets[i]
+  };
+  Kind kind = Kind::kReshape;
+  std::vector<int> offsets;  // kConcat*: one an input
+};
+
+}  // namespace thimble::ops

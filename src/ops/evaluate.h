@@ -1,0 +1,24 @@
+// Two readings of a graph: what it means (float), and what bits the C must produce (integer).
+#pragma once
+
+#include <vector>
+
+#include "ir/graph.h"
+#include "ops/operator.h"
+
+namespace thimble::ops {
+
+// One sample. `inputs`: one a network input, stored order. Returns every value of the graph, by ValueId.
+// A graph whose values are int8 is evaluated in integers, a float one in floats.
+std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
+                             const std::vector<Tensor> &inputs);
+
+// Only the network's outputs.
+std::vector<Tensor> evaluate_outputs(const ir::Graph &graph, const Numbers &numbers,
+                                     const std::vector<Tensor> &inputs);
+
+// Between real numbers and a type's elements (round half away from zero, saturate).
+Tensor from_real(const ir::Type &type, const std::vector<float> &real);
+std::vector<float> to_real(const Tensor &tensor);
+
+}  // namespace thimble::ops

@@ -1,0 +1,19 @@
+// The independent check: executes a Program on an arena whose every byte is tagged with (tensor, row,
+// column, channel) and reports each read of a byte that holds another tag. Shares no code with the
+// planner; knows only Program, Access, View and WriteOrder. Every plan that Thimble emits has passed it.
+//
+// A call whose mode promises nothing about its write order (WriteOrder::kAnywhere) is taken at its worst:
+// its output bytes are gone before its first read. Bytes outside the arena, overlapping state or
+// workspace, rows made twice or never, and outputs that are not all there at the end are errors too.
+#pragma once
+
+#include "ir/graph.h"
+#include "plan/program.h"
+#include "support/diagnostic.h"
+
+namespace thimble::plan {
+
+// Empty: sound. Stops after `most` findings.
+Diagnostics check_plan(const ir::Graph &graph, const Program &program, int most = 10);
+
+}  // namespace thimble::plan

@@ -1,0 +1,8 @@
+// The one place that names the JSON library.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace thimble {
+using Json = nlohmann::ordered_json;
+}  // namespace thimble

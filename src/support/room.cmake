@@ -1,0 +1,5 @@
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+target_link_libraries(thimble_support PUBLIC nlohmann_json::nlohmann_json fmt::fmt PRIVATE PkgConfig::LIBZIP)

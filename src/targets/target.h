@@ -1,0 +1,45 @@
+// Chips. One entry of targets.toml each: data, and a user can add more (THIMBLE_TARGETS=FILE.toml).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/diagnostic.h"
+
+namespace thimble::targets {
+
+// How an accumulator becomes an int8: see ops/requant.h.
+enum class Requant { kQ31, kM16, kPow2 };
+
+struct Target {
+  std::string name;         // "atmega328p"
+  std::string description;  // "ATmega328P (Arduino UNO)"
+  std::string toolchain;    // "host", "avr", "arm"
+  std::string compiler;     // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
+  std::vector<std::string> flags;  // for the compiler: CPU, ABI, optimisation
+  std::string c_standard;   // "c99", "gnu99"
+  std::string debian_package;  // that has the compiler
+  std::string emulator;     // "native", "simavr", "qemu-arm"
+  std::string machine;      // what the emulator calls it: "atmega328p", "mps2-an386"
+  std::string count_unit;   // "cycles" (simavr), "instructions" (QEMU), "" (host)
+  std::int64_t flash_bytes = 0;  // 0: no limit known
+  std::int64_t ram_bytes = 0;
+  std::int64_t clock_hz = 0;
+  int index_bits = 32;           // width of `int`, which kernels index with
+  int pointer_bytes = 4;
+  bool flash_separate = false;   // weights need a qualifier and a macro to be read (AVR)
+  int alignment_bytes = 1;       // strictest alignment of a 32-bit load
+  Requant requant = Requant::kM16;  // for models that Thimble quantizes itself
+};
+
+// All chips, in the order of the file. Errors: a user's file that does not parse.
+Result<std::vector<Target>> all_targets();
+// Errors: unknown name (lists the known ones).
+Result<Target> find_target(const std::string &name);
+
+Result<Requant> parse_requant(const std::string &text);
+std::string to_string(Requant requant);
+
+}  // namespace thimble::targets
