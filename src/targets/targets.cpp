@@ -1,0 +1,238 @@
+// Reads the chips: those built in, then those of the file that THIMBLE_TARGETS names.
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "support/check.h"
+#include "support/files.h"
+#include "targets/target.h"
+
+namespace thimble::targets {
+
+std::string_view embedded_targets(std::string_view file_name);
+
+namespace {
+
+Diagnostic target_error(const std::string &file, const std::string &target, std::string what,
+                        std::string why = {}) {
+  Diagnostic diagnostic = usage_error((target.empty() ? "" : "target '" + target + "': ") + what,
+                                      std::move(why), "see src/targets/targets.toml for the form");
+  diagnostic.file = file;
+  return diagnostic;
+}
+
+// One table of the file. Every key that is unknown or of the wrong type is reported.
+class EntryReader {
+ public:
+  EntryReader(const toml::table &table, const std::string &file, const std::string &name)
+      : table_(table), file_(file), name_(name) {}
+
+  void text(const char *key, std::string &into, bool required = false) {
+    read<std::string>(key, "a string", into, required);
+  }
+  void integer(const char *key, std::int64_t &into, std::int64_t least, std::int64_t most) {
+    std::int64_t value = into;
+    if (!read<std::int64_t>(key, "an integer", value, false)) return;
+    if (value < least || value > most) {
+      report(std::string(key) + " is " + std::to_string(value) + ", not between " +
+             std::to_string(least) + " and " + std::to_string(most));
+    } else {
+      into = value;
+    }
+  }
+  void integer(const char *key, int &into, int least, int most) {
+    std::int64_t value = into;
+    integer(key, value, least, most);
+    into = static_cast<int>(value);
+  }
+  void boolean(const char *key, bool &into) { read<bool>(key, "true or false", into, false); }
+  void texts(const char *key, std::vector<std::string> &into) {
+    known_.push_back(key);
+    const toml::node *node = table_.get(key);
+    if (!node) return;
+    const toml::array *array = node->as_array();
+    if (!array) return report(std::string(key) + " is not a list of strings");
+    for (const toml::node &element : *array) {
+      const auto value = element.value_exact<std::string>();
+      if (!value) return report(std::string(key) + " is not a list of strings");
+      into.push_back(*value);
+    }
+  }
+  void one_of(const char *key, const std::string &value, const std::vector<std::string> &allowed) {
+    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
+    std::string list;
+    for (const std::string &word : allowed) list += (list.empty() ? "" : ", ") + word;
+    report(std::string(key) + " is '" + value + "'", "known: " + list);
+  }
+  void report(std::string what, std::string why = {}) {
+    found_.push_back(target_error(file_, name_, std::move(what), std::move(why)));
+  }
+  // After all keys were asked for.
+  Diagnostics findings() {
+    for (const auto &[key, node] : table_) {
+      if (std::find(known_.begin(), known_.end(), key.str()) == known_.end()) {
+        report("unknown key '" + std::string(key.str()) + "'");
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  template <class T>
+  bool read(const char *key, const char *kind, T &into, bool required) {
+    known_.push_back(key);
+    const toml::node *node = table_.get(key);
+    if (!node) {
+      if (required) report(std::string(key) + " is missing");
+      return false;
+    }
+    const auto value = node->value_exact<T>();
+    if (!value) {
+      report(std::string(key) + " is not " + kind);
+      return false;
+    }
+    into = *value;
+    return true;
+  }
+
+  const toml::table &table_;
+  const std::string &file_;
+  const std::string &name_;
+  std::vector<std::string_view> known_;
+  Diagnostics found_;
+};
+
+Result<Target> read_entry(const std::string &name, const toml::table &table,
+                          const std::string &file) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  Target target;
+  target.name = name;
+  EntryReader entry(table, file, name);
+  entry.text("description", target.description);
+  entry.text("toolchain", target.toolchain, true);
+  entry.one_of("toolchain", target.toolchain, {"host", "avr", "arm"});
+  entry.text("compiler", target.compiler, true);
+  entry.texts("flags", target.flags);
+  target.c_standard = "c99";
+  entry.text("c_standard", target.c_standard);
+  entry.text("debian_package", target.debian_package);
+  entry.text("emulator", target.emulator, true);
+  entry.one_of("emulator", target.emulator, {"native", "simavr", "qemu-arm"});
+  entry.text("machine", target.machine);
+  entry.text("count_unit", target.count_unit);
+  entry.integer("flash_bytes", target.flash_bytes, 0, kMost);
+  entry.integer("ram_bytes", target.ram_bytes, 0, kMost);
+  entry.integer("clock_hz", target.clock_hz, 0, kMost);
+  entry.integer("index_bits", target.index_bits, 16, 64);
+  entry.integer("pointer_bytes", target.pointer_bytes, 1, 8);
+  entry.boolean("flash_separate", target.flash_separate);
+  entry.integer("alignment_bytes", target.alignment_bytes, 1, 16);
+  std::string requant = to_string(target.requant);
+  entry.text("requant", requant);
+  if (auto parsed = parse_requant(requant)) {
+    target.requant = *parsed;
+  } else {
+    entry.report(parsed.diagnostics().front().what, parsed.diagnostics().front().why);
+  }
+  if (Diagnostics findings = entry.findings(); !findings.empty()) return findings;
+  return target;
+}
+
+// In the order of the file: toml++ keeps tables sorted by name, so by line.
+std::vector<std::pair<std::string, const toml::node *>> in_file_order(const toml::table &document) {
+  std::vector<std::pair<std::string, const toml::node *>> entries;
+  for (const auto &[key, node] : document) entries.emplace_back(std::string(key.str()), &node);
+  std::stable_sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) {
+    return a.second->source().begin.line < b.second->source().begin.line;
+  });
+  return entries;
+}
+
+Result<std::vector<Target>> parse_targets(std::string_view text, const std::string &file) {
+  toml::table document;
+  try {
+    document = toml::parse(text);
+  } catch (const toml::parse_error &error) {
+    return target_error(file, "",
+                        "line " + std::to_string(error.source().begin.line) + ": " +
+                            std::string(error.description()));
+  }
+  std::vector<Target> targets;
+  Diagnostics errors;
+  for (const auto &[name, node] : in_file_order(document)) {
+    if (!node->is_table()) {
+      errors.push_back(target_error(file, "", "'" + name + "' is not a [table]"));
+      continue;
+    }
+    auto target = read_entry(name, *node->as_table(), file);
+    if (target) {
+      targets.push_back(*std::move(target));
+    } else {
+      errors.insert(errors.end(), target.diagnostics().begin(), target.diagnostics().end());
+    }
+  }
+  if (!errors.empty()) return errors;
+  return targets;
+}
+
+void add_or_replace(std::vector<Target> &targets, Target target) {
+  const auto same = std::find_if(targets.begin(), targets.end(),
+                                 [&](const Target &t) { return t.name == target.name; });
+  if (same == targets.end()) {
+    targets.push_back(std::move(target));
+  } else {
+    *same = std::move(target);
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Target>> all_targets() {
+  auto targets = parse_targets(embedded_targets("targets.toml"), "targets.toml");
+  CHECK(targets.ok(), "built-in targets: " + (targets ? "" : to_string(targets.diagnostics()[0])));
+  const char *more = std::getenv("THIMBLE_TARGETS");
+  if (!more || !*more) return targets;
+  auto text = read_text(more, 1 << 20);
+  if (!text) {
+    Diagnostics errors = text.diagnostics();
+    for (Diagnostic &error : errors) error.error_class = ErrorClass::kUsage;
+    return errors;
+  }
+  TRY(std::vector<Target> added, parse_targets(*text, more));
+  for (Target &target : added) add_or_replace(*targets, std::move(target));
+  return targets;
+}
+
+Result<Target> find_target(const std::string &name) {
+  TRY(const std::vector<Target> targets, all_targets());
+  std::string known;
+  for (const Target &target : targets) {
+    if (target.name == name) return target;
+    known += (known.empty() ? "" : ", ") + target.name;
+  }
+  return usage_error("unknown target '" + name + "'", "known: " + known,
+                     "describe another chip in a file named by THIMBLE_TARGETS");
+}
+
+Result<Requant> parse_requant(const std::string &text) {
+  for (Requant requant : {Requant::kQ31, Requant::kM16, Requant::kPow2}) {
+    if (to_string(requant) == text) return requant;
+  }
+  return usage_error("unknown requantization '" + text + "'", "known: q31, m16, pow2");
+}
+
+std::string to_string(Requant requant) {
+  switch (requant) {
+    case Requant::kQ31:
+      return "q31";
+    case Requant::kM16:
+      return "m16";
+    case Requant::kPow2:
+      return "pow2";
+  }
+  return "m16";
+}
+
+}  // namespace thimble::targets
