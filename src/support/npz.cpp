@@ -109,6 +109,7 @@ Result<NpzEntries> read_npz(const fs::path &path) {
     TRY(NpyArray array, parse_npy(bytes, path.string() + ":" + name));
     entries.emplace_back(without_ending(name), std::move(array));
   }
+  if (entries.empty()) return npz_error(path, "holds no arrays");
   return entries;
 }
 

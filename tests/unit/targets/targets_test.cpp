@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "support/files.h"
+#include "targets/target.h"
+
+namespace thimble::targets {
+namespace {
+
+// The user's file for the time of one test.
+class UserFile {
+ public:
+  explicit UserFile(std::string_view text) {
+    const auto path = folder_.path() / "more.toml";
+    EXPECT_TRUE(write_file(path, text).ok());
+    setenv("THIMBLE_TARGETS", path.c_str(), 1);
+  }
+  ~UserFile() { unsetenv("THIMBLE_TARGETS"); }
+
+ private:
+  TemporaryDirectory folder_;
+};
+
+constexpr const char *kChip = R"([tiny]
+toolchain = "avr"
+compiler = "avr-gcc"
+emulator = "simavr"
+ram_bytes = 128
+)";
+
+TEST(Targets, HasTheBuiltInChipsInTheirOrder) {
+  const auto targets = all_targets();
+  ASSERT_TRUE(targets.ok());
+  ASSERT_GE(targets->size(), 3u);
+  EXPECT_EQ((*targets)[0].name, "host");
+  EXPECT_EQ((*targets)[1].name, "atmega328p");
+  EXPECT_EQ((*targets)[2].name, "cortex-m4");
+}
+
+TEST(Targets, KnowsTheUno) {
+  const auto uno = find_target("atmega328p");
+  ASSERT_TRUE(uno.ok());
+  EXPECT_EQ(uno->flash_bytes, 32768);
+  EXPECT_EQ(uno->ram_bytes, 2048);
+  EXPECT_EQ(uno->clock_hz, 16000000);
+  EXPECT_EQ(uno->index_bits, 16);
+  EXPECT_TRUE(uno->flash_separate);
+  EXPECT_EQ(uno->c_standard, "gnu99");
+}
+
+TEST(Targets, AnUnknownNameListsTheKnownOnes) {
+  const auto none = find_target("z80");
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.diagnostics()[0].error_class, ErrorClass::kUsage);
+  EXPECT_EQ(none.diagnostics()[0].why, "known: host, atmega328p, cortex-m4");
+}
+
+TEST(Targets, AUsersFileAddsAChip) {
+  const UserFile file(kChip);
+  const auto tiny = find_target("tiny");
+  ASSERT_TRUE(tiny.ok());
+  EXPECT_EQ(tiny->ram_bytes, 128);
+  EXPECT_EQ(tiny->requant, Requant::kM16);
+}
+
+TEST(Targets, AUsersFileReplacesAChipByName) {
+  const UserFile file(
+      "[host]\ntoolchain = 'host'\ncompiler = 'clang'\nemulator = 'native'\nrequant = 'q31'\n");
+  EXPECT_EQ(find_target("host")->compiler, "clang");
+  EXPECT_EQ(find_target("host")->requant, Requant::kQ31);
+  EXPECT_EQ(all_targets()->size(), 3u);
+}
+
+TEST(Targets, ReportsEveryWrongKey) {
+  const UserFile file(
+      "[bad]\ntoolchain = 'pdp11'\ncompiler = 3\nemulator = 'native'\nflags = '-O2'\n"
+      "index_bits = 7\nrequant = 'm8'\nsurprise = 1\n");
+  const auto none = all_targets();
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.diagnostics().size(), 6u);
+}
+
+TEST(Targets, ReportsAFileThatIsNotToml) {
+  const UserFile file("[bad\n");
+  ASSERT_FALSE(all_targets().ok());
+  EXPECT_EQ(all_targets().diagnostics()[0].error_class, ErrorClass::kUsage);
+}
+
+TEST(Requant, RoundTrips) {
+  for (Requant requant : {Requant::kQ31, Requant::kM16, Requant::kPow2}) {
+    EXPECT_EQ(*parse_requant(to_string(requant)), requant);
+  }
+  EXPECT_FALSE(parse_requant("m17").ok());
+}
+
+}  // namespace
+}  // namespace thimble::targets
