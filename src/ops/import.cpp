@@ -1,0 +1,163 @@
+// The one loop over a foreign network: ports, every node that an output needs through the importers
+// of the table, and every error at once. What importers build with is in builder.cpp.
+#include "ops/import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "ops/infer.h"
+#include "ops/operator.h"
+
+namespace thimble::ops {
+namespace {
+
+using Importer = void (*)(Builder &, const ForeignNode &);
+
+// Operators that change nothing at inference: the output is the input.
+constexpr std::pair<std::string_view, std::string_view> kPassThrough[] = {
+    {"onnx", "Identity"},       {"onnx", "Dropout"},         {"aten", "dropout.default"},
+    {"aten", "detach.default"}, {"aten", "detach_.default"}, {"aten", "contiguous.default"},
+    {"aten", "clone.default"},  {"aten", "alias.default"},
+};
+
+void pass_through(Builder &builder, const ForeignNode &node) {
+  if (node.integer("train", 0) != 0)
+    builder.error(node, "drops values at random", "the model was exported in training mode",
+                  "call model.eval() before exporting");
+  const Imported *input = builder.activation(node, 0);
+  if (input && !node.outputs.empty()) builder.bind(node.outputs[0], input->value, input->dims);
+}
+
+using Rules = std::map<std::pair<std::string_view, std::string_view>, Importer>;
+
+const Rules &rules() {
+  static const Rules all = [] {
+    Rules rules;
+    for (const auto &key : kPassThrough) rules[key] = pass_through;
+    for (const Operator *op : all_operators())
+      for (const ImportRule &rule : op->imports) rules[{rule.domain, rule.op}] = rule.import;
+    return rules;
+  }();
+  return all;
+}
+
+// Which nodes some output needs; exporters leave others behind (counters, shapes), and folding
+// leaves nodes whose outputs have become constants.
+std::vector<bool> needed_nodes(const ForeignGraph &foreign) {
+  std::set<std::string> needed;
+  for (const ForeignPort &output : foreign.outputs) needed.insert(output.name);
+  std::vector<bool> result(foreign.nodes.size());
+  for (std::size_t i = foreign.nodes.size(); i-- > 0;) {
+    const ForeignNode &node = foreign.nodes[i];
+    result[i] =
+        std::any_of(node.outputs.begin(), node.outputs.end(), [&](const std::string &output) {
+          return needed.count(output) != 0 && foreign.constants.count(output) == 0;
+        });
+    if (result[i]) needed.insert(node.inputs.begin(), node.inputs.end());
+  }
+  return result;
+}
+
+std::vector<int> port_dims(const std::vector<std::int64_t> &dims) {
+  return {dims.begin(), dims.end()};
+}
+
+void import_input(Builder &builder, const ForeignPort &port) {
+  const std::string what = fmt::format("network input '{}'", port.name);
+  if (builder.find(port.name)) return builder.error(model_error(what + " is there twice"));
+  if (std::any_of(port.dims.begin(), port.dims.end(), [](std::int64_t d) { return d < 0; }))
+    return builder.error(model_error(what + " has a dimension that the file leaves open", {},
+                                     "--dim NAME=N sets it, or export with a fixed shape"));
+  if (port.type != ForeignType::kF32)
+    return builder.error(model_error(what + " is not float32", {}, "export the float32 model"));
+  const auto shape = stored_shape(port.dims);
+  if (!shape.ok()) {
+    const Diagnostic &found = shape.diagnostics().front();
+    return builder.error(model_error(what + ": " + found.what, found.why, found.fix));
+  }
+  ir::Graph &graph = builder.graph();
+  const ir::ValueId value = graph.add_value(port.name, {*shape, ir::DType::kF32, {}});
+  graph.add_input(value, port_dims(port.dims));
+  builder.bind(port.name, value, port.dims);
+}
+
+void import_node(Builder &builder, const ForeignNode &node) {
+  builder.start(node);
+  const auto rule = rules().find({node.domain, node.op});
+  if (rule == rules().end())
+    builder.error(node, "operator is not supported", {}, "`thimble ops` lists those that are");
+  else
+    rule->second(builder, node);
+  builder.finish(node);
+}
+
+// A network output that no node makes on its own (an input, or another output) becomes a copy.
+ir::ValueId own_value(ir::Graph &graph, ir::ValueId value, const std::string &name) {
+  if (!graph.is_input(value) && !graph.is_output(value)) return value;
+  const ir::ValueId copy = graph.add_value(name + "_copy", graph.value(value).type);
+  graph.add_node({name + "_copy", "Copy", {value}, {}, {copy}, {}});
+  return copy;
+}
+
+void import_output(Builder &builder, const ForeignPort &port) {
+  const Imported *made = builder.find(port.name);
+  if (made && made->value >= 0) {
+    const ir::ValueId value = own_value(builder.graph(), made->value, port.name);
+    return builder.graph().add_output(value, port_dims(made->dims));
+  }
+  if (made && made->value == kConstantValue)
+    builder.error(model_error(fmt::format("network output '{}' is a constant", port.name)));
+  else if (builder.diagnostics().empty())
+    builder.error(model_error(fmt::format("network output '{}' is made by no node", port.name)));
+}
+
+}  // namespace
+
+Result<ir::Shape> stored_shape(const std::vector<std::int64_t> &dims) {
+  const std::string text = fmt::format("[{}]", fmt::join(dims, ","));
+  std::int64_t elements = 1;
+  for (const std::int64_t dim : dims) {
+    if (dim < 1 || dim > kMaxElements || (elements *= dim) > kMaxElements)
+      return model_error(
+          "a tensor of " + text,
+          fmt::format("each dimension is at least 1, at most {} elements", kMaxElements));
+  }
+  if (!dims.empty() && dims[0] != 1)
+    return model_error("a tensor of " + text, "its first dimension, the batch, is not 1",
+                       "export with batch size 1");
+  if (dims.size() > 4)
+    return model_error("a tensor of " + text, "at most [1, channels, rows, columns] is supported");
+  std::vector<int> d(dims.begin(), dims.end());
+  switch (d.size()) {
+    case 4:
+      return ir::Shape{d[2], d[3], d[1]};
+    case 3:
+      return ir::Shape{d[2], 1, d[1]};
+    case 2:
+      return ir::Shape{1, 1, d[1]};
+    default:
+      return ir::Shape{1, 1, 1};
+  }
+}
+
+Result<ir::Graph> import_graph(const ForeignGraph &foreign) {
+  ir::Graph graph;
+  graph.name = foreign.name;
+  Builder builder(foreign, graph);
+  for (const ForeignPort &port : foreign.inputs) import_input(builder, port);
+  const std::vector<bool> needed = needed_nodes(foreign);
+  for (std::size_t i = 0; i < foreign.nodes.size(); ++i)
+    if (needed[i]) import_node(builder, foreign.nodes[i]);
+  if (foreign.outputs.empty()) builder.error(model_error("the network has no outputs"));
+  for (const ForeignPort &port : foreign.outputs) import_output(builder, port);
+  if (!builder.diagnostics().empty()) return builder.diagnostics();
+  const Diagnostics unsound = verify(graph);
+  if (unsound.empty()) return graph;
+  Diagnostics located = unsound;
+  for (Diagnostic &diagnostic : located) diagnostic.file = foreign.file;
+  return located;
+}
+
+}  // namespace thimble::ops
