@@ -1,0 +1,32 @@
+// Ranges of a sliding window along one axis, clipped to the input.
+#include "ops/axis.h"
+
+#include <algorithm>
+
+namespace thimble::ops {
+namespace {
+
+// Rounds towards minus infinity; b > 0.
+int floor_div(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+
+}  // namespace
+
+Range reads(const Axis &axis, int i) {
+  Range range;
+  if (axis.transposed) {  // 0 <= i + pad - j * stride < kernel
+    range.lo = floor_div(i + axis.pad - axis.kernel, axis.stride) + 1;
+    range.hi = floor_div(i + axis.pad, axis.stride) + 1;
+  } else {
+    range.lo = i * axis.stride - axis.pad;
+    range.hi = range.lo + axis.kernel;
+  }
+  return {std::clamp(range.lo, 0, axis.in), std::clamp(range.hi, 0, axis.in)};
+}
+
+std::vector<Range> all_reads(const Axis &axis) {
+  std::vector<Range> ranges(axis.out);
+  for (int i = 0; i < axis.out; ++i) ranges[i] = reads(axis, i);
+  return ranges;
+}
+
+}  // namespace thimble::ops

@@ -1,0 +1,30 @@
+// One spatial axis of a sliding window: which input positions an output position reads, and through
+// which place of the kernel. Rows and columns of convolutions, transposed convolutions and pooling
+// are each one.
+#pragma once
+
+#include <vector>
+
+#include "ops/access.h"
+
+namespace thimble::ops {
+
+struct Axis {
+  int in = 1, out = 1;  // positions
+  int kernel = 1, stride = 1;
+  int pad = 0;  // before the first input position; what follows the last shows in `out`
+  // Forward: output i reads input i * stride + k - pad. Transposed: input j adds to output
+  // j * stride + k - pad.
+  bool transposed = false;
+};
+
+// Input positions that output `i` reads, within the input. Both ends are monotone in i.
+Range reads(const Axis &axis, int i);
+// Kernel index through which output `i` reads input `j` of its range.
+inline int tap(const Axis &axis, int i, int j) {
+  return axis.transposed ? i + axis.pad - j * axis.stride : j + axis.pad - i * axis.stride;
+}
+// One range an output position.
+std::vector<Range> all_reads(const Axis &axis);
+
+}  // namespace thimble::ops

@@ -1,0 +1,119 @@
+// Shapes, sums, access and kernel arguments of convolutions, forward and transposed.
+#include "ops/convolution.h"
+
+#include "ops/fused.h"
+#include "ops/infer.h"
+#include "ops/quantized.h"
+
+namespace thimble::ops {
+namespace {
+
+constexpr std::int64_t kMaxStride = 1 << 15;
+
+// Acc: double or int32. finish(channel, sum) makes the output element.
+template <class Acc, class T, class Finish>
+void convolve(const Convolution &conv, const std::vector<T> &input, Acc in_zero,
+              const std::vector<T> &weight, std::vector<T> &output, Finish finish) {
+  T *out = output.data();
+  for (int y = 0; y < conv.rows.out; ++y) {
+    const Range rows = reads(conv.rows, y);
+    for (int x = 0; x < conv.cols.out; ++x) {
+      const Range cols = reads(conv.cols, x);
+      for (int o = 0; o < conv.out_c; ++o) {
+        Acc sum = 0;
+        for (int r = rows.lo; r < rows.hi; ++r) {
+          const std::size_t kernel_row = o * conv.rows.kernel + tap(conv.rows, y, r);
+          for (int c = cols.lo; c < cols.hi; ++c) {
+            const T *pixel = &input[(std::size_t(r) * conv.cols.in + c) * conv.in_c];
+            const T *w =
+                &weight[(kernel_row * conv.cols.kernel + tap(conv.cols, x, c)) * conv.in_c];
+            for (int i = 0; i < conv.in_c; ++i) sum += (Acc(pixel[i]) - in_zero) * Acc(w[i]);
+          }
+        }
+        *out++ = finish(o, sum);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Convolution convolution_of(const ir::Graph &graph, const ir::Node &node, bool transposed) {
+  const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
+  const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
+  const std::vector<int> &kernel = graph.constant(node.constants[0]).dims;
+  const auto stride = node.integers("stride", {1, 1});
+  const auto pad = node.integers("pad", {0, 0, 0, 0});
+  const auto axis = [&](int in_size, int out_size, int i) {
+    return Axis{in_size, out_size, kernel[1 + i], int(stride[i]), int(pad[i]), transposed};
+  };
+  return {axis(in.rows, out.rows, 0), axis(in.cols, out.cols, 1), in.channels, out.channels};
+}
+
+Result<std::vector<ir::Type>> infer_convolution(const ir::Graph &graph, const ir::Node &node,
+                                                OutSize out_size) {
+  if (auto found = check_arity(graph, node, 1, 2); !found.empty()) return found;
+  if (auto found = check_integers(node, "stride", 2, 1, kMaxStride); !found.empty()) return found;
+  if (auto found = check_integers(node, "pad", 4, 0, kMaxStride); !found.empty()) return found;
+  const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
+  const std::vector<int> kernel = graph.constant(node.constants[0]).dims;
+  if (kernel.size() != 4) return node_error(node, "weight is not [out][rows][columns][in]");
+  if (auto found = check_weights(graph, node, {kernel[0], kernel[1], kernel[2], in.channels});
+      !found.empty())
+    return found;
+  const auto stride = node.integers("stride", {1, 1});
+  const auto pad = node.integers("pad", {0, 0, 0, 0});
+  TRY(const ir::Shape shape,
+      checked_shape(node, out_size(node, in.rows, kernel[1], stride[0], pad[0] + pad[2], 0),
+                    out_size(node, in.cols, kernel[2], stride[1], pad[1] + pad[3], 1), kernel[0]));
+  return output_type(graph, node, shape);
+}
+
+void convolve_float(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
+                    const Tensor &input, Tensor &output) {
+  const auto &weight = std::get<std::vector<float>>(graph.constant(node.constants[0]).data);
+  const auto &bias = std::get<std::vector<float>>(graph.constant(node.constants[1]).data);
+  const RealLimits limits = real_limits(node);
+  output.f32.resize(output.type.shape.elements());
+  convolve<double>(conv, input.f32, 0.0, weight, output.f32, [&](int channel, double sum) {
+    return limits.clamp(static_cast<float>(sum + bias[channel]));
+  });
+}
+
+void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
+                  const Numbers &numbers, const Tensor &input, Tensor &output) {
+  const auto &weight = std::get<std::vector<std::int8_t>>(graph.constant(node.constants[0]).data);
+  const Requantizer finish = requantizer(graph, node, numbers);
+  output.i8.resize(output.type.shape.elements());
+  convolve<std::int32_t>(conv, input.i8, finish.in_zero, weight, output.i8, finish);
+}
+
+std::vector<Mode> convolution_modes(const Convolution &conv) {
+  Mode mode;
+  mode.name = "window";
+  mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows), all_reads(conv.cols)}};
+  return {mode};
+}
+
+Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, const ir::Node &node,
+                            const Convolution &conv, const Numbers &numbers) {
+  Kernel kernel = weighted_kernel(name, graph, node, numbers);
+  const std::pair<const char *, int> sizes[] = {
+      {"in_h", conv.rows.in},
+      {"in_w", conv.cols.in},
+      {"in_c", conv.in_c},
+      {"out_c", conv.out_c},
+      {"kernel_h", conv.rows.kernel},
+      {"kernel_w", conv.cols.kernel},
+      {"stride_h", conv.rows.stride},
+      {"stride_w", conv.cols.stride},
+      {"pad_top", conv.rows.pad},
+      {"pad_left", conv.cols.pad},
+  };
+  kernel.sizes.insert(kernel.sizes.end(), std::begin(sizes), std::end(sizes));
+  Kernels kernels;
+  kernels.row = std::move(kernel);
+  return kernels;
+}
+
+}  // namespace thimble::ops

@@ -1,0 +1,38 @@
+// Importers of convolutions and pooling: ONNX and ATen spell the same window differently.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "ops/import.h"
+
+namespace thimble::ops {
+
+using Pair = std::array<std::int64_t, 2>;  // rows, columns
+
+// The window of a foreign node; 1-D ones have one column. Every number is within 0 .. 2^15.
+struct Window {
+  int axes = 2;  // of the file: 1 or 2
+  Pair kernel{1, 1}, stride{1, 1}, dilation{1, 1}, output_padding{0, 0};
+  Pair pad_before{0, 0}, pad_after{0, 0};
+  std::vector<std::int64_t> stride_attribute() const { return {stride[0], stride[1]}; }
+  std::vector<std::int64_t> pad_attribute() const {
+    return {pad_before[0], pad_before[1], pad_after[0], pad_after[1]};
+  }
+};
+
+// Reads stride, dilation, padding and output_padding of an input of these dimensions. A kernel is
+// given by the weights, or read from the node when absent. Errors are reported: then empty.
+std::optional<Window> read_window(Builder &builder, const ForeignNode &node,
+                                  const std::vector<std::int64_t> &input_dims,
+                                  std::optional<Pair> kernel);
+
+// [1, channels, spatial...] with as many spatial dimensions as the file has.
+std::vector<std::int64_t> spatial_dims(const Window &window, std::int64_t channels, Pair size);
+
+void import_convolution(Builder &builder, const ForeignNode &node);
+void import_transposed_convolution(Builder &builder, const ForeignNode &node);
+
+}  // namespace thimble::ops
