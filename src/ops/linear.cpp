@@ -1,0 +1,250 @@
+// Linear: every output is the sum of all inputs, each times a weight, plus a bias. Constants: 0
+// weight [out][in], both sides flat in stored order, 1 bias [out]; attribute out_shape {rows,
+// columns, channels} (absent: a vector), so that passes can absorb the Permute and Reshape on
+// either side.
+//
+// Two modes. "window": each output row reads the whole input. "accumulate" (inputs of several
+// rows): the outputs' sums are kept (4 bytes each) and every input row is folded in as it arrives.
+#include <fmt/format.h>
+
+#include "ops/families.h"
+#include "ops/fused.h"
+#include "ops/infer.h"
+#include "ops/quantized.h"
+
+namespace thimble::ops {
+namespace {
+
+const ir::Shape &input_shape(const ir::Graph &graph, const ir::Node &node) {
+  return graph.value(node.inputs[0]).type.shape;
+}
+
+const ir::Shape &output_shape(const ir::Graph &graph, const ir::Node &node) {
+  return graph.value(node.outputs[0]).type.shape;
+}
+
+Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node) {
+  if (auto found = check_arity(graph, node, 1, 2); !found.empty()) return found;
+  if (auto found = check_integers(node, "out_shape", 3, 1, kMaxElements); !found.empty())
+    return found;
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  if (dims.size() != 2) return node_error(node, "weight is not [out][in]");
+  const auto out = node.integers("out_shape", {1, 1, dims[0]});
+  TRY(const ir::Shape shape, checked_shape(node, out[0], out[1], out[2]));
+  const std::int64_t in = input_shape(graph, node).elements();
+  if (auto found =
+          check_weights(graph, node, {static_cast<int>(shape.elements()), static_cast<int>(in)});
+      !found.empty())
+    return found;
+  return output_type(graph, node, shape);
+}
+
+// finish(output, sum) makes the output element.
+template <class Acc, class T, class Finish>
+void multiply(const std::vector<T> &input, Acc in_zero, const std::vector<T> &weight,
+              std::vector<T> &output, Finish finish) {
+  const T *w = weight.data();
+  for (std::size_t o = 0; o < output.size(); ++o, w += input.size()) {
+    Acc sum = 0;
+    for (std::size_t i = 0; i < input.size(); ++i) sum += (Acc(input[i]) - in_zero) * Acc(w[i]);
+    output[o] = finish(static_cast<int>(o), sum);
+  }
+}
+
+void eval_float(const ir::Graph &graph, const ir::Node &node, std::span<const Tensor *const> inputs,
+                std::span<Tensor> outputs) {
+  const auto &weight = std::get<std::vector<float>>(graph.constant(node.constants[0]).data);
+  const auto &bias = std::get<std::vector<float>>(graph.constant(node.constants[1]).data);
+  const RealLimits limits = real_limits(node);
+  outputs[0].f32.resize(bias.size());
+  multiply<double>(inputs[0]->f32, 0.0, weight, outputs[0].f32, [&](int out, double sum) {
+    return limits.clamp(static_cast<float>(sum + bias[out]));
+  });
+}
+
+void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
+              std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  const auto &weight = std::get<std::vector<std::int8_t>>(graph.constant(node.constants[0]).data);
+  const Requantizer finish = requantizer(graph, node, numbers);
+  outputs[0].i8.resize(finish.bias.size());
+  multiply<std::int32_t>(inputs[0]->i8, finish.in_zero, weight, outputs[0].i8, finish);
+}
+
+std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
+  const bool one_row = input_shape(graph, node).rows == 1;
+  Mode window;
+  window.name = "window";
+  window.inputs = {{AccessKind::kWhole, {}, {}}};
+  if (one_row)
+    window.inputs[0] = {
+        AccessKind::kWindow, std::vector<Range>(output_shape(graph, node).rows, {0, 1}), {}};
+  if (one_row) return {window};
+  Mode accumulate;
+  accumulate.name = "accumulate";
+  accumulate.inputs = {{AccessKind::kAccumulate, {}, {}}};
+  accumulate.state_bytes = 4 * output_shape(graph, node).elements();
+  accumulate.alignment = 4;
+  return {window, accumulate};
+}
+
+Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  const ir::Shape &out = output_shape(graph, node);
+  Kernel kernel = weighted_kernel("linear", graph, node, numbers);
+  kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
+  kernel.sizes.emplace_back("out_w", out.cols);
+  kernel.sizes.emplace_back("out_c", out.channels);
+  Kernels kernels;
+  kernels.row = std::move(kernel);
+  return kernels;
+}
+
+Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  const ir::Shape &in = input_shape(graph, node), &out = output_shape(graph, node);
+  Kernel begin, fold, end;
+  begin.file = kernel_file("linear_begin", graph, node);
+  begin.sizes = {{"out_count", out.elements()}};
+  begin.tables = {bias_table(graph, node)};
+  fold.file = kernel_file("linear_fold", graph, node);
+  fold.sizes = {{"in_row_count", std::int64_t{in.cols} * in.channels},
+                {"in_count", in.elements()},
+                {"out_count", out.elements()}};
+  fold.tables = {weight_table(graph, node)};
+  end.file = kernel_file("linear_end", graph, node);
+  end.sizes = {{"out_w", out.cols}, {"out_c", out.channels}};
+  if (is_int8(graph, node)) {
+    fold.sizes.emplace_back("in_zero", graph.value(node.inputs[0]).type.quant->zero_point);
+    add_requantization(end, graph, node, numbers);
+  } else {
+    add_real_limits(end, node);
+  }
+  return {{}, std::move(begin), std::move(fold), std::move(end)};
+}
+
+Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int mode) {
+  return mode == 0 ? window_kernels(graph, node, numbers)
+                   : accumulate_kernels(graph, node, numbers);
+}
+
+std::int64_t count_macs(const ir::Graph &graph, const ir::Node &node) {
+  return graph.constant(node.constants[0]).elements();
+}
+
+// Where a foreign operator has its operands: out = alpha * input x weight + beta * bias.
+struct Operands {
+  std::size_t input = 0, weight = 1;
+  std::optional<std::size_t> bias;
+  bool weight_is_out_in = false;  // [out][in], else [in][out]
+  double alpha = 1, beta = 1;
+};
+
+std::vector<float> out_in_weights(const ForeignTensor &weight, const Operands &operands) {
+  const std::int64_t rows = weight.dims[0], cols = weight.dims[1];
+  std::vector<float> data = weight.f32;
+  if (!operands.weight_is_out_in)
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t c = 0; c < cols; ++c) data[c * rows + r] = weight.f32[r * cols + c];
+  if (operands.alpha != 1)
+    for (float &w : data) w = static_cast<float>(w * operands.alpha);
+  return data;
+}
+
+std::optional<std::vector<float>> out_biases(Builder &builder, const ForeignNode &node,
+                                             const Operands &operands, std::int64_t out) {
+  if (!operands.bias || !builder.has_input(node, *operands.bias)) return std::vector<float>(out);
+  const ForeignTensor *bias = builder.weights(node, *operands.bias);
+  if (!bias) return {};
+  const auto count = static_cast<std::int64_t>(bias->f32.size());
+  if (count != out && count != 1) {
+    builder.error(node, fmt::format("bias has {} elements for {} outputs", count, out));
+    return {};
+  }
+  std::vector<float> data(out);
+  for (std::int64_t o = 0; o < out; ++o)
+    data[o] = static_cast<float>(operands.beta * bias->f32[count == 1 ? 0 : o]);
+  return data;
+}
+
+// The input must be one vector: all its dimensions but the last are 1, so stored order is flat
+// order.
+bool is_vector(const std::vector<std::int64_t> &dims) {
+  for (std::size_t i = 0; i + 1 < dims.size(); ++i)
+    if (dims[i] != 1) return false;
+  return !dims.empty();
+}
+
+void import_linear(Builder &builder, const ForeignNode &node, const Operands &operands) {
+  const Imported *input = builder.activation(node, operands.input);
+  const ForeignTensor *weight = builder.weights(node, operands.weight);
+  if (!input || !weight) return;
+  if (weight->dims.size() != 2 || weight->f32.empty())
+    return builder.error(node, fmt::format("weight is [{}]", fmt::join(weight->dims, ",")),
+                         "a matrix is meant");
+  const std::int64_t out = weight->dims[operands.weight_is_out_in ? 0 : 1];
+  const std::int64_t in = weight->dims[operands.weight_is_out_in ? 1 : 0];
+  if (!is_vector(input->dims))
+    builder.error(node, fmt::format("input is [{}]", fmt::join(input->dims, ",")),
+                  "a matrix times a matrix is not supported yet",
+                  "flatten to [1, features] before it");
+  else if (input->dims.back() != in)
+    return builder.error(node,
+                         fmt::format("input has {} features, weight {}", input->dims.back(), in));
+  std::vector<std::int64_t> dims = input->dims;
+  dims.back() = out;
+  const auto bias = out_biases(builder, node, operands, out);
+  const auto shape = stored_shape(dims);
+  ir::ValueId value = kFailedValue;
+  if (bias && shape.ok()) {
+    const auto weight_id = builder.add_constant(node.inputs[operands.weight],
+                                                {static_cast<int>(out), static_cast<int>(in)},
+                                                out_in_weights(*weight, operands));
+    const bool has_bias = operands.bias && builder.has_input(node, *operands.bias);
+    const auto bias_id =
+        builder.add_constant(has_bias ? node.inputs[*operands.bias] : node.name + ".bias",
+                             {static_cast<int>(out)}, *bias);
+    value = builder.add(
+        node, "Linear", {input->value}, {weight_id, bias_id},
+        {{"out_shape", std::vector<std::int64_t>{shape->rows, shape->cols, shape->channels}}});
+  }
+  if (!node.outputs.empty()) builder.bind(node.outputs[0], value, dims);
+}
+
+void import_gemm(Builder &builder, const ForeignNode &node) {
+  if (node.integer("transA", 0) != 0)
+    builder.error(node, "transA = 1 is not supported", "its input would be a column");
+  import_linear(
+      builder, node,
+      {0, 1, 2, node.integer("transB", 0) != 0, node.real("alpha", 1), node.real("beta", 1)});
+}
+
+void import_aten_linear(Builder &builder, const ForeignNode &node) {
+  import_linear(builder, node, {0, 1, 2, true});
+}
+
+void import_matmul(Builder &builder, const ForeignNode &node) {
+  import_linear(builder, node, {0, 1, {}, false});
+}
+
+void import_addmm(Builder &builder, const ForeignNode &node) {
+  import_linear(builder, node, {1, 2, 0, false, node.real("alpha", 1), node.real("beta", 1)});
+}
+
+}  // namespace
+
+const Operator kLinear = {
+    .name = "Linear",
+    .summary = "matrix times vector plus bias",
+    .imports = {{"onnx", "Gemm", import_gemm},
+                {"onnx", "MatMul", import_matmul},
+                {"aten", "linear.default", import_aten_linear},
+                {"aten", "addmm.default", import_addmm},
+                {"aten", "mm.default", import_matmul},
+                {"aten", "matmul.default", import_matmul}},
+    .infer = infer,
+    .eval_float = eval_float,
+    .eval_int = eval_int,
+    .modes = modes,
+    .kernels = kernels,
+    .macs = count_macs,
+};
+
+}  // namespace thimble::ops
