@@ -1,5 +1,6 @@
-// Builds emitted C for a target and runs it: natively, on libsimavr, on QEMU. Counts what the emulator
-// counts, measures the stack by high-water mark, and reads flash and RAM off the linked image.
+// Builds emitted C for a target and runs it: natively, on libsimavr, on QEMU. Counts what the
+// emulator counts, measures the stack by high-water mark, and reads flash and RAM off the linked
+// image.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@
 
 namespace thimble::emulate {
 
-// What the network adds to an empty program on the same target (flash, static), and its worst stack.
+// What the network adds to an empty program on the same target (flash, static), and its worst
+// stack.
 struct Bill {
   std::int64_t flash_weights = 0, flash_constants = 0, flash_code = 0, flash_total = 0;  // bytes
   std::int64_t ram_arena = 0, ram_static = 0, ram_stack = 0, ram_total = 0;              // bytes
@@ -25,15 +27,24 @@ using RawSample = std::vector<std::vector<std::uint8_t>>;
 
 struct RunResult {
   std::vector<RawSample> outputs;  // one a sample, for each network output its elements
-  std::int64_t count_per_run = 0;  // cycles or instructions of one inference (the largest); 0 on the host
-  Bill bill;                       // zero on the host
+  std::int64_t count_per_run =
+      0;      // cycles or instructions of one inference (the largest); 0 on the host
+  Bill bill;  // zero on the host
 };
 
-// `work` keeps sources and the image when not empty; else a temporary directory.
-// Errors: compiler or emulator missing (kMissingTool, names the package), compile errors, a run that does
-// not end.
+// When a run counts as one that does not end.
+struct Limits {
+  std::int64_t cycles_per_run = 4'000'000'000;  // simavr: four minutes at 16 MHz
+  double seconds = 550;                         // native, QEMU: all samples together
+};
+
+// `work` keeps sources and the image when not empty; else a temporary directory. Without samples
+// nothing is run: the bill lacks its stack, the count is 0. Flags in `target.flags` reach compiler
+// and linker (tests add -fsanitize=address,undefined). Errors: compiler or emulator missing
+// (kMissingTool, names the package), compile errors, an image larger than the chip (kBudget), a
+// stack that runs into the data, a run that does not end.
 Result<RunResult> build_and_run(const codegen::Emitted &emitted, const targets::Target &target,
                                 const std::vector<RawSample> &samples,
-                                const std::filesystem::path &work = {});
+                                const std::filesystem::path &work = {}, const Limits &limits = {});
 
 }  // namespace thimble::emulate

@@ -1,0 +1,56 @@
+// The table of emulators: one entry a value of Target::emulator. A chip that an entry's emulator
+// knows needs no new one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulate/run.h"
+
+namespace thimble::emulate {
+
+// A linked harness with its network.
+struct Image {
+  std::filesystem::path path;       // of the ELF file
+  std::filesystem::path directory;  // where it was built; emulators may leave files there
+  std::int64_t input_bytes = 0, output_bytes = 0;  // of a sample, all ports together
+};
+
+// What one inference cost, from the call of NAME_run to its return; zero where nothing is counted.
+struct Mark {
+  std::int64_t count = 0;        // cycles or instructions
+  std::int64_t stack_bytes = 0;  // deepest, below the caller's frame
+};
+
+struct Trace {
+  std::string outputs;      // of all samples, output_bytes each
+  std::vector<Mark> marks;  // one a sample, or none
+};
+
+struct Emulator {
+  std::string_view name;
+  std::string_view port;           // harness file
+  std::string_view linker_script;  // harness file, or empty
+  std::vector<std::string> link_flags;
+  bool counts = false;  // marks are taken, and the image is a 32-bit ELF file that has a bill
+  // `samples`: all of them, input_bytes each.
+  Result<Trace> (*run)(const Image &, const targets::Target &, const std::string &samples,
+                       const Limits &);
+};
+
+std::span<const Emulator> all_emulators();
+// Errors: unknown name, which only a user's own target can have (lists the known ones).
+Result<const Emulator *> find_emulator(const std::string &name);
+
+Result<Trace> run_native(const Image &, const targets::Target &, const std::string &samples,
+                         const Limits &);
+Result<Trace> run_simavr(const Image &, const targets::Target &, const std::string &samples,
+                         const Limits &);
+Result<Trace> run_qemu_arm(const Image &, const targets::Target &, const std::string &samples,
+                           const Limits &);
+
+}  // namespace thimble::emulate

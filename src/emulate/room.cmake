@@ -1,0 +1,8 @@
+file(GLOB harness CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/emulate/harness/*)
+thimble_embed(thimble_emulate thimble::emulate embedded_harness ${harness})
+if(THIMBLE_BOARD)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(SIMAVR REQUIRED IMPORTED_TARGET simavr)
+  target_link_libraries(thimble_emulate PUBLIC PkgConfig::SIMAVR)
+  target_compile_definitions(thimble_emulate PUBLIC THIMBLE_WITH_SIMAVR)
+endif()

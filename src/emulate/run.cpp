@@ -1,0 +1,104 @@
+// Build, run, count: the one path for every target. What differs stands in the table of emulators.
+#include "emulate/run.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "emulate/build.h"
+#include "emulate/emulators.h"
+#include "emulate/image.h"
+#include "support/check.h"
+#include "support/files.h"
+
+namespace thimble::emulate {
+namespace {
+
+using codegen::Emitted;
+namespace fs = std::filesystem;
+
+std::int64_t total_bytes(const std::vector<ir::Type> &ports) {
+  std::int64_t sum = 0;
+  for (const ir::Type &port : ports) sum += port.bytes();
+  return sum;
+}
+
+std::string join(const std::vector<RawSample> &samples, const std::vector<ir::Type> &ports) {
+  std::string bytes;
+  for (const RawSample &sample : samples) {
+    CHECK(sample.size() == ports.size(), "a sample has one array for each network input");
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      CHECK(static_cast<std::int64_t>(sample[i].size()) == ports[i].bytes(),
+            "an input array has the bytes of its port");
+      bytes.append(sample[i].begin(), sample[i].end());
+    }
+  }
+  return bytes;
+}
+
+std::vector<RawSample> split(const std::string &bytes, std::size_t sample_count,
+                             const std::vector<ir::Type> &ports) {
+  std::vector<RawSample> samples(sample_count);
+  auto at = bytes.begin();
+  for (RawSample &sample : samples) {
+    for (const ir::Type &port : ports) {
+      sample.emplace_back(at, at + port.bytes());
+      at += port.bytes();
+    }
+  }
+  return samples;
+}
+
+// What the network adds to the empty program. The arena stands apart, and the empty program may
+// have kept or lost its own.
+Result<Bill> count_bill(const Emitted &emitted, const Build &images) {
+  TRY(const ImageSize full, image_size(images.image));
+  TRY(const ImageSize empty, image_size(images.empty));
+  TRY(const std::int64_t empty_arena, symbol_bytes(images.empty, emitted.name + "_arena"));
+  Bill bill;
+  bill.flash_weights = emitted.weight_bytes;
+  bill.flash_constants = emitted.constant_bytes;
+  bill.flash_total = full.flash_bytes - empty.flash_bytes;
+  bill.flash_code = bill.flash_total - bill.flash_weights - bill.flash_constants;
+  bill.ram_arena = emitted.arena_bytes;
+  bill.ram_static = full.ram_bytes - emitted.arena_bytes - (empty.ram_bytes - empty_arena);
+  bill.ram_total = bill.ram_arena + bill.ram_static;
+  return bill;
+}
+
+void add_marks(const std::vector<Mark> &marks, RunResult &result) {
+  for (const Mark &mark : marks) {
+    result.count_per_run = std::max(result.count_per_run, mark.count);
+    result.bill.ram_stack = std::max(result.bill.ram_stack, mark.stack_bytes);
+  }
+  result.bill.ram_total = result.bill.ram_arena + result.bill.ram_static + result.bill.ram_stack;
+}
+
+}  // namespace
+
+Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &target,
+                                const std::vector<RawSample> &samples, const fs::path &work,
+                                const Limits &limits) {
+  TRY(const Emulator *emulator, find_emulator(target.emulator));
+  std::optional<TemporaryDirectory> temporary;
+  if (work.empty()) temporary.emplace();
+  const fs::path directory = work.empty() ? temporary->path() : work;
+  TRY(const Build images, build(emitted, target, *emulator, directory));
+
+  RunResult result;
+  if (emulator->counts) {
+    TRY(result.bill, count_bill(emitted, images));
+  }
+  if (samples.empty()) return result;
+  const Image image{images.image, directory, total_bytes(emitted.inputs),
+                    total_bytes(emitted.outputs)};
+  TRY(const Trace trace, emulator->run(image, target, join(samples, emitted.inputs), limits));
+  if (trace.outputs.size() != samples.size() * static_cast<std::size_t>(image.output_bytes)) {
+    return model_error("the run on " + target.name + " ended early",
+                       std::to_string(trace.outputs.size()) + " bytes of output came back");
+  }
+  result.outputs = split(trace.outputs, samples.size(), emitted.outputs);
+  add_marks(trace.marks, result);
+  return result;
+}
+
+}  // namespace thimble::emulate
