@@ -7,8 +7,10 @@
 //   Linear           out_shape {rows, cols, channels}; act
 //   MaxPool2d        kernel {2}, stride {2}, pad {4}
 //   BatchNorm        act
+//   Add              act
 //   Reshape          out_shape {rows, cols, channels}
 //   Permute          perm {3}: output axis i is input axis perm[i], over (rows, cols, channels)
+//   Concat           axis: 0 rows, 2 channels
 //   ResizeNearest    scale {2}: integers
 // act: "relu", or real limits act_min and act_max (fused.h).
 #pragma once

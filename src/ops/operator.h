@@ -55,7 +55,7 @@ struct Kernel {
 // What one mode of a node does, phase by phase. `row` alone for windows; begin, fold (once an input
 // row), and end for accumulating modes, where `row` is absent.
 struct Kernels {
-  std::optional<Kernel> row, begin, fold, end;
+  std::optional<Kernel> row = {}, begin = {}, fold = {}, end = {};
 };
 
 struct Operator {
@@ -93,7 +93,7 @@ struct Operator {
     kFixed,       // sigmoid, softmax: fixed_quant
   };
   QuantRule quant_rule = QuantRule::kCalibrated;
-  std::optional<ir::Quant> fixed_quant;
+  std::optional<ir::Quant> fixed_quant = {};
 
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape

@@ -1,0 +1,219 @@
+// Softmax and LogSoftmax over the channels of each pixel.
+//
+// int8, with 32-bit arithmetic only. in_scale is s; in[c] <= max, so d = max - in[c] is 0..255, and
+//     exp_table[d] = round(2^14 * exp(-d * s))                                      int16, 2^14 for
+//     d = 0 sum          = sum over c of exp_table[max - in[c]]                           uint32,
+//     at least 2^14
+// Softmax, output scale 1/256, zero point -128:
+//     out[c] = min(127, (256 * exp_table[d] + sum / 2) / sum - 128)                 all unsigned up
+//     to the -128
+// LogSoftmax, output scale s_out: with log = log2(sum / 2^14) in steps of 2^-12 (by squaring:
+// below),
+//     out[c] = max(-128, out_zero - ((d * in_factor + log * log_factor + 2^(shift-1)) >> shift))
+//     in_factor = round(s / s_out * 2^shift), log_factor = round(ln 2 / s_out * 2^(shift-12))
+// with the largest shift of at most 20 for which in_factor <= 2^22 and log_factor <= 2^13 (cut to
+// that at shift 1): with log < 2^17 the sum stays below 2^32.
+//
+// The C reads a pixel twice, the second time element by element just before it writes: what has
+// been written by then is never read again, so the order is kElement.
+#include <algorithm>
+#include <cmath>
+
+#include "ops/families.h"
+#include "ops/infer.h"
+#include "ops/pointwise.h"
+#include "ops/quantized.h"
+
+namespace thimble::ops {
+namespace {
+
+constexpr int kMaxChannels = 1 << 16;  // keeps sum below 2^31 and log below 2^17
+
+Result<std::vector<ir::Type>> infer_softmax(const ir::Graph &graph, const ir::Node &node) {
+  TRY(auto types, infer_pointwise(graph, node));
+  if (types[0].shape.channels > kMaxChannels)
+    return node_error(node, "has more than 65536 channels", "its sums would not fit 32 bits");
+  return types;
+}
+
+// Calls f(first, count) for the elements of each pixel.
+template <class F>
+void each_pixel(const ir::Shape &shape, F f) {
+  const auto count = static_cast<std::size_t>(shape.channels);
+  for (std::size_t first = 0; first < static_cast<std::size_t>(shape.elements()); first += count)
+    f(first, count);
+}
+
+// log: x - max - log(sum of exp(x - max)); else exp of that.
+template <bool kLog>
+void eval_float(const ir::Graph &, const ir::Node &, std::span<const Tensor *const> inputs,
+                std::span<Tensor> outputs) {
+  const float *in = inputs[0]->f32.data();
+  float *out = outputs[0].f32.data();
+  each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
+    const double max = *std::max_element(in + first, in + first + count);
+    double sum = 0;
+    for (std::size_t i = first; i < first + count; ++i) sum += std::exp(in[i] - max);
+    for (std::size_t i = first; i < first + count; ++i)
+      out[i] = static_cast<float>(kLog ? in[i] - max - std::log(sum) : std::exp(in[i] - max) / sum);
+  });
+}
+
+std::vector<std::int64_t> exp_table(double in_scale) {
+  std::vector<std::int64_t> table;
+  for (int d = 0; d < 256; ++d) table.push_back(std::lround(16384 * std::exp(-d * in_scale)));
+  return table;
+}
+
+// A pixel's largest element and the sum of its exponentials.
+struct PixelSum {
+  int max;
+  std::uint32_t sum;
+};
+
+PixelSum pixel_sum(const std::int8_t *in, std::size_t count,
+                   const std::vector<std::int64_t> &table) {
+  PixelSum result{*std::max_element(in, in + count), 0};
+  for (std::size_t i = 0; i < count; ++i)
+    result.sum += static_cast<std::uint32_t>(table[result.max - in[i]]);
+  return result;
+}
+
+void softmax_int(const ir::Graph &, const ir::Node &, const Numbers &,
+                 std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  const auto table = exp_table(inputs[0]->type.quant->scale);
+  const std::int8_t *in = inputs[0]->i8.data();
+  each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
+    const auto [max, sum] = pixel_sum(in + first, count, table);
+    for (std::size_t i = first; i < first + count; ++i) {
+      const auto e = static_cast<std::uint32_t>(table[max - in[i]]);
+      const int q = static_cast<int>((256 * e + sum / 2) / sum) - 128;
+      outputs[0].i8[i] = static_cast<std::int8_t>(std::min(q, 127));
+    }
+  });
+}
+
+struct LogFactors {
+  std::uint32_t in_factor, log_factor;
+  int shift;
+};
+
+LogFactors log_factors(const ir::Graph &graph, const ir::Node &node) {
+  const double in_scale = graph.value(node.inputs[0]).type.quant->scale;
+  const double out_scale = graph.value(node.outputs[0]).type.quant->scale;
+  for (int shift = 20;; --shift) {
+    const double in_factor = std::round(std::ldexp(in_scale / out_scale, shift));
+    const double log_factor = std::round(std::ldexp(std::log(2.0) / out_scale, shift - 12));
+    constexpr double kMaxIn = 1 << 22, kMaxLog = 1 << 13;
+    if ((in_factor <= kMaxIn && log_factor <= kMaxLog) || shift == 1)
+      return {static_cast<std::uint32_t>(std::min(in_factor, kMaxIn)),
+              static_cast<std::uint32_t>(std::min(log_factor, kMaxLog)), shift};
+  }
+}
+
+// log2(sum / 2^14) in steps of 2^-12, rounded down. The mantissa is 2^15 <= m < 2^16; squaring it
+// doubles its logarithm, whose next binary digit is 1 when the square reaches 2.
+std::uint32_t log2_of_sum(std::uint32_t sum) {
+  std::uint32_t log = 0, m = sum << 1;
+  for (; m >= 65536; m >>= 1) ++log;
+  for (int bit = 0; bit < 12; ++bit) {
+    m = m * m >> 15;
+    log = 2 * log + (m >= 65536 ? 1 : 0);
+    if (m >= 65536) m >>= 1;
+  }
+  return log;
+}
+
+void log_softmax_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
+                     std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  const auto table = exp_table(inputs[0]->type.quant->scale);
+  const auto [in_factor, log_factor, shift] = log_factors(graph, node);
+  const int out_zero = outputs[0].type.quant->zero_point;
+  const std::int8_t *in = inputs[0]->i8.data();
+  for (std::size_t first = 0, count = outputs[0].type.shape.channels; first < inputs[0]->i8.size();
+       first += count) {
+    const auto [max, sum] = pixel_sum(in + first, count, table);
+    const std::uint32_t base = log2_of_sum(sum) * log_factor + (1u << (shift - 1));
+    for (std::size_t i = first; i < first + count; ++i) {
+      const std::uint32_t below = static_cast<std::uint32_t>(max - in[i]) * in_factor + base;
+      const int q = out_zero - static_cast<int>(below >> shift);
+      outputs[0].i8[i] = static_cast<std::int8_t>(std::max(q, -128));
+    }
+  }
+}
+
+Kernels softmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+  const bool log = node.op == "LogSoftmax";
+  const std::string name = log ? "log_softmax" : "softmax";
+  Kernel kernel = pointwise_kernel(kernel_file(name, graph, node), graph, node);
+  if (!is_int8(graph, node)) return {.row = kernel};
+  kernel.tables = {
+      {"exp_table", "int16_t", exp_table(graph.value(node.inputs[0]).type.quant->scale)}};
+  if (log) {
+    const auto [in_factor, log_factor, shift] = log_factors(graph, node);
+    kernel.sizes.push_back({"in_factor", in_factor});
+    kernel.sizes.push_back({"log_factor", log_factor});
+    kernel.sizes.push_back({"shift", shift});
+    kernel.sizes.push_back({"out_zero", graph.value(node.outputs[0]).type.quant->zero_point});
+  }
+  return {.row = kernel};
+}
+
+// Whether the foreign operator sums over just the channels: axis 1, and in ONNX before opset 13,
+// where everything from the axis on is one vector, nothing but channels.
+bool over_channels(const ForeignNode &node, const std::vector<std::int64_t> &dims) {
+  const bool flattening = node.domain == "onnx" && node.version < 13;
+  const std::int64_t otherwise = flattening ? 1 : -1;
+  std::int64_t axis = node.integer(node.domain == "onnx" ? "axis" : "dim", otherwise);
+  if (axis < 0) axis += static_cast<std::int64_t>(dims.size());
+  if (axis != 1) return false;
+  return !flattening || std::all_of(dims.begin() + 2, dims.end(), [](auto d) { return d == 1; });
+}
+
+void import_softmax(Builder &builder, const ForeignNode &node, const char *op) {
+  const Imported *input = builder.activation(node, 0);
+  if (!input) return;
+  if (!over_channels(node, input->dims))
+    builder.error(node, "normalises over another axis than the channels",
+                  "only axis 1 of [1,C], [1,C,L] and [1,C,H,W] is supported");
+  import_pointwise(builder, node, op);
+}
+
+void import_plain(Builder &builder, const ForeignNode &node) {
+  import_softmax(builder, node, "Softmax");
+}
+
+void import_log(Builder &builder, const ForeignNode &node) {
+  import_softmax(builder, node, "LogSoftmax");
+}
+
+}  // namespace
+
+const Operator kSoftmax = {
+    .name = "Softmax",
+    .summary = "exp(x) / sum of exp(x), over the channels",
+    .imports = {{"onnx", "Softmax", import_plain},
+                {"aten", "softmax.int", import_plain},
+                {"aten", "_softmax.default", import_plain}},
+    .infer = infer_softmax,
+    .eval_float = eval_float<false>,
+    .eval_int = softmax_int,
+    .modes = elementwise_modes,
+    .kernels = softmax_kernels,
+    .quant_rule = Operator::QuantRule::kFixed,
+    .fixed_quant = ir::Quant{1.0f / 256, -128},
+};
+const Operator kLogSoftmax = {
+    .name = "LogSoftmax",
+    .summary = "logarithm of Softmax, over the channels",
+    .imports = {{"onnx", "LogSoftmax", import_log},
+                {"aten", "log_softmax.int", import_log},
+                {"aten", "_log_softmax.default", import_log}},
+    .infer = infer_softmax,
+    .eval_float = eval_float<true>,
+    .eval_int = log_softmax_int,
+    .modes = elementwise_modes,
+    .kernels = softmax_kernels,
+};
+
+}  // namespace thimble::ops
