@@ -15,27 +15,11 @@ namespace {
 
 using Importer = void (*)(Builder &, const ForeignNode &);
 
-// Operators that change nothing at inference: the output is the input.
-constexpr std::pair<std::string_view, std::string_view> kPassThrough[] = {
-    {"onnx", "Identity"},       {"onnx", "Dropout"},         {"aten", "dropout.default"},
-    {"aten", "detach.default"}, {"aten", "detach_.default"}, {"aten", "contiguous.default"},
-    {"aten", "clone.default"},  {"aten", "alias.default"},
-};
-
-void pass_through(Builder &builder, const ForeignNode &node) {
-  if (node.integer("train", 0) != 0)
-    builder.error(node, "drops values at random", "the model was exported in training mode",
-                  "call model.eval() before exporting");
-  const Imported *input = builder.activation(node, 0);
-  if (input && !node.outputs.empty()) builder.bind(node.outputs[0], input->value, input->dims);
-}
-
 using Rules = std::map<std::pair<std::string_view, std::string_view>, Importer>;
 
 const Rules &rules() {
   static const Rules all = [] {
     Rules rules;
-    for (const auto &key : kPassThrough) rules[key] = pass_through;
     for (const Operator *op : all_operators())
       for (const ImportRule &rule : op->imports) rules[{rule.domain, rule.op}] = rule.import;
     return rules;
