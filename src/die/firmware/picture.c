@@ -1,0 +1,61 @@
+/* The picture of picture.h. Enlarging is bilinear: panel pixels lie a quarter of a picture pixel
+ * off its centre, so each is 3/4 of the nearer and 1/4 of the farther neighbour, first down, then
+ * across. That is why a panel row can be made when the row below has arrived, and why one row is
+ * remembered. Grey becomes dots by an ordered dither: a pixel is lit if its level exceeds the
+ * threshold that an 8x8 matrix (Bayer 1973) has at its place; 64 levels, the same pattern at every
+ * face, no memory. */
+#include "picture.h"
+
+#include <string.h>
+
+#include "port.h"
+#include "ssd1306.h"
+
+#define PANEL_SIDE (PICTURE_SIDE * PICTURE_SCALE)
+
+/* Bayer's matrix times 4, plus 2: level 255 lights every pixel, level 0 none. */
+static const uint8_t thresholds[8][8] PORT_FLASH = {
+    {2, 130, 34, 162, 10, 138, 42, 170},  {194, 66, 226, 98, 202, 74, 234, 106},
+    {50, 178, 18, 146, 58, 186, 26, 154}, {242, 114, 210, 82, 250, 122, 218, 90},
+    {14, 142, 46, 174, 6, 134, 38, 166},  {206, 78, 238, 110, 198, 70, 230, 102},
+    {62, 190, 30, 158, 54, 182, 22, 150}, {254, 126, 222, 94, 246, 118, 214, 86},
+};
+
+static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived */
+static uint8_t page[PANEL_SIDE];      /* panel rows come in at the top bit and move down */
+
+/* 3/4 near + 1/4 far, rounded. */
+static uint8_t blend(uint8_t near, uint8_t far) { return (uint8_t)((3u * near + far + 2u) >> 2); }
+
+static uint8_t level(const int8_t *near, const int8_t *far, int column) {
+  return blend((uint8_t)near[column] ^ 0x80, (uint8_t)far[column] ^ 0x80);
+}
+
+static uint8_t shift_in(uint8_t column_bits, uint8_t lit) {
+  return (uint8_t)(column_bits >> 1 | (lit ? 0x80 : 0));
+}
+
+/* Panel row `y` (0 to 63), between the picture rows `near` and `far`. */
+static void panel_row(int y, const int8_t *near, const int8_t *far) {
+  const uint8_t *threshold = thresholds[y & 7];
+  uint8_t *bits = page;
+  uint8_t here = level(near, far, 0), left = here;
+  for (int column = 0; column < PICTURE_SIDE; ++column) {
+    const uint8_t right = column + 1 < PICTURE_SIDE ? level(near, far, column + 1) : here;
+    const uint8_t *pair = threshold + 2 * (column & 3);
+    bits[0] = shift_in(bits[0], blend(here, left) > PORT_READ_U8(pair));
+    bits[1] = shift_in(bits[1], blend(here, right) > PORT_READ_U8(pair + 1));
+    bits += 2;
+    left = here;
+    here = right;
+  }
+  if ((y & 7) == 7) ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, page, PANEL_SIDE);
+}
+
+void picture_row(uint8_t row, const int8_t *levels) {
+  const int y = row * PICTURE_SCALE;
+  if (row > 0) panel_row(y - 1, previous, levels);
+  panel_row(y, levels, row > 0 ? previous : levels);
+  if (row == PICTURE_SIDE - 1) panel_row(y + 1, levels, levels);
+  memcpy(previous, levels, PICTURE_SIDE);
+}

@@ -1,0 +1,18 @@
+/* An SSD1306 display of 128x64 pixels on I2C, written page by page (a page is eight rows of pixels,
+ * one byte a column, the topmost pixel in bit 0). Only page addressing is used, which SH1106 panels
+ * know too. */
+#ifndef DIE_SSD1306_H
+#define DIE_SSD1306_H
+
+#include <stdint.h>
+
+#define SSD1306_COLUMNS 128
+#define SSD1306_PAGES 8
+
+/* Sets the panel up, dark and empty. */
+void ssd1306_init(void);
+
+/* Writes `count` bytes of page `page` (0 at the top) from column `column` on. */
+void ssd1306_write(uint8_t page, uint8_t column, const uint8_t *bytes, uint8_t count);
+
+#endif

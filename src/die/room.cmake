@@ -1,0 +1,15 @@
+find_package(fmt REQUIRED)
+target_link_libraries(thimble_die PRIVATE fmt::fmt)
+
+# The firmware's sources and the shipped networks travel inside the program, so that it runs from anywhere.
+file(GLOB firmware CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/die/firmware/*)
+thimble_embed(thimble_die thimble::die embedded_firmware ${firmware})
+
+set(models ${CMAKE_SOURCE_DIR}/models/die/die_929.pt2 ${CMAKE_SOURCE_DIR}/models/die/eval_small.pt2)
+set(embedded_models ${CMAKE_BINARY_DIR}/embedded/thimble_die_embedded_models.cpp)
+add_custom_command(
+  OUTPUT ${embedded_models}
+  COMMAND ${CMAKE_COMMAND} -DOUTPUT=${embedded_models} "-DFILES=${models}" -P ${CMAKE_SOURCE_DIR}/src/die/embed_models.cmake
+  DEPENDS ${models} ${CMAKE_SOURCE_DIR}/src/die/embed_models.cmake
+  VERBATIM)
+target_sources(thimble_die PRIVATE ${embedded_models})
