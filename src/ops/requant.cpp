@@ -57,9 +57,7 @@ Multiplier quantize_pow2(double real) {
 std::int32_t requantize_q31(std::int32_t accumulator, Multiplier m) {
   const std::int64_t left =
       std::clamp(accumulator * (std::int64_t{1} << std::max(m.shift, 0)), kInt32Min, kInt32Max);
-  const std::int64_t product = left * m.multiplier;
-  const std::int64_t nudge = product >= 0 ? 1ll << 30 : 1 - (1ll << 30);
-  const std::int64_t high = (product + nudge) / (1ll << 31);  // towards zero, as gemmlowp's
+  const std::int64_t high = (left * m.multiplier + (1ll << 30)) >> 31;
   const int right = std::max(-m.shift, 0);
   const std::int64_t mask = (1ll << right) - 1;
   const std::int64_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);

@@ -3,8 +3,9 @@
 //
 //   q31   TensorFlow Lite's: M = multiplier * 2^(shift - 31), multiplier in [2^30, 2^31), shift
 //   from -31
-//         to 30: acc * 2^max(shift, 0), saturated to int32; gemmlowp's saturating rounding doubling
-//         high multiply; a rounding shift by -min(shift, 0) (half away from zero each).
+//         to 30: acc * 2^max(shift, 0), saturated to int32; gemmlowp's doubling high multiply,
+//         which is floor((acc * multiplier + 2^30) / 2^31); then a shift right by max(-shift, 0),
+//         halves rounded away from zero.
 //   m16   M = multiplier * 2^-shift, multiplier in [2^14, 2^15), shift from 1 to 47:
 //             floor((acc * multiplier + 2^(shift-1)) / 2^shift)
 //         No 64-bit arithmetic. With acc = 2^16 * hi + lo (hi int16, lo uint16), for shift >= 17
