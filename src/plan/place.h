@@ -40,8 +40,10 @@ struct PlaceSolution {
   std::int64_t nodes = 0;        // of the search tree
 };
 
-// Anytime: the best found when the time is up. Deterministic while it is not.
-PlaceSolution place(const PlaceProblem &problem, double time_limit_seconds);
+// Anytime: the best found when the time (or the search nodes; 0: no limit) are used up. Deterministic
+// while the time is not. Fixed objects must be at safe distances from each other.
+PlaceSolution place(const PlaceProblem &problem, double time_limit_seconds,
+                    std::int64_t node_limit = 0);
 // Every violated pair or bound; written apart from the solver.
 std::vector<std::string> validate(const PlaceProblem &problem, const PlaceSolution &solution);
 

@@ -1,0 +1,136 @@
+// Live rows, live bytes and their peak: see live.h.
+#include "plan/live.h"
+
+#include <algorithm>
+
+namespace thimble::plan {
+
+LiveWalk::LiveWalk(const Network &network, const Trace &trace)
+    : trace_(trace), rows_(network.storage.tensors.size()), first_(rows_.size(), 0) {
+  for (int t = 0; t < static_cast<int>(rows_.size()); ++t)
+    if (!trace.lifetimes[t].made.empty()) candidates_.push_back(t);
+}
+
+void LiveWalk::advance(int now) {
+  tensors_.clear();
+  for (int t : candidates_) {
+    const Lifetime &life = trace_.lifetimes[t];
+    const int count = static_cast<int>(life.made.size());
+    LiveRows &rows = rows_[t];
+    rows.staying.clear();
+    rows.dying.clear();
+    int &first = first_[t];
+    // A row that is not made yet (made > now) is still to come; one never made nor read is not.
+    while (first < count && life.made[first] <= now && life.last[first] < now) ++first;
+    for (int row = first; row < count && life.made[row] < now; ++row) {
+      if (life.last[row] > now) rows.staying.push_back(row);
+      if (life.last[row] == now) rows.dying.push_back(row);
+    }
+    if (!rows.staying.empty() || !rows.dying.empty()) tensors_.push_back(t);
+  }
+}
+
+namespace {
+
+bool gives_way(const Task &task, int tensor) {
+  bool ordered = false;
+  for (const Read &read : task.reads) {
+    if (read.tensor != tensor) continue;
+    if (read.dying == Dying::kWholeRow) return false;
+    ordered = true;
+  }
+  return ordered;
+}
+
+class Accountant {
+ public:
+  Accountant(const Network &network, const Objects &objects)
+      : network_(network), objects_(objects) {}
+
+  void add_rows(int tensor, const std::vector<int> &rows) {
+    if (rows.empty()) return;
+    const Tensor &of = network_.storage.tensors[tensor];
+    const int object = objects_.of_block[network_.storage.layouts[of.value].block];
+    add(object, static_cast<std::int64_t>(rows.size()) * of.row_bytes, rows.front(), rows.back());
+  }
+
+  void add_object(int object) {
+    if (object >= 0) add(object, objects_.list[object].bytes, 0, 0);
+  }
+
+  LiveBytes take(int event) {
+    live_.event = event;
+    std::sort(live_.parts.begin(), live_.parts.end(),
+              [](const auto &a, const auto &b) { return a.object < b.object; });
+    return std::move(live_);
+  }
+
+ private:
+  void add(int object, std::int64_t bytes, int first_row, int last_row) {
+    live_.total += bytes;
+    for (LiveBytes::Part &part : live_.parts) {
+      if (part.object != object) continue;
+      part.bytes += bytes;
+      part.first_row = std::min(part.first_row, first_row);
+      part.last_row = std::max(part.last_row, last_row);
+      return;
+    }
+    live_.parts.push_back({object, bytes, first_row, last_row});
+  }
+
+  const Network &network_;
+  const Objects &objects_;
+  LiveBytes live_;
+};
+
+// As the event begins: every row that it or a later one reads.
+LiveBytes live_before(const Network &network, const Objects &objects, const LiveWalk &walk,
+                      int now) {
+  Accountant accountant(network, objects);
+  for (int t : walk.tensors()) {
+    accountant.add_rows(t, walk.rows(t).staying);
+    accountant.add_rows(t, walk.rows(t).dying);
+  }
+  for (const auto &[task, own] : objects.of_task)
+    if (own.state >= 0 && objects.list[own.state].first < now &&
+        objects.list[own.state].last >= now)
+      accountant.add_object(own.state);
+  return accountant.take(now);
+}
+
+// As it ends: the row that it made, its workspace, and dying rows that did not give way.
+LiveBytes live_after(const Network &network, const Trace &trace, const Objects &objects,
+                     const LiveWalk &walk, int now) {
+  Accountant accountant(network, objects);
+  const auto &[task, phase, row] = trace.events[now];
+  for (int t : walk.tensors()) {
+    accountant.add_rows(t, walk.rows(t).staying);
+    if (!gives_way(*task, t)) accountant.add_rows(t, walk.rows(t).dying);
+  }
+  if (task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold)
+    accountant.add_rows(task->output, {row});
+  const TaskObjects &mine = objects.of_task.at(task);
+  for (int object : {mine.tile, mine.sink_workspace, mine.producer_workspace})
+    accountant.add_object(object);
+  for (const auto &[other, own] : objects.of_task)
+    if (own.state >= 0 && objects.list[own.state].first <= now &&
+        objects.list[own.state].last >= now)
+      accountant.add_object(own.state);
+  return accountant.take(now);
+}
+
+}  // namespace
+
+LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects) {
+  LiveBytes peak;
+  LiveWalk walk(network, trace);
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
+    walk.advance(now);
+    for (LiveBytes next :
+         {live_before(network, objects, walk, now), live_after(network, trace, objects, walk, now)})
+      if (next.total > peak.total) peak = std::move(next);
+  }
+  return peak;
+}
+
+}  // namespace thimble::plan

@@ -1,0 +1,49 @@
+// Which rows are alive at each event, walked forward through a trace. The one place that decides
+// what "alive" means, for distances, for the lower bound and for the peak.
+#pragma once
+
+#include <vector>
+
+#include "plan/objects.h"
+
+namespace thimble::plan {
+
+// Rows of one tensor at the current event.
+struct LiveRows {
+  std::vector<int> staying;  // made before, read later
+  std::vector<int> dying;    // made before, read now for the last time
+};
+
+class LiveWalk {
+ public:
+  LiveWalk(const Network &network, const Trace &trace);
+  // Moves to event `now`; events are visited in order from 0.
+  void advance(int now);
+  const LiveRows &rows(int tensor) const { return rows_[tensor]; }
+  // Tensors with rows that are alive now.
+  const std::vector<int> &tensors() const { return tensors_; }
+
+ private:
+  const Trace &trace_;
+  std::vector<LiveRows> rows_;
+  std::vector<int> tensors_;
+  std::vector<int> candidates_;  // tensors that have rows at all
+  std::vector<int> first_;       // by tensor: rows before it are dead for good
+};
+
+// Live bytes of each object at one event: what no placement can do without.
+struct LiveBytes {
+  int event = 0;
+  std::int64_t total = 0;
+  struct Part {
+    int object = 0;
+    std::int64_t bytes = 0;
+    int first_row = 0, last_row = 0;
+  };
+  std::vector<Part> parts;
+};
+
+// The event with most live bytes (the first of several).
+LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects);
+
+}  // namespace thimble::plan

@@ -1,0 +1,300 @@
+// Tasks from Access: see network.h. Reads of views become reads of the tensors that the views
+// consist of; a fused pair reads what its producer reads for the sink's window.
+#include "plan/network.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace thimble::plan {
+namespace {
+
+// Of a read through `part`: what is left of a dying row while the output is written over it.
+Dying dying_of(const ops::Mode &mode, const ops::Access &access, const Part &part) {
+  if (access.kind != ops::AccessKind::kWindow || access.cols.empty() || !part.same_pixels)
+    return Dying::kWholeRow;
+  switch (mode.order) {
+    case ops::WriteOrder::kAnywhere:
+      return Dying::kWholeRow;
+    case ops::WriteOrder::kPixel:
+      return Dying::kFromNextColumn;
+    case ops::WriteOrder::kElement:
+      // Channel c of the value is another channel of the tensor: only pixels are in step.
+      return part.channel_offset == 0 ? Dying::kElements : Dying::kFromOwnColumn;
+  }
+  return Dying::kWholeRow;
+}
+
+Range output_reads(const ops::Access &access, int row, int input_rows) {
+  if (access.kind == ops::AccessKind::kWhole) return {0, input_rows};
+  return access.rows[row];
+}
+
+// Reads of one node input by output row.
+void add_row_reads(const Storage &storage, const ops::Mode &mode, const ops::Access &access,
+                   ir::ValueId value, int input_rows, int output_rows, std::vector<Read> &reads) {
+  for (const Part &part : storage.parts[value]) {
+    Read read;
+    read.tensor = part.tensor;
+    for (int row = 0; row < output_rows; ++row)
+      read.rows.push_back(rows_of_part(part, output_reads(access, row, input_rows)));
+    if (part.same_pixels) read.cols = access.cols;
+    read.dying = dying_of(mode, access, part);
+    reads.push_back(std::move(read));
+  }
+}
+
+void add_fold_reads(const Storage &storage, ir::ValueId value, std::vector<Read> &reads) {
+  for (const Part &part : storage.parts[value]) {
+    Read read;
+    read.tensor = part.tensor;
+    read.rows = part.rows;
+    reads.push_back(std::move(read));
+  }
+}
+
+Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, int mode_index,
+               const ops::Mode &mode) {
+  const ir::Node &node = graph.node(id);
+  Task task;
+  task.sink = id;
+  task.sink_mode = mode_index;
+  task.output = storage.parts[node.outputs[0]][0].tensor;
+  task.rows = graph.value(node.outputs[0]).type.shape.rows;
+  task.state_bytes = mode.state_bytes;
+  task.sink_workspace_bytes = mode.workspace_bytes;
+  task.sink_alignment = mode.alignment;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const ops::Access &access = mode.inputs[i];
+    const int input_rows = graph.value(node.inputs[i]).type.shape.rows;
+    if (access.kind == ops::AccessKind::kAccumulate) {
+      CHECK(task.fold_rows == 0 || task.fold_rows == input_rows,
+            "node '" + node.name + "' folds inputs of different rows");
+      task.fold_rows = input_rows;
+      add_fold_reads(storage, node.inputs[i], task.fold_reads);
+    } else {
+      add_row_reads(storage, mode, access, node.inputs[i], input_rows, task.rows, task.reads);
+    }
+  }
+  return task;
+}
+
+// Windows [x * width, (x + 1) * width): each column of the tile has one place, at its beginning.
+bool tiles_columns(const std::vector<Range> &cols) {
+  if (cols.empty()) return false;
+  const int width = cols[0].hi;
+  for (int x = 0; x < static_cast<int>(cols.size()); ++x)
+    if (cols[x] != Range{x * width, (x + 1) * width}) return false;
+  return width > 0;
+}
+
+bool disjoint(const std::vector<Range> &rows) {
+  int end = 0;
+  for (const Range &range : rows) {
+    if (range.lo >= range.hi || range.lo < end) return false;
+    end = range.hi;
+  }
+  return true;
+}
+
+bool is_plain(const ops::Mode &mode) {
+  return mode.state_bytes == 0 &&
+         std::all_of(mode.inputs.begin(), mode.inputs.end(), [](const ops::Access &access) {
+           return access.kind == ops::AccessKind::kWindow || access.kind == ops::AccessKind::kWhole;
+         });
+}
+
+Range hull(const std::vector<Range> &ranges, Range of) {
+  Range all;
+  for (int i = of.lo; i < of.hi; ++i) {
+    if (ranges[i].lo >= ranges[i].hi) continue;
+    all = all.lo == all.hi ? ranges[i]
+                           : Range{std::min(all.lo, ranges[i].lo), std::max(all.hi, ranges[i].hi)};
+  }
+  return all;
+}
+
+// What the producer reads for each row and column of the sink.
+Read compose(const Read &read, const ops::Access &window) {
+  Read composed;
+  composed.tensor = read.tensor;
+  for (const Range &rows : window.rows) composed.rows.push_back(hull(read.rows, rows));
+  if (read.cols.empty()) return composed;
+  for (const Range &cols : window.cols) composed.cols.push_back(hull(read.cols, cols));
+  composed.dying = Dying::kFromNextColumn;  // the producer is done before the sink writes
+  return composed;
+}
+
+// The sink is called for one column at a time, so that pixels ascend whatever it promises.
+Dying column_by_column(const Read &read) {
+  if (read.cols.empty()) return Dying::kWholeRow;
+  return read.dying == Dying::kWholeRow ? Dying::kFromOwnColumn : read.dying;
+}
+
+Task fuse(const Task &producer, const Task &sink, const ops::Access &window,
+          const ir::Type &tile_type) {
+  Task task = sink;
+  task.producer = producer.sink;
+  task.producer_mode = producer.sink_mode;
+  task.producer_workspace_bytes = producer.sink_workspace_bytes;
+  task.producer_alignment = producer.sink_alignment;
+  task.tile_tensor = producer.output;
+  for (const Range &rows : window.rows)
+    task.tile_rows = std::max(task.tile_rows, rows.hi - rows.lo);
+  task.tile_cols = window.cols[0].hi;
+  task.tile_bytes = task.tile_rows * task.tile_cols * tile_type.pixel_bytes();
+  task.reads.clear();
+  for (const Read &read : producer.reads) task.reads.push_back(compose(read, window));
+  for (Read read : sink.reads) {
+    if (read.tensor == producer.output) continue;
+    read.dying = column_by_column(read);
+    task.reads.push_back(std::move(read));
+  }
+  return task;
+}
+
+class Builder {
+ public:
+  Builder(const ir::Graph &graph, const Options &options, Storage storage)
+      : graph_(graph), options_(options) {
+    network_.storage = std::move(storage);
+    modes_.resize(graph.nodes().size());
+    stage_of_.assign(graph.nodes().size(), -1);
+  }
+
+  Network run() {
+    for (int node = 0; node < static_cast<int>(graph_.nodes().size()); ++node)
+      if (!network_.storage.is_view[node]) add_stage(node);
+    for (Stage &stage : network_.stages) add_fused(stage);
+    find_wanted();
+    for (int port = 0; port < static_cast<int>(graph_.outputs().size()); ++port) add_emit(port);
+    if (options_.stream_in)
+      for (int port = 0; port < static_cast<int>(graph_.inputs().size()); ++port) add_fill(port);
+    return std::move(network_);
+  }
+
+ private:
+  void add_stage(int node) {
+    Stage stage;
+    stage.node = node;
+    modes_[node] = ops::operator_of(graph_.node(node)).modes(graph_, graph_.node(node));
+    for (int i = 0; i < static_cast<int>(modes_[node].size()); ++i)
+      stage.alone.push_back(make_task(graph_, network_.storage, node, i, modes_[node][i]));
+    stage_of_[node] = static_cast<int>(network_.stages.size());
+    network_.stages.push_back(std::move(stage));
+  }
+
+  void add_fused(Stage &stage) {
+    if (options_.layer_by_layer || options_.keep_all) return;
+    const ir::ValueId value = graph_.node(stage.node).outputs[0];
+    const int block = network_.storage.layouts[value].block;
+    const std::vector<ir::NodeId> readers = graph_.consumers(value);
+    if (graph_.is_output(value) || readers.size() != 1 || stage_of_[readers[0]] < 0 ||
+        network_.storage.blocks[block].values.size() != 1)
+      return;
+    const std::vector<ir::ValueId> &inputs = graph_.node(readers[0]).inputs;
+    if (std::count(inputs.begin(), inputs.end(), value) != 1) return;
+    const std::size_t input = std::find(inputs.begin(), inputs.end(), value) - inputs.begin();
+    for (const Task &sink : network_.stages[stage_of_[readers[0]]].alone) {
+      const ops::Mode &sink_mode = modes_[readers[0]][sink.sink_mode];
+      const ops::Access &window = sink_mode.inputs[input];
+      if (!is_plain(sink_mode) || window.kind != ops::AccessKind::kWindow ||
+          !tiles_columns(window.cols) || !disjoint(window.rows))
+        continue;
+      for (const Task &producer : stage.alone)
+        if (is_plain(modes_[stage.node][producer.sink_mode]))
+          stage.fused.push_back(fuse(producer, sink, window, graph_.value(value).type));
+    }
+    if (!stage.fused.empty()) stage.fused_with = stage_of_[readers[0]];
+  }
+
+  void want(const std::vector<Read> &reads) {
+    for (const Read &read : reads)
+      for (const Range &rows : read.rows)
+        for (int row = rows.lo; row < rows.hi; ++row)
+          network_.storage.tensors[read.tensor].wanted[row] = true;
+  }
+
+  void find_wanted() {
+    for (const Stage &stage : network_.stages)
+      for (const Task &task : stage.alone) {
+        want(task.reads);
+        want(task.fold_reads);
+      }
+    for (const ir::Port &port : graph_.outputs())
+      for (const Part &part : network_.storage.parts[port.value]) {
+        Tensor &tensor = network_.storage.tensors[part.tensor];
+        tensor.wanted.assign(tensor.rows, true);
+        tensor.kept |= !options_.stream_out;
+      }
+    for (Tensor &tensor : network_.storage.tensors) {
+      tensor.kept |=
+          options_.keep_all || (options_.keep_input && tensor.producer < 0 && !tensor.streamed_in);
+      if (!tensor.streamed_in) continue;  // of a stream, no row can be left out
+      const auto last = std::find(tensor.wanted.rbegin(), tensor.wanted.rend(), true);
+      std::fill(tensor.wanted.begin(), last.base(), true);
+    }
+  }
+
+  // Handed out in the stage that completes it.
+  void add_emit(int port) {
+    const ir::ValueId value = graph_.outputs()[port].value;
+    auto task = std::make_unique<Task>();
+    task->kind = Task::Kind::kEmit;
+    task->port = port;
+    task->rows = graph_.value(value).type.shape.rows;
+    int stage = 0;
+    for (const Part &part : network_.storage.parts[value]) {
+      Read read;
+      read.tensor = part.tensor;
+      read.rows = part.rows;
+      task->reads.push_back(std::move(read));
+      const int producer = network_.storage.tensors[part.tensor].producer;
+      if (producer >= 0) stage = std::max(stage, stage_of_[producer]);
+    }
+    attach(std::move(task), stage);
+  }
+
+  // Filled in the first stage that reads it.
+  void add_fill(int port) {
+    const ir::ValueId value = graph_.inputs()[port].value;
+    const int tensor = network_.storage.parts[value][0].tensor;
+    auto task = std::make_unique<Task>();
+    task->kind = Task::Kind::kFill;
+    task->port = port;
+    task->output = tensor;
+    task->rows = graph_.value(value).type.shape.rows;
+    for (int stage = 0; stage < static_cast<int>(network_.stages.size()); ++stage)
+      if (reads_tensor(network_.stages[stage].alone[0], tensor))
+        return attach(std::move(task), stage);
+    attach(std::move(task), 0);
+  }
+
+  static bool reads_tensor(const Task &task, int tensor) {
+    for (const std::vector<Read> *reads : {&task.reads, &task.fold_reads})
+      for (const Read &read : *reads)
+        if (read.tensor == tensor) return true;
+    return false;
+  }
+
+  void attach(std::unique_ptr<Task> task, int stage) {
+    if (network_.stages.empty()) network_.stages.emplace_back();  // a network without nodes
+    network_.stages[stage].ports.push_back(task.get());
+    network_.port_tasks.push_back(std::move(task));
+  }
+
+  const ir::Graph &graph_;
+  const Options &options_;
+  Network network_;
+  std::vector<std::vector<ops::Mode>> modes_;  // by NodeId
+  std::vector<int> stage_of_;                  // by NodeId; -1: a view
+};
+
+}  // namespace
+
+Result<Network> make_network(const ir::Graph &graph, const Options &options) {
+  TRY(Storage storage, resolve_views(graph, options));
+  return Builder(graph, options, std::move(storage)).run();
+}
+
+}  // namespace thimble::plan

@@ -1,0 +1,35 @@
+// A graph as the planner sees it: storage (which values share bytes) and every task that the search
+// may choose from: each node in each of its modes, each pair that can be fused, each streamed port.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ir/graph.h"
+#include "plan/plan.h"
+#include "plan/storage.h"
+#include "plan/tasks.h"
+#include "support/diagnostic.h"
+
+namespace thimble::plan {
+
+// A node that runs, and the ways to run it.
+struct Stage {
+  ir::NodeId node = -1;
+  std::vector<Task> alone;  // by mode
+  int fused_with = -1;      // the only reader of its output, as a stage, where they can be fused
+  std::vector<Task> fused;  // with that reader as sink: every pair of modes that can be
+  std::vector<const Task *> ports;  // fills that its modes read first; emits of what it completes
+};
+
+struct Network {
+  Storage storage;
+  std::vector<Stage> stages;  // in the order of the nodes
+  std::vector<std::unique_ptr<Task>> port_tasks;
+};
+
+// Errors: as resolve_views.
+Result<Network> make_network(const ir::Graph &graph, const Options &options);
+
+}  // namespace thimble::plan

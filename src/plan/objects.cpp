@@ -1,0 +1,145 @@
+// The objects of the arena: see objects.h. A block is a ring when all of its tensors are made and
+// read within one region and fewer rows than all are alive at any time.
+#include "plan/objects.h"
+
+#include <algorithm>
+
+namespace thimble::plan {
+namespace {
+
+std::vector<std::vector<int>> tensors_by_block(const Storage &storage) {
+  std::vector<std::vector<int>> tensors(storage.blocks.size());
+  for (int t = 0; t < static_cast<int>(storage.tensors.size()); ++t)
+    tensors[storage.layouts[storage.tensors[t].value].block].push_back(t);
+  return tensors;
+}
+
+// Does any row of it lie in the arena?
+bool is_present(const Tensor &tensor, const Lifetime &lifetime, bool made_before) {
+  if (lifetime.made.empty()) return false;
+  if (made_before && tensor.producer < 0) return true;  // the caller writes all of it
+  for (std::size_t row = 0; row < lifetime.made.size(); ++row)
+    if (lifetime.made[row] != kNever || lifetime.last[row] != kNever) return true;
+  return false;
+}
+
+// Made and read within one region, and not needed after it.
+bool is_internal(const Trace &trace, const Lifetime &lifetime) {
+  for (std::size_t row = 0; row < lifetime.made.size(); ++row) {
+    const int made = lifetime.made[row], last = lifetime.last[row];
+    if (last == kForever) return false;
+    if (last == kNever) continue;
+    if (made == kNever) return false;
+    if (trace.region_of_event[made] != trace.region_of_event[last]) return false;
+  }
+  return true;
+}
+
+int slots_of(const Trace &trace, const Block &block, const std::vector<int> &tensors) {
+  if (!block.ringable) return block.rows;
+  int slots = 1;
+  for (int t : tensors) {
+    if (trace.lifetimes[t].made.empty() || !is_internal(trace, trace.lifetimes[t]))
+      return block.rows;
+    slots = std::max(slots, ring_rows(trace.lifetimes[t]));
+  }
+  return std::min(slots, block.rows);
+}
+
+class Finder {
+ public:
+  Finder(const Network &network, const Trace &trace, const Boundary &boundary)
+      : network_(network), trace_(trace), boundary_(boundary), end_(last_event()) {}
+
+  Objects run() {
+    add_blocks();
+    add_task_objects();
+    return std::move(objects_);
+  }
+
+ private:
+  int last_event() const { return std::max(0, static_cast<int>(trace_.events.size()) - 1); }
+
+  void add_blocks() {
+    const Storage &storage = network_.storage;
+    const auto tensors = tensors_by_block(storage);
+    objects_.of_block.assign(storage.blocks.size(), -1);
+    for (int b = 0; b < static_cast<int>(storage.blocks.size()); ++b) {
+      std::vector<int> present;
+      for (int t : tensors[b])
+        if (is_present(storage.tensors[t], trace_.lifetimes[t], boundary_.made_before[t]))
+          present.push_back(t);
+      if (present.empty()) continue;
+      Object object;
+      object.block = b;
+      object.alignment = storage.blocks[b].alignment;
+      object.slots = slots_of(trace_, storage.blocks[b], tensors[b]);
+      object.bytes = object.slots * storage.blocks[b].row_pitch;
+      object.first = end_;
+      for (int t : present) widen(trace_.lifetimes[t], object);
+      objects_.of_block[b] = static_cast<int>(objects_.list.size());
+      objects_.list.push_back(object);
+    }
+  }
+
+  void widen(const Lifetime &lifetime, Object &object) const {
+    for (std::size_t row = 0; row < lifetime.made.size(); ++row) {
+      object.first = std::min(object.first, std::max(0, lifetime.made[row]));
+      object.last = std::max({object.last, lifetime.made[row], std::min(lifetime.last[row], end_)});
+    }
+  }
+
+  void add_task_objects() {
+    for (int now = 0; now < static_cast<int>(trace_.events.size()); ++now) {
+      const Task &task = *trace_.events[now].task;
+      const auto [found, is_new] = objects_.of_task.try_emplace(&task);
+      TaskObjects &own = found->second;
+      if (is_new) {
+        own.state = add(Role::kState, task, task.state_bytes, task.sink_alignment, now);
+        own.tile = add(Role::kTile, task, task.tile_bytes, tile_alignment(task), now);
+        own.sink_workspace =
+            add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
+        own.producer_workspace = add(Role::kProducerWorkspace, task, task.producer_workspace_bytes,
+                                     task.producer_alignment, now);
+      }
+      for (int index : {own.state, own.tile, own.sink_workspace, own.producer_workspace})
+        if (index >= 0) objects_.list[index].last = now;
+    }
+  }
+
+  int tile_alignment(const Task &task) const {
+    if (task.tile_tensor < 0) return 1;
+    const Storage &storage = network_.storage;
+    return storage.blocks[storage.layouts[storage.tensors[task.tile_tensor].value].block].alignment;
+  }
+
+  int add(Role role, const Task &task, std::int64_t bytes, int alignment, int now) {
+    if (bytes == 0) return -1;
+    objects_.list.push_back({role, -1, &task, bytes, alignment, 0, now, now});
+    return static_cast<int>(objects_.list.size()) - 1;
+  }
+
+  const Network &network_;
+  const Trace &trace_;
+  const Boundary &boundary_;
+  const int end_;
+  Objects objects_;
+};
+
+}  // namespace
+
+Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary) {
+  return Finder(network, trace, boundary).run();
+}
+
+Interval row_bytes_in_block(const Network &network, const Objects &objects, int tensor, int row) {
+  const Tensor &of = network.storage.tensors[tensor];
+  const Layout &layout = network.storage.layouts[of.value];
+  const Object &object = objects.list[objects.of_block[layout.block]];
+  const bool is_ring = object.slots < network.storage.blocks[layout.block].rows;
+  const std::int64_t begin =
+      layout.offset + (is_ring ? row % object.slots : row) * layout.row_pitch;
+  return {begin, begin + of.row_bytes + (of.cols - 1) * (layout.pixel_pitch - of.pixel_bytes)};
+}
+
+}  // namespace thimble::plan

@@ -1,0 +1,43 @@
+// The objects of the arena for one trace: blocks as rings or whole, accumulators, workspaces,
+// tiles.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "plan/network.h"
+#include "plan/place.h"
+#include "plan/rows.h"
+
+namespace thimble::plan {
+
+enum class Role { kBlock, kState, kTile, kSinkWorkspace, kProducerWorkspace };
+
+struct Object {
+  Role role = Role::kBlock;
+  int block = -1;              // kBlock
+  const Task *task = nullptr;  // the others
+  std::int64_t bytes = 0;
+  int alignment = 1;
+  int slots = 0;            // kBlock: rows kept
+  int first = 0, last = 0;  // events, both included
+};
+
+// Indices of a task's own objects; -1: none.
+struct TaskObjects {
+  int state = -1, tile = -1, sink_workspace = -1, producer_workspace = -1;
+};
+
+struct Objects {
+  std::vector<Object> list;
+  std::vector<int> of_block;                    // by block; -1: nothing of it is in the arena
+  std::map<const Task *, TaskObjects> of_task;  // tasks that run
+};
+
+Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary);
+
+// Bytes [lo, hi) of its block that row `row` of a tensor lies in (with what stands between its
+// pixels).
+Interval row_bytes_in_block(const Network &network, const Objects &objects, int tensor, int row);
+
+}  // namespace thimble::plan

@@ -1,0 +1,247 @@
+// The row simulator: see rows.h. A RegionRun pulls rows through one region by recursion; everything
+// it does is one list of events, from which the life of each row is read off at the end.
+#include "plan/rows.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace thimble::plan {
+namespace {
+
+// Per tensor: rows before it are made, or nobody wants them.
+using Progress = std::vector<int>;
+
+class RegionRun {
+ public:
+  RegionRun(const std::vector<Tensor> &tensors, const Region &region, Progress &progress,
+            std::vector<Event> &events)
+      : tensors_(tensors), progress_(progress), events_(events), task_of_(tensors.size(), -1) {
+    for (const Task *task : region) {
+      add_task(*task);
+      if (task->output >= 0) task_of_[task->output] = static_cast<int>(runs_.size()) - 1;
+    }
+  }
+
+  // `targets`: tensors that must be complete when the region ends. They advance side by side.
+  void run(const std::vector<int> &targets) {
+    run_eager();
+    while (true) {
+      int behind = -1;
+      for (int tensor : targets)
+        if (next_wanted(tensor) < tensors_[tensor].rows && (behind < 0 || lags(tensor, behind)))
+          behind = tensor;
+      if (behind < 0) break;
+      need(behind, next_wanted(behind));
+    }
+  }
+
+ private:
+  struct Run {  // of one task
+    const Task *task = nullptr;
+    std::vector<const Read *> reads, fold_reads;  // the deepest producer first
+    int depth = 0;                                // longest chain of tasks before this one
+    int next = 0;                                 // row to fold or to emit
+    bool begun = false;
+  };
+
+  // The deepest input is pulled first, so that what shorter branches make waits least.
+  void add_task(const Task &task) {
+    Run run;
+    run.task = &task;
+    const auto depth_of = [&](const Read *read) {
+      const int producer = task_of_[read->tensor];
+      return producer < 0 ? -1 : runs_[producer].depth;
+    };
+    const auto by_depth = [&](const std::vector<Read> &reads) {
+      std::vector<const Read *> sorted;
+      for (const Read &read : reads) sorted.push_back(&read);
+      std::stable_sort(sorted.begin(), sorted.end(),
+                       [&](const Read *a, const Read *b) { return depth_of(a) > depth_of(b); });
+      return sorted;
+    };
+    run.reads = by_depth(task.reads);
+    run.fold_reads = by_depth(task.fold_reads);
+    for (const auto *reads : {&run.reads, &run.fold_reads})
+      if (!reads->empty()) run.depth = std::max(run.depth, depth_of(reads->front()) + 1);
+    if (task.kind == Task::Kind::kEmit || task.fold_rows > 0)
+      eager_.push_back(static_cast<int>(runs_.size()));
+    runs_.push_back(std::move(run));
+  }
+
+  int next_wanted(int tensor) const {
+    int row = progress_[tensor];
+    while (row < tensors_[tensor].rows && !tensors_[tensor].wanted[row]) ++row;
+    return row;
+  }
+
+  // Less of `a` is there than of `b`, in proportion.
+  bool lags(int a, int b) const {
+    return std::int64_t{next_wanted(a)} * tensors_[b].rows <
+           std::int64_t{next_wanted(b)} * tensors_[a].rows;
+  }
+
+  // Makes every wanted row of `tensor` up to `row`.
+  void need(int tensor, int row) {
+    while (progress_[tensor] <= row) {
+      const int next = progress_[tensor];
+      if (tensors_[tensor].wanted[next]) {
+        CHECK(task_of_[tensor] >= 0, "a row is read before its region runs");
+        make_row(runs_[task_of_[tensor]], next);
+      }
+      progress_[tensor] = next + 1;
+      run_eager();
+    }
+  }
+
+  void need_rows(const std::vector<const Read *> &reads, int step) {
+    for (const Read *read : reads)
+      if (read->rows[step].lo < read->rows[step].hi) need(read->tensor, read->rows[step].hi - 1);
+  }
+
+  void make_row(Run &run, int row) {
+    while (run.next < run.task->fold_rows) {
+      const int folded = run.next;
+      need_rows(run.fold_reads, folded);
+      if (run.next == folded) fold(run);  // else it was folded as its row came
+    }
+    need_rows(run.reads, row);
+    events_.push_back({run.task, phase_of(*run.task), row});
+  }
+
+  static Phase phase_of(const Task &task) {
+    if (task.kind == Task::Kind::kFill) return Phase::kFill;
+    return task.fold_rows > 0 ? Phase::kEnd : Phase::kRow;
+  }
+
+  bool is_ready(const std::vector<const Read *> &reads, int step) const {
+    return std::all_of(reads.begin(), reads.end(), [&](const Read *read) {
+      return read->rows[step].lo >= read->rows[step].hi ||
+             read->rows[step].hi <= progress_[read->tensor];
+    });
+  }
+
+  void fold(Run &run) {
+    if (!run.begun) events_.push_back({run.task, Phase::kBegin, 0});
+    run.begun = true;
+    events_.push_back({run.task, Phase::kFold, run.next++});
+  }
+
+  // Folds and emits everything that can be.
+  void run_eager() {
+    for (int index : eager_) {
+      Run &run = runs_[index];
+      if (run.task->kind == Task::Kind::kEmit) {
+        while (run.next < run.task->rows && is_ready(run.reads, run.next))
+          events_.push_back({run.task, Phase::kEmit, run.next++});
+      } else {
+        while (run.next < run.task->fold_rows && is_ready(run.fold_reads, run.next)) fold(run);
+      }
+    }
+  }
+
+  const std::vector<Tensor> &tensors_;
+  Progress &progress_;
+  std::vector<Event> &events_;
+  std::vector<int> task_of_;  // by tensor: index into runs_, -1: made in another region
+  std::vector<Run> runs_;
+  std::vector<int> eager_;  // tasks that run as soon as they can: indices into runs_
+};
+
+bool needed_later(const Boundary &boundary, int tensor, int row) {
+  const std::vector<bool> &rows = boundary.needed_later[tensor];
+  return !rows.empty() && rows[row];
+}
+
+// Tensors made in region `index` that a later region reads, or that outlive the trace.
+std::vector<int> targets_of(const std::vector<Tensor> &tensors, const std::vector<Region> &regions,
+                            const Boundary &boundary, const std::vector<int> &last_reader,
+                            int index) {
+  std::vector<int> targets;
+  for (const Task *task : regions[index]) {
+    if (task->output < 0) continue;
+    if (tensors[task->output].kept || last_reader[task->output] > index ||
+        !boundary.needed_later[task->output].empty())
+      targets.push_back(task->output);
+  }
+  // An emitted tensor is pulled even if it is not kept.
+  for (const Task *task : regions[index])
+    if (task->kind == Task::Kind::kEmit)
+      for (const Read &read : task->reads)
+        if (std::find(targets.begin(), targets.end(), read.tensor) == targets.end())
+          targets.push_back(read.tensor);
+  return targets;
+}
+
+std::vector<int> last_reader_regions(std::size_t tensor_count, const std::vector<Region> &regions) {
+  std::vector<int> last(tensor_count, -1);
+  for (int i = 0; i < static_cast<int>(regions.size()); ++i)
+    for (const Task *task : regions[i])
+      for (const std::vector<Read> *reads : {&task->reads, &task->fold_reads})
+        for (const Read &read : *reads) last[read.tensor] = i;
+  return last;
+}
+
+void mark_reads(const std::vector<Read> &reads, int step, int now,
+                std::vector<Lifetime> &lifetimes) {
+  for (const Read &read : reads)
+    for (int row = read.rows[step].lo; row < read.rows[step].hi; ++row)
+      lifetimes[read.tensor].last[row] = now;
+}
+
+void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary, Trace &trace) {
+  trace.lifetimes.resize(tensors.size());
+  std::vector<bool> touched = boundary.made_before;
+  for (const Event &event : trace.events)
+    if (event.task->output >= 0) touched[event.task->output] = true;
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    if (!touched[t]) continue;
+    trace.lifetimes[t].made.assign(tensors[t].rows, kNever);
+    trace.lifetimes[t].last.assign(tensors[t].rows, kNever);
+  }
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
+    const auto &[task, phase, row] = trace.events[now];
+    if (phase == Phase::kFold) mark_reads(task->fold_reads, row, now, trace.lifetimes);
+    if (phase != Phase::kFold && phase != Phase::kBegin)
+      mark_reads(task->reads, row, now, trace.lifetimes);
+    if (task->output >= 0 && phase != Phase::kFold && phase != Phase::kBegin)
+      trace.lifetimes[task->output].made[row] = now;
+  }
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    if (!touched[t]) continue;
+    for (int row = 0; row < tensors[t].rows; ++row)
+      if (tensors[t].kept || needed_later(boundary, static_cast<int>(t), row))
+        trace.lifetimes[t].last[row] = kForever;
+  }
+}
+
+}  // namespace
+
+Trace simulate(const std::vector<Tensor> &tensors, const std::vector<Region> &regions,
+               const Boundary &boundary) {
+  Progress progress;
+  for (std::size_t t = 0; t < tensors.size(); ++t)
+    progress.push_back(boundary.made_before[t] ? tensors[t].rows : 0);
+  Trace trace;
+  const std::vector<int> last_reader = last_reader_regions(tensors.size(), regions);
+  for (int i = 0; i < static_cast<int>(regions.size()); ++i) {
+    RegionRun(tensors, regions[i], progress, trace.events)
+        .run(targets_of(tensors, regions, boundary, last_reader, i));
+    trace.region_of_event.resize(trace.events.size(), i);
+  }
+  find_lifetimes(tensors, boundary, trace);
+  return trace;
+}
+
+int ring_rows(const Lifetime &lifetime) {
+  int most = 0, first = 0;
+  for (int row = 0; row < static_cast<int>(lifetime.made.size()); ++row) {
+    const int now = lifetime.made[row];
+    if (now == kNever) continue;
+    while (first < row && (lifetime.made[first] == kNever || lifetime.last[first] <= now)) ++first;
+    most = std::max(most, row - first + 1);
+  }
+  return most;
+}
+
+}  // namespace thimble::plan

@@ -1,0 +1,50 @@
+// The row simulator: runs tasks region by region and says when each row is made and last read.
+//
+// In a region the sinks ask for their rows; each task makes the rows that its readers ask for, in
+// order, each once, as late as it can. Accumulating tasks fold a row as soon as it is made, and
+// rows of network outputs are handed out as soon as they are made. What crosses from one region to
+// a later one is whole.
+#pragma once
+
+#include <vector>
+
+#include "plan/program.h"
+#include "plan/tasks.h"
+
+namespace thimble::plan {
+
+struct Event {
+  const Task *task = nullptr;
+  Phase phase = Phase::kRow;
+  int row = 0;  // of the output (kRow, kEnd, kFill, kEmit), of the folded value (kFold)
+};
+
+// Life of each row of a tensor, in steps: made in `made`, last read in `last` (kNever: not read;
+// kForever: outlives the trace). Alive before the trace: made == kNever, last >= 0.
+struct Lifetime {
+  std::vector<int> made, last;
+};
+
+struct Trace {
+  std::vector<Event> events;
+  std::vector<int> region_of_event;
+  std::vector<Lifetime> lifetimes;  // by tensor; empty vectors: not touched, not alive
+};
+
+// The tasks of one region, in an order in which producers come before readers.
+using Region = std::vector<const Task *>;
+
+// What is outside the simulated part of the network.
+struct Boundary {
+  std::vector<bool> made_before;  // by tensor: all rows are there from the start
+  std::vector<std::vector<bool>>
+      needed_later;  // by tensor, by row: read after the end; empty: none
+};
+
+Trace simulate(const std::vector<Tensor> &tensors, const std::vector<Region> &regions,
+               const Boundary &boundary);
+
+// Slots that a ring of the tensor's rows needs, so that no row is overwritten while still needed.
+int ring_rows(const Lifetime &lifetime);
+
+}  // namespace thimble::plan
