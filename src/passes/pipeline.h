@@ -1,5 +1,5 @@
-// The passes in their order, and by name. A pass is Result<Graph> f(Graph): given a verified graph it
-// returns an equivalent one; run twice, it changes nothing the second time.
+// The passes in their order, and by name. A pass is Result<Graph> f(Graph): given a verified graph
+// it returns an equivalent one; run twice, it changes nothing the second time.
 #pragma once
 
 #include <span>

@@ -2,8 +2,8 @@
 //
 //     f32 conv -> f32 relu          i8 conv(act=relu), weights i8 per output channel, bias i32
 //
-// Activations are affine per tensor with the range observed on the samples, weights symmetric per output
-// channel, accumulators int32. Network inputs and outputs become int8 with their own scale.
+// Activations are affine per tensor with the range observed on the samples, weights symmetric per
+// output channel, accumulators int32. Network inputs and outputs become int8 with their own scale.
 #pragma once
 
 #include <vector>

@@ -1,0 +1,100 @@
+// A channel's scale is its largest weight / 127, larger where a 32-bit sum could overflow.
+#include "passes/quantize_weights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "passes/rewrite.h"
+
+namespace thimble::passes {
+namespace {
+
+using Floats = std::vector<float>;
+
+// What a weight is multiplied by on average. Weight i of a channel meets input channel i modulo
+// their number; a Linear's meets input element i; a BatchNorm's only weight its own channel.
+std::vector<double> mean_partners(const ir::Graph &graph, const ir::Node &node,
+                                  const std::vector<double> &input_means) {
+  if (node.op == "Linear") return input_means;
+  const ir::Shape &shape = graph.value(node.inputs[0]).type.shape;
+  std::vector<double> means(shape.channels);
+  for (std::size_t i = 0; i < input_means.size(); ++i)
+    means[i % means.size()] += input_means[i] / (std::int64_t{shape.rows} * shape.cols);
+  return means;
+}
+
+// One output channel.
+struct Channel {
+  const float *weight;
+  std::size_t count;
+  double bias;
+  std::vector<double> partners;  // mean input of weight i: partners[i % size]
+};
+
+struct QuantizedChannel {
+  float scale;
+  std::vector<std::int8_t> weight;
+  std::int64_t bias;
+};
+
+QuantizedChannel at_scale(const Channel &channel, float scale, double in_scale) {
+  QuantizedChannel result{scale, {}, 0};
+  double lost = 0;
+  for (std::size_t i = 0; i < channel.count; ++i) {
+    const double q = std::clamp(std::round(channel.weight[i] / double{scale}), -127.0, 127.0);
+    result.weight.push_back(static_cast<std::int8_t>(q));
+    lost += (channel.weight[i] - q * scale) * channel.partners[i % channel.partners.size()];
+  }
+  const double bias = std::round((channel.bias + lost) / (in_scale * scale));
+  result.bias = static_cast<std::int64_t>(std::clamp(bias, -1e18, 1e18));
+  return result;
+}
+
+// |bias| + 255 * sum |weight| bounds every partial sum.
+bool fits(const QuantizedChannel &channel) {
+  std::int64_t bound = std::abs(channel.bias);
+  for (const std::int8_t weight : channel.weight) bound += 255 * std::abs(int{weight});
+  return bound <= std::numeric_limits<std::int32_t>::max();
+}
+
+// The multiplier to the output's scale stays at 2^-22 or more, so that channels of tiny or no
+// weights keep their bias.
+QuantizedChannel quantize_channel(const Channel &channel, const WeightQuant &quant) {
+  float largest = 0;
+  for (std::size_t i = 0; i < channel.count; ++i)
+    largest = std::max(largest, std::abs(channel.weight[i]));
+  float scale = std::max(largest / 127, std::ldexp(quant.out_scale / quant.in_scale, -22));
+  for (;; scale *= 2) {
+    auto result = at_scale(channel, scale, quant.in_scale);
+    if (fits(result)) return result;
+  }
+}
+
+}  // namespace
+
+void quantize_weights(ir::Graph &graph, ir::NodeId id, const WeightQuant &quant) {
+  own_constant(graph, id, 0);
+  own_constant(graph, id, 1);
+  const ir::Node &node = graph.node(id);
+  ir::Constant &weight = graph.constant(node.constants[0]);
+  ir::Constant &bias = graph.constant(node.constants[1]);
+  const Floats weights = std::get<Floats>(weight.data), biases = std::get<Floats>(bias.data);
+  const std::size_t count = weights.size() / biases.size();
+  const auto partners = mean_partners(graph, node, quant.input_means);
+  std::vector<std::int8_t> int_weights;
+  std::vector<std::int32_t> int_biases;
+  for (std::size_t c = 0; c < biases.size(); ++c) {
+    Channel channel{&weights[c * count], count, biases[c], partners};
+    if (node.op == "BatchNorm") channel.partners = {partners[c]};
+    const QuantizedChannel result = quantize_channel(channel, quant);
+    weight.scales.push_back(result.scale);
+    int_weights.insert(int_weights.end(), result.weight.begin(), result.weight.end());
+    int_biases.push_back(static_cast<std::int32_t>(result.bias));
+  }
+  weight.data = std::move(int_weights);
+  bias.data = std::move(int_biases);
+}
+
+}  // namespace thimble::passes
