@@ -46,7 +46,7 @@ inline ir::Graph one_node(const std::string &op, const ir::Type &input,
                           std::optional<ir::Quant> output = {}) {
   ir::Graph graph;
   const ir::ValueId in = graph.add_value("in", input);
-  graph.add_input(in, {});
+  graph.add_input(in, {1, input.shape.channels, input.shape.rows, input.shape.cols});
   ir::Node node{"node", op, {in}, {}, {}, std::move(attributes)};
   for (ir::Constant &constant : constants)
     node.constants.push_back(graph.add_constant(std::move(constant)));
@@ -57,7 +57,7 @@ inline ir::Graph one_node(const std::string &op, const ir::Type &input,
   const ir::ValueId out = graph.add_value("out", type);
   node.outputs = {out};
   graph.add_node(std::move(node));
-  graph.add_output(out, {});
+  graph.add_output(out, {1, type.shape.channels, type.shape.rows, type.shape.cols});
   return graph;
 }
 
