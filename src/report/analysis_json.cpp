@@ -1,0 +1,74 @@
+// The keys that scripts rely on; more may be added, none changes its meaning.
+#include "report/analysis.h"
+
+namespace thimble::report {
+namespace {
+
+Json layers_json(const std::vector<Layer> &layers) {
+  Json list = Json::array();
+  for (const Layer &layer : layers) {
+    list.push_back({{"name", layer.name},
+                    {"op", layer.op},
+                    {"shape", {layer.shape.rows, layer.shape.cols, layer.shape.channels}},
+                    {"macs", layer.macs},
+                    {"weight_bytes", layer.weight_bytes},
+                    {"residency", layer.residency}});
+  }
+  return list;
+}
+
+Json buffers_json(const std::vector<BufferUse> &buffers) {
+  Json list = Json::array();
+  for (const BufferUse &buffer : buffers) {
+    list.push_back({{"tensor", buffer.tensor},
+                    {"offset", buffer.offset},
+                    {"bytes", buffer.bytes},
+                    {"rows", buffer.rows},
+                    {"first", buffer.first},
+                    {"last", buffer.last}});
+  }
+  return list;
+}
+
+Json peak_json(const Peak &peak) {
+  Json tensors = Json::array(), parts = Json::array();
+  for (const PeakPart &part : peak.parts) {
+    tensors.push_back(part.tensor);
+    parts.push_back({{"tensor", part.tensor},
+                     {"bytes", part.bytes},
+                     {"first_row", part.first_row},
+                     {"last_row", part.last_row},
+                     {"why", part.why}});
+  }
+  return {{"step", peak.step},     {"steps", peak.step_count},
+          {"during", peak.during}, {"live_bytes", peak.live_bytes},
+          {"tensors", tensors},    {"parts", parts}};
+}
+
+}  // namespace
+
+Json to_json(const Analysis &analysis) {
+  const Labels &labels = analysis.labels;
+  Json json = {{"model", labels.model},     {"target", labels.target},
+               {"numbers", labels.numbers}, {"parameters", analysis.parameters},
+               {"macs", analysis.macs},     {"fits", labels.fits}};
+  json["flash"] = {{"weights", analysis.flash_weights}, {"constants", analysis.flash_constants}};
+  json["ram"] = {{"arena", analysis.arena_bytes}};
+  json["arena"] = {{"bytes", analysis.arena_bytes},
+                   {"lower_bound", analysis.arena_lower_bound},
+                   {"placement_proven", analysis.placement_proven},
+                   {"schedule_proven", analysis.schedule_proven}};
+  json["layers"] = layers_json(analysis.layers);
+  json["buffers"] = buffers_json(analysis.buffers);
+  json["peak"] = peak_json(analysis.peak);
+  if (analysis.predicted) {
+    json["predicted"] = {{"flash_total", analysis.predicted->flash_total},
+                         {"ram_total", analysis.predicted->ram_total}};
+    if (!analysis.predicted->unit.empty()) {
+      json["predicted"][analysis.predicted->unit] = analysis.predicted->count;
+    }
+  }
+  return json;
+}
+
+}  // namespace thimble::report

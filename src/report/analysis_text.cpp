@@ -1,0 +1,78 @@
+// An analysis for people: each of their questions (will it fit, which layer costs what, why so
+// much) is answered by a block of lines.
+#include <fmt/format.h>
+
+#include "report/analysis.h"
+#include "report/memory_map.h"
+#include "report/numbers.h"
+
+namespace thimble::report {
+namespace {
+
+std::string shape_text(const ir::Shape &shape) {
+  if (shape.rows == 1 && shape.cols == 1) return std::to_string(shape.channels);
+  if (shape.cols == 1) return fmt::format("{}x{}", shape.rows, shape.channels);
+  return fmt::format("{}x{}x{}", shape.rows, shape.cols, shape.channels);
+}
+
+std::string rows_text(const PeakPart &part) {
+  if (part.first_row == part.last_row) return fmt::format("row {}", part.first_row);
+  return fmt::format("rows {} to {}", part.first_row, part.last_row);
+}
+
+std::string proof_text(const Analysis &analysis) {
+  if (!analysis.placement_proven) {
+    return fmt::format("not proven least: lower bound {}", grouped(analysis.arena_lower_bound));
+  }
+  return analysis.schedule_proven ? "placement and schedule proven least"
+                                  : "placement proven least";
+}
+
+}  // namespace
+
+std::string layer_table(const Analysis &analysis) {
+  std::vector<std::vector<std::string>> lines = {
+      {"layer", "op", "output", "MACs", "weights", "kept in RAM as"}};
+  for (const Layer &layer : analysis.layers) {
+    lines.push_back({layer.name, layer.op, shape_text(layer.shape), grouped(layer.macs),
+                     grouped(layer.weight_bytes) + " B", layer.residency});
+  }
+  return table(lines, 2);
+}
+
+std::string peak_text(const Peak &peak) {
+  std::string text = fmt::format("peak: {} B are alive at step {} of {}", grouped(peak.live_bytes),
+                                 peak.step, peak.step_count);
+  text += peak.during.empty() ? ":\n" : ", while " + peak.during + ":\n";
+  for (const PeakPart &part : peak.parts) {
+    text += fmt::format("  {:>7} B  {}, {}: {}\n", grouped(part.bytes), part.tensor,
+                        rows_text(part), part.why);
+  }
+  return text;
+}
+
+std::string summary(const Analysis &analysis) {
+  std::string text = fmt::format(
+      "flash  {} B (weights {}, constants {}; code not counted)\n"
+      "RAM    {} B of arena ({})\n"
+      "work   {} MACs, {} parameters\n",
+      grouped(analysis.flash_weights + analysis.flash_constants), grouped(analysis.flash_weights),
+      grouped(analysis.flash_constants), grouped(analysis.arena_bytes), proof_text(analysis),
+      grouped(analysis.macs), grouped(analysis.parameters));
+  if (const auto &linked = analysis.predicted) {
+    text += fmt::format("linked {} B of flash, {} B of RAM with stack",
+                        grouped(linked->flash_total), grouped(linked->ram_total));
+    if (!linked->unit.empty()) text += fmt::format(", {} {}", grouped(linked->count), linked->unit);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string to_text(const Analysis &analysis, const TextStyle &style) {
+  const Labels &labels = analysis.labels;
+  return fmt::format("{} for {}, {}{}\n\n{}\n{}\n{}\n{}", labels.model, labels.target,
+                     labels.numbers, labels.fits ? "" : ": does not fit", layer_table(analysis),
+                     memory_map(analysis, style), peak_text(analysis.peak), summary(analysis));
+}
+
+}  // namespace thimble::report

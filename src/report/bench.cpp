@@ -1,0 +1,66 @@
+#include "report/bench.h"
+
+#include <fmt/format.h>
+
+#include "report/numbers.h"
+#include "support/files.h"
+
+namespace thimble::report {
+namespace {
+
+std::string outputs_sha256(const std::vector<emulate::RawSample> &outputs) {
+  Bytes all;
+  for (const emulate::RawSample &sample : outputs) {
+    for (const auto &port : sample) all.insert(all.end(), port.begin(), port.end());
+  }
+  return sha256_hex(all.data(), all.size());
+}
+
+}  // namespace
+
+Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target) {
+  return {std::move(analysis),        run.bill,          target.emulator,
+          target.count_unit,          run.count_per_run, target.clock_hz,
+          outputs_sha256(run.outputs)};
+}
+
+std::string to_text(const Bench &bench) {
+  const emulate::Bill &bill = bench.bill;
+  std::string text = fmt::format(
+      "{} for {}, {}\n"
+      "flash  {} B (weights {}, constants {}, code {})\n"
+      "RAM    {} B (arena {}, static {}, stack {})\n",
+      bench.analysis.labels.model, bench.analysis.labels.target, bench.analysis.labels.numbers,
+      grouped(bill.flash_total), grouped(bill.flash_weights), grouped(bill.flash_constants),
+      grouped(bill.flash_code), grouped(bill.ram_total), grouped(bill.ram_arena),
+      grouped(bill.ram_static), grouped(bill.ram_stack));
+  if (bench.unit.empty()) return text + "time   not counted on " + bench.emulator + "\n";
+  text += fmt::format("time   {} {}", grouped(bench.count), bench.unit);
+  if (bench.analysis.macs > 0) {
+    text += fmt::format(" ({:.1f} a MAC)", double(bench.count) / double(bench.analysis.macs));
+  }
+  if (bench.unit == "cycles" && bench.clock_hz > 0) {
+    text += fmt::format(", {:.1f} ms", 1e3 * double(bench.count) / double(bench.clock_hz));
+  }
+  return text + " on " + bench.emulator + "\n";
+}
+
+Json to_json(const Bench &bench) {
+  const emulate::Bill &bill = bench.bill;
+  Json json = to_json(bench.analysis);
+  for (const char *list : {"layers", "buffers", "peak", "predicted"}) json.erase(list);
+  json["flash"] = {{"weights", bill.flash_weights},
+                   {"constants", bill.flash_constants},
+                   {"code", bill.flash_code},
+                   {"total", bill.flash_total}};
+  json["ram"] = {{"arena", bill.ram_arena},
+                 {"static", bill.ram_static},
+                 {"stack", bill.ram_stack},
+                 {"total", bill.ram_total}};
+  json["emulator"] = bench.emulator;
+  if (!bench.unit.empty()) json[bench.unit] = bench.count;
+  json["output_sha256"] = bench.output_sha256;
+  return json;
+}
+
+}  // namespace thimble::report
