@@ -1,4 +1,5 @@
-// Plan -> C files. NAME.h, NAME.c: readable C99 without dependencies; equal input gives equal bytes.
+// Plan -> C files. NAME.h, NAME.c: readable C99 without dependencies; equal input gives equal
+// bytes.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ struct Options {
   targets::Target target;
   ops::Numbers numbers;
   std::string model_sha256;
-  std::string version;         // of Thimble
-  std::string command_options; // recorded in the header: no paths, no dates
+  std::string version;          // of Thimble
+  std::string command_options;  // recorded in the header: no paths, no dates
 };
 
 struct File {
@@ -28,8 +29,8 @@ struct File {
 };
 
 struct Emitted {
-  std::string name;          // Options::name
-  std::vector<File> files;   // NAME.h, NAME.c
+  std::string name;                 // Options::name
+  std::vector<File> files;          // NAME.h, NAME.c
   std::int64_t weight_bytes = 0;    // flash: is_weight tables, each once
   std::int64_t constant_bytes = 0;  // flash: the other tables, each once
   std::int64_t arena_bytes = 0;

@@ -1,0 +1,51 @@
+// How the generated C writes places in the arena: as an offset in ARENA's elements.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codegen/emit.h"
+#include "ir/graph.h"
+#include "plan/plan.h"
+#include "plan/program.h"
+
+namespace thimble::codegen {
+
+// ARENA is a pointer to `element` (of `unit` bytes) at the array that the caller sees, which is an
+// array of `array_type`: float in a float network, else int8_t, or int32_t where accumulators want
+// its alignment. So every object of the arena is read through a type that C allows.
+struct ArenaStyle {
+  std::string element = "int8_t";
+  int unit = 1;
+  std::string array_type = "int8_t";
+  std::int64_t length = 1;  // elements of the array
+};
+ArenaStyle arena_style(const ir::Graph &graph, const plan::Plan &plan,
+                       const targets::Target &target);
+
+// An index of the generated C: a variable, or known now.
+struct Index {
+  std::string variable;
+  std::optional<int> fixed;
+  static Index known(int value) { return {{}, value}; }
+  std::string text() const { return fixed ? std::to_string(*fixed) : variable; }
+};
+// value[index]: see sequence.h.
+Index element_at(const std::vector<int> &values, const Index &index);
+
+// A C expression, and whether it is the same whenever it is evaluated.
+struct Expression {
+  std::string text;
+  bool constant = true;
+};
+
+// Pointer to element (row, col, 0) of a tensor of `rows` rows at `address`. `type` is the
+// pointer's: "const int8_t *"; a cast is added where it is not ARENA's.
+Expression pointer_to(const ArenaStyle &style, const std::string &type,
+                      const plan::Address &address, int rows, const Index &row, const Index &col);
+// Pointer to a byte of the arena: state, workspace.
+Expression pointer_at(const ArenaStyle &style, const std::string &type, std::int64_t offset);
+
+}  // namespace thimble::codegen

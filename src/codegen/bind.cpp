@@ -1,0 +1,183 @@
+// Binding parameters by name (bind.h).
+#include "codegen/bind.h"
+
+#include <algorithm>
+
+#include "ctext/literals.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+// One call with everything that its parameters' values come from.
+struct Source {
+  const ir::Graph &graph;
+  const ArenaStyle &style;
+  const plan::Call &call;
+  const Position &position;
+  const ops::Kernel &kernel;
+  const ops::Mode &mode;
+  std::map<std::string, std::string> tables;  // role -> C name
+};
+
+std::string where(const Source &source) {
+  return "kernel '" + source.kernel.file + "' of node '" +
+         source.graph.node(source.call.node).name + "'";
+}
+
+Expression constant(std::int64_t value) { return {ctext::int_literal(value), true}; }
+Expression expression(const Index &index) { return {index.text(), index.fixed.has_value()}; }
+
+std::vector<int> first_of(const std::vector<ops::Range> &ranges) {
+  std::vector<int> first;
+  for (const ops::Range &range : ranges) first.push_back(range.lo);
+  return first;
+}
+
+// Row at which the window of the call's row starts in an input.
+Index window_row(const Source &source, int input) {
+  if (source.call.phase == plan::Phase::kFold) return source.position.row;
+  const auto &rows = source.mode.inputs.at(input).rows;
+  return rows.empty() ? Index::known(0) : element_at(first_of(rows), source.position.row);
+}
+
+// Column at which the window of the first output column starts; in a tile, its first slot.
+Index window_col(const Source &source, int input) {
+  if (source.position.tile_input == input) return Index::known(0);
+  const auto &cols = source.mode.inputs.at(input).cols;
+  const Index &col =
+      source.position.tile_input >= 0 ? source.position.sink_col : source.position.x0;
+  return cols.empty() ? Index::known(0) : element_at(first_of(cols), col);
+}
+
+int rows_of(const Source &source, ir::ValueId value) {
+  return source.graph.value(value).type.shape.rows;
+}
+
+// "in1_row" -> 1 and "in1_row" without its digits: "in_row".
+std::pair<int, std::string> numbered(const std::string &name) {
+  const auto digit = name.find_first_of("0123456789");
+  if (digit == std::string::npos) return {-1, name};
+  return {name[digit] - '0', name.substr(0, digit) + name.substr(digit + 1)};
+}
+
+std::optional<Expression> input_argument(const Source &source, const KernelParameter &parameter) {
+  const auto [input, name] = numbered(parameter.name);
+  if (input < 0 || input >= static_cast<int>(source.call.inputs.size())) return {};
+  const plan::Address &address = source.call.inputs[input];
+  const ir::ValueId value = source.call.input_values[input];
+  const int bytes = ir::element_bytes(source.graph.value(value).type.dtype);
+  if (name == "in") {
+    CHECK(source.position.tile_input < 0 || source.position.tile_input == input,
+          where(source) + " reads a whole row beside a tile");
+    return pointer_at(source.style, parameter.type, address.offset);
+  }
+  if (name == "in_slots") return constant(address.row_slots);
+  if (name == "in_row") return constant(address.row_pitch / bytes);
+  if (name == "in_pixel") return constant(address.pixel_pitch / bytes);
+  if (name == "row") {
+    return pointer_to(source.style, parameter.type, address, rows_of(source, value),
+                      window_row(source, input), window_col(source, input));
+  }
+  return {};
+}
+
+std::optional<Expression> place_argument(const Source &source, const KernelParameter &parameter) {
+  const std::string &name = parameter.name;
+  const plan::Call &call = source.call;
+  if (name == "out") {
+    return pointer_to(source.style, parameter.type, call.output, rows_of(source, call.output_value),
+                      source.position.row, source.position.out_col);
+  }
+  if (name == "out_pixel") {
+    const auto dtype = source.graph.value(call.output_value).type.dtype;
+    return constant(call.output.pixel_pitch / ir::element_bytes(dtype));
+  }
+  if (name == "state" || name == "work") {
+    const std::int64_t offset = name == "state" ? call.state_offset : call.workspace_offset;
+    CHECK(offset >= 0, where(source) + " has no place for '" + name + "'");
+    return pointer_at(source.style, parameter.type, offset);
+  }
+  if (name == "y") return expression(source.position.row);
+  if (name == "x0") return expression(source.position.x0);
+  if (name == "x1") return expression(source.position.x1);
+  return {};
+}
+
+std::optional<Expression> own_argument(const Source &source, const std::string &name) {
+  // In a tile columns count from its start, where clipping has been done already.
+  if (source.position.tile_input == 0 && name == "in_w") {
+    return expression(source.position.tile_cols);
+  }
+  if (source.position.tile_input == 0 && name == "pad_left") return constant(0);
+  if (const auto table = source.tables.find(name); table != source.tables.end()) {
+    return Expression{table->second, true};
+  }
+  for (const auto &[size, value] : source.kernel.sizes) {
+    if (size == name) return constant(value);
+  }
+  for (const auto &[real, value] : source.kernel.reals) {
+    if (real == name) return Expression{ctext::float_literal(value), true};
+  }
+  return {};
+}
+
+Expression argument(const Source &source, const KernelParameter &parameter) {
+  if (auto own = own_argument(source, parameter.name)) return *own;
+  if (auto place = place_argument(source, parameter)) return *place;
+  if (auto input = input_argument(source, parameter)) return *input;
+  CHECK(false, where(source) + " gets no value for parameter '" + parameter.name + "'");
+}
+
+const std::optional<ops::Kernel> &kernel_of(const ops::Kernels &kernels, plan::Phase phase) {
+  switch (phase) {
+    case plan::Phase::kBegin:
+      return kernels.begin;
+    case plan::Phase::kFold:
+      return kernels.fold;
+    case plan::Phase::kEnd:
+      return kernels.end;
+    default:
+      return kernels.row;
+  }
+}
+
+Diagnostic no_kernel(const ir::Node &node, const std::string &why) {
+  Diagnostic error = model_error("no kernel computes this", why,
+                                 "compile with other --numbers, or leave the operator out");
+  error.node = node.name;
+  error.op = node.op;
+  return error;
+}
+
+bool declares(const KernelText &text, const std::string &name) {
+  return std::any_of(text.parameters.begin(), text.parameters.end(),
+                     [&](const KernelParameter &parameter) { return parameter.name == name; });
+}
+
+}  // namespace
+
+Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position) {
+  const ir::Node &node = graph_.node(call.node);
+  const ops::Operator &op = ops::operator_of(node);
+  if (!op.kernels || !op.modes) return no_kernel(node, "the operator runs on the host only");
+  const ops::Kernels kernels = op.kernels(graph_, node, numbers_, call.mode);
+  const auto &kernel = kernel_of(kernels, call.phase);
+  if (!kernel) return no_kernel(node, "it has none for these types");
+  const KernelText *text = find_kernel(kernel->file);
+  if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
+
+  const ops::Mode mode = op.modes(graph_, node).at(call.mode);
+  Source source{graph_, style_, call, position, *kernel, mode, {}};
+  for (const ops::Table &table : kernel->tables) {
+    CHECK(declares(*text, table.role), where(source) + " has no parameter '" + table.role + "'");
+    source.tables[table.role] = tables_.add(node.name, table, names_);
+  }
+  KernelCall bound{text, {}};
+  for (const KernelParameter &parameter : text->parameters) {
+    bound.arguments[parameter.name] = argument(source, parameter);
+  }
+  return bound;
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,49 @@
+// From the plan's calls to kernel calls: every parameter of a kernel gets its C expression
+// (kernels/README.md lists the parameters).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "codegen/arena.h"
+#include "codegen/kernel_text.h"
+#include "codegen/tables.h"
+#include "plan/program.h"
+
+namespace thimble::codegen {
+
+struct KernelCall {
+  const KernelText *kernel = nullptr;
+  std::map<std::string, Expression> arguments;  // by parameter name
+};
+
+// Where one call works: the row it makes (folds, ...) and its columns.
+struct Position {
+  Index row;
+  Index x0, x1;         // as the kernel is told
+  Index out_col;        // of the first output pixel, as an index into the output's column slots
+  int tile_input = -1;  // the input that is a tile of a fused pair, or -1
+  Index tile_cols;      // columns of the tile that are there
+  Index sink_col;  // fused sink: the output column; its window says where other inputs are read
+};
+
+// All rows' windows of one input: rows for the phase's row index, columns by output column.
+class Binder {
+ public:
+  Binder(const ir::Graph &graph, const ops::Numbers &numbers, const ArenaStyle &style,
+         Tables &tables, ctext::Names &names)
+      : graph_(graph), numbers_(numbers), style_(style), tables_(tables), names_(names) {}
+
+  // Errors: no kernel for the node's types; a kernel file that is not there.
+  Result<KernelCall> bind(const plan::Call &call, const Position &position);
+
+ private:
+  const ir::Graph &graph_;
+  const ops::Numbers &numbers_;
+  const ArenaStyle &style_;
+  Tables &tables_;
+  ctext::Names &names_;
+};
+
+}  // namespace thimble::codegen

@@ -1,0 +1,206 @@
+// Plan -> C files, step by step: bind every call's kernel parameters, decide which functions and
+// tables that takes, then print. The parts are in the files included here; this one puts them in
+// order.
+#include "codegen/emit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codegen/arena.h"
+#include "codegen/bind.h"
+#include "codegen/functions.h"
+#include "codegen/groups.h"
+#include "codegen/header.h"
+#include "codegen/ports.h"
+#include "codegen/run_text.h"
+#include "codegen/selftest.h"
+#include "codegen/tables.h"
+#include "ctext/identifiers.h"
+#include "ctext/literals.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+// Everything that printing needs, decided.
+struct Source {
+  const ir::Graph &graph;
+  const plan::Plan &plan;
+  const Options &options;
+  const Ports &ports;
+  const ArenaStyle &style;
+  const Tables &tables;
+  const Functions &functions;
+  const std::vector<GroupCode> &groups;
+  Bill bill;
+};
+
+// Words that new file-level names must avoid: what the kernels' texts and the file itself use.
+void reserve_words(const Options &options, ctext::Names &names) {
+  names.reserve({"ARENA", "selftest", "selftest_draw", "selftest_fill", "selftest_emit", "user",
+                 "emit", "fill", options.name + "_arena", options.name + "_run",
+                 options.name + "_run_rows", options.name + "_selftest", options.name + "_row_fn",
+                 options.name + "_fill_fn", options.name + "_input", options.name + "_output"});
+}
+
+void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
+                          const Options &options, ctext::Names &names) {
+  for (const plan::Call &call : program.calls) {
+    if (call.node < 0) continue;
+    const ir::Node &node = graph.node(call.node);
+    const auto kernels = ops::operator_of(node).kernels;
+    if (!kernels) continue;
+    const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
+    for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
+      const KernelText *text = *kernel ? find_kernel((*kernel)->file) : nullptr;
+      if (!text) continue;
+      names.reserve(ctext::words(text->body));
+      names.reserve({text->name});
+      for (const std::string &helper : text->kernel_includes) names.reserve({helper});
+      for (const KernelParameter &parameter : text->parameters) names.reserve({parameter.name});
+    }
+  }
+}
+
+// The lines between includes and tables: how flash is read on this target.
+void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
+  const bool separate = target.flash_separate;
+  const std::pair<const char *, const char *> reads[] = {
+      {"I8", "((int8_t)pgm_read_byte(p))"},   {"U8", "((uint8_t)pgm_read_byte(p))"},
+      {"I16", "((int16_t)pgm_read_word(p))"}, {"I32", "((int32_t)pgm_read_dword(p))"},
+      {"F32", "pgm_read_float(p)"},
+  };
+  bool first = true;
+  for (const auto &[type, read] : reads) {
+    if (code.find(std::string("THIMBLE_READ_") + type + "(") == std::string::npos) continue;
+    if (first) writer.comment("Tables lie in flash.");
+    first = false;
+    writer.line(fmt::format("#define THIMBLE_READ_{}(p) {}", type, separate ? read : "(*(p))"));
+  }
+  if (!first) writer.line();
+}
+
+void print_arena(ctext::CWriter &writer, const Source &source) {
+  const std::string upper = ctext::upper(source.options.name);
+  writer.line(fmt::format("#ifdef {}_OWNS_ARENA", upper));
+  writer.line(fmt::format("{0}_ARENA_TYPE {0}_ARENA[{0}_ARENA_LENGTH];", upper));
+  writer.line("#endif");
+  const bool same = source.style.element == source.style.array_type;
+  writer.line(same ? fmt::format("#define ARENA {}_ARENA", upper)
+                   : fmt::format("#define ARENA (({} *){}_ARENA)", source.style.element, upper));
+  writer.line();
+}
+
+std::string buffer_text(const plan::Buffer &buffer) {
+  std::string text = ctext::comment_text(buffer.name);
+  if (buffer.kind == plan::BufferKind::kTensor) {
+    text += fmt::format(", {} row{}", buffer.rows, buffer.rows == 1 ? "" : "s");
+  }
+  return text;
+}
+
+// One line a buffer, by offset; offsets and sizes in bytes, lives in steps of the run.
+void print_memory_map(ctext::CWriter &writer, const plan::Plan &plan) {
+  std::vector<plan::Buffer> buffers = plan.buffers;
+  std::stable_sort(buffers.begin(), buffers.end(),
+                   [](const auto &a, const auto &b) { return a.offset < b.offset; });
+  writer.comment(
+      fmt::format("The arena: {} bytes{}.", plan.arena_bytes,
+                  plan.placement_proven ? ", proven least for this order of steps" : ""));
+  writer.comment(fmt::format("{:>7} {:>7} {:>11}  what", "from", "bytes", "steps"));
+  for (const plan::Buffer &buffer : buffers) {
+    writer.comment(fmt::format("{:>7} {:>7} {:>11}  {}", buffer.offset, buffer.bytes,
+                               fmt::format("{}-{}", buffer.first_step, buffer.last_step),
+                               buffer_text(buffer)));
+  }
+  writer.line();
+}
+
+void print_run(ctext::CWriter &writer, const Source &source) {
+  const std::string &name = source.options.name;
+  const Ports &ports = source.ports;
+  writer.open(fmt::format("void {0}_run_rows({1}{0}_row_fn emit, void *user)", name,
+                          ports.stream_in ? name + "_fill_fn fill, " : ""));
+  const auto &calls = source.plan.program.calls;
+  const bool emits = std::any_of(calls.begin(), calls.end(), [](const plan::Call &call) {
+    return call.phase == plan::Phase::kEmit;
+  });
+  if (!emits) writer.line("(void)emit;");
+  if (!emits && !ports.stream_in) writer.line("(void)user;");
+  print_steps(writer, source.graph, source.plan.program, source.groups, source.style, ports);
+  writer.close();
+  writer.line();
+  if (ports.stream_in || ports.stream_out) return;
+  writer.open("void " + name + "_run(void)");
+  writer.line(name + "_run_rows(0, 0);");
+  writer.close();
+  writer.line();
+}
+
+std::string print_source(const Source &source) {
+  ctext::CWriter code;
+  source.functions.print(code, source.options.numbers.requant);
+  print_groups(code, source.graph, source.plan.program, source.groups, source.functions);
+  print_run(code, source);
+  print_selftest(code, source.graph, source.plan, source.options, source.ports);
+  const std::string body = code.take();
+
+  ctext::CWriter writer;
+  writer.lines(file_head(source.options, source.bill));
+  writer.line("#include \"" + source.options.name + ".h\"");
+  writer.line();
+  if (source.options.target.flash_separate) writer.line("#include <avr/pgmspace.h>");
+  const auto includes = source.functions.system_includes();
+  for (const std::string &include : includes) writer.line("#include " + include);
+  if (source.options.target.flash_separate || !includes.empty()) writer.line();
+  print_prelude(writer, source.options.target, body);
+  print_memory_map(writer, source.plan);
+  print_arena(writer, source);
+  source.tables.print(writer, source.options.target);
+  return writer.take() + body;
+}
+
+Emitted describe(const Source &source) {
+  Emitted emitted;
+  emitted.name = source.options.name;
+  emitted.weight_bytes = source.bill.weights;
+  emitted.constant_bytes = source.bill.constants;
+  emitted.arena_bytes = source.bill.arena;
+  emitted.stream_in = source.ports.stream_in;
+  emitted.stream_out = source.ports.stream_out;
+  for (const PortCode &port : source.ports.inputs) emitted.inputs.push_back(port.type);
+  for (const PortCode &port : source.ports.outputs) emitted.outputs.push_back(port.type);
+  return emitted;
+}
+
+}  // namespace
+
+Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Options &options) {
+  if (!ctext::is_identifier(options.name)) {
+    return usage_error("'" + ctext::comment_text(options.name) + "' cannot prefix C names",
+                       "it is not an identifier of C", "give --name a word of letters and digits");
+  }
+  TRY(const Ports ports, ports_of(graph, plan));
+  const ArenaStyle style = arena_style(graph, plan, options.target);
+  ctext::Names names;
+  reserve_words(options, names);
+  reserve_kernel_words(plan.program, graph, options, names);
+
+  Tables tables;
+  Functions functions;
+  Binder binder(graph, options.numbers, style, tables, names);
+  TRY(const std::vector<GroupCode> groups,
+      bind_groups(graph, plan.program, binder, functions, names));
+  if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
+  functions.settle(names);
+
+  const Bill bill{plan.arena_bytes, tables.weight_bytes(), tables.constant_bytes()};
+  const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};
+  Emitted emitted = describe(source);
+  emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},
+                   {options.name + ".c", print_source(source)}};
+  return emitted;
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,147 @@
+// Specialising and printing kernels (functions.h).
+#include "codegen/functions.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+const KernelText &file(const std::string &name) {
+  const KernelText *kernel = find_kernel(name);
+  CHECK(kernel, "kernel file '" + name + ".c' is not there");
+  return *kernel;
+}
+
+// Every kernel that `kernel` needs, itself last. thimble_requant comes in by use: it is the plan's.
+void visit(const KernelText &kernel, const std::string &requant,
+           std::vector<const KernelText *> &order) {
+  if (std::find(order.begin(), order.end(), &kernel) != order.end()) return;
+  if (kernel.name != "thimble_requant" &&
+      kernel.body.find("thimble_requant(") != std::string::npos) {
+    visit(file("requant_" + requant), requant, order);
+  }
+  for (const std::string &name : kernel.kernel_includes) visit(file(name), requant, order);
+  order.push_back(&kernel);
+}
+
+// What keeps calls in functions apart: the kernel, and the values of its `specialise` parameters.
+std::vector<std::string> function_key(const KernelCall &call) {
+  std::vector<std::string> key{call.kernel->name};
+  for (const std::string &name : call.kernel->specialise) {
+    key.push_back(call.arguments.at(name).text);
+  }
+  return key;
+}
+
+// "kernel_h_3" and so on only where a kernel is printed more than once.
+std::string suffix(const KernelCall &call) {
+  std::string text;
+  for (const std::string &name : call.kernel->specialise) {
+    text += "_" + call.arguments.at(name).text;
+  }
+  return text;
+}
+
+// The macros and types that belong to the plan become plain C.
+std::string plain(std::string text, targets::Requant requant) {
+  const bool wide = requant == targets::Requant::kQ31;
+  const std::pair<std::string, std::string> replacements[] = {
+      {"thimble_multiplier", wide ? "int32_t" : "int16_t"},
+      {"THIMBLE_READ_MULTIPLIER", wide ? "THIMBLE_READ_I32" : "THIMBLE_READ_I16"}};
+  for (const auto &[from, to] : replacements) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+      text.replace(at, from.size(), to);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int Functions::add(KernelCall call) {
+  calls_.push_back(std::move(call));
+  return static_cast<int>(calls_.size()) - 1;
+}
+
+void Functions::bake(Function &function) const {
+  const KernelCall &first = calls_[function.calls.front()];
+  for (const auto &[name, value] : first.arguments) {
+    const bool same = std::all_of(function.calls.begin(), function.calls.end(), [&](int call) {
+      const Expression &other = calls_[call].arguments.at(name);
+      return other.constant && other.text == value.text;
+    });
+    if (same) function.baked[name] = value.text;
+  }
+}
+
+void Functions::settle(ctext::Names &names) {
+  std::map<std::vector<std::string>, int> known;
+  std::map<std::string, int> variants;
+  for (std::size_t call = 0; call < calls_.size(); ++call) {
+    const auto [slot, fresh] =
+        known.try_emplace(function_key(calls_[call]), static_cast<int>(functions_.size()));
+    if (fresh) {
+      functions_.push_back({calls_[call].kernel, {}, {}, {}});
+      ++variants[calls_[call].kernel->name];
+    }
+    functions_[slot->second].calls.push_back(static_cast<int>(call));
+    function_of_.push_back(slot->second);
+  }
+  for (Function &function : functions_) {
+    const std::string &kernel = function.kernel->name;
+    const bool alone = variants[kernel] == 1;
+    function.name = alone ? kernel : names.fresh(kernel + suffix(calls_[function.calls.front()]));
+    bake(function);
+  }
+}
+
+std::string Functions::name(int call) const { return functions_.at(function_of_.at(call)).name; }
+
+std::vector<std::string> Functions::arguments(int call) const {
+  const Function &function = functions_.at(function_of_.at(call));
+  std::vector<std::string> result;
+  for (const KernelParameter &parameter : function.kernel->parameters) {
+    if (function.baked.contains(parameter.name)) continue;
+    result.push_back(calls_[call].arguments.at(parameter.name).text);
+  }
+  return result;
+}
+
+void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
+  const std::string choice = targets::to_string(requant);
+  std::vector<const KernelText *> printed;
+  ctext::CWriter text;
+  const auto print_one = [&](const KernelText &kernel, const std::string &name,
+                             const std::map<std::string, std::string> &baked) {
+    print_kernel(text, kernel, name, baked);
+    text.line();
+  };
+  for (const Function &function : functions_) {
+    std::vector<const KernelText *> order;
+    visit(*function.kernel, choice, order);
+    for (const KernelText *helper : order) {
+      if (helper == function.kernel) continue;
+      if (std::find(printed.begin(), printed.end(), helper) != printed.end()) continue;
+      printed.push_back(helper);
+      print_one(*helper, helper->name, {});
+    }
+    print_one(*function.kernel, function.name, function.baked);
+  }
+  writer.lines(plain(text.take(), requant));
+}
+
+std::set<std::string> Functions::system_includes() const {
+  std::set<std::string> includes;
+  for (const Function &function : functions_) {
+    std::vector<const KernelText *> order;
+    visit(*function.kernel, "m16", order);
+    for (const KernelText *kernel : order) {
+      includes.insert(kernel->system_includes.begin(), kernel->system_includes.end());
+    }
+  }
+  return includes;
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,42 @@
+// The kernels that the generated C contains: one function a kernel and set of `specialise` values,
+// with every parameter baked that all its calls agree on.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "codegen/bind.h"
+#include "ctext/c_writer.h"
+#include "ctext/identifiers.h"
+#include "targets/target.h"
+
+namespace thimble::codegen {
+
+class Functions {
+ public:
+  int add(KernelCall call);          // the call's number
+  void settle(ctext::Names &names);  // after the last `add`: decides functions, names and baking
+  std::string name(int call) const;  // of the function that the call is to
+  std::vector<std::string> arguments(int call) const;  // those not baked
+
+  // Helpers, then functions, each once. `requant` picks thimble_requant.
+  void print(ctext::CWriter &writer, targets::Requant requant) const;
+  std::set<std::string> system_includes() const;  // "<math.h>"
+
+ private:
+  struct Function {
+    const KernelText *kernel = nullptr;
+    std::string name;
+    std::vector<int> calls;
+    std::map<std::string, std::string> baked;
+  };
+  void bake(Function &function) const;
+
+  std::vector<KernelCall> calls_;
+  std::vector<Function> functions_;
+  std::vector<int> function_of_;  // by call
+};
+
+}  // namespace thimble::codegen

@@ -1,0 +1,259 @@
+// Binding and printing groups (groups.h).
+#include "codegen/groups.h"
+
+#include <algorithm>
+
+#include "ctext/literals.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+using plan::Call;
+using plan::Phase;
+
+bool is_kernel(const Call &call) { return call.node >= 0; }
+
+std::string prefix_of(Phase phase) {
+  switch (phase) {
+    case Phase::kBegin:
+      return "begin_";
+    case Phase::kFold:
+      return "fold_";
+    case Phase::kEnd:
+      return "end_";
+    case Phase::kFill:
+      return "in_";
+    case Phase::kEmit:
+      return "out_";
+    default:
+      return "row_";
+  }
+}
+
+// "row_conv1" counts in y_conv1, "fold_fc" in y_fold_fc.
+std::string counter_name(const std::string &function) {
+  return "y_" + (function.starts_with("row_") ? function.substr(4) : function);
+}
+
+// Rows that the steps make with this group, in order.
+std::vector<int> rows_made(const plan::Program &program, int group) {
+  std::vector<int> rows;
+  for (const plan::Step &step : program.steps) {
+    if (step.group == group) rows.push_back(step.row);
+  }
+  return rows;
+}
+
+bool all_equal(const std::vector<int> &rows) {
+  return std::all_of(rows.begin(), rows.end(), [&](int row) { return row == rows.front(); });
+}
+
+bool ascend_by_one(const std::vector<int> &rows) {
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (rows[i] != rows[i - 1] + 1) return false;
+  }
+  return true;
+}
+
+// The input of `sink` that is the fused producer's block.
+int tile_input(const Call &sink, const Call &producer) {
+  const auto &values = sink.input_values;
+  const auto found = std::find(values.begin(), values.end(), producer.output_value);
+  CHECK(found != values.end(), "a fused sink does not read its producer");
+  return static_cast<int>(found - values.begin());
+}
+
+const ops::Access access_of(const ir::Graph &graph, const Call &call, int input) {
+  const ir::Node &node = graph.node(call.node);
+  return ops::operator_of(node).modes(graph, node).at(call.mode).inputs.at(input);
+}
+
+std::vector<int> ends(const std::vector<ops::Range> &ranges, int ops::Range::*end) {
+  std::vector<int> result;
+  for (const ops::Range &range : ranges) result.push_back(range.*end);
+  return result;
+}
+
+std::vector<int> widths(const std::vector<ops::Range> &ranges) {
+  std::vector<int> result;
+  for (const ops::Range &range : ranges) result.push_back(range.hi - range.lo);
+  return result;
+}
+
+Position whole_row(const ir::Graph &graph, const Call &call, const Index &row) {
+  Position position;
+  position.row = row;
+  position.x0 = position.out_col = Index::known(0);
+  const bool has_output = call.output_value >= 0;
+  position.x1 = Index::known(has_output ? graph.value(call.output_value).type.shape.cols : 0);
+  return position;
+}
+
+class GroupBinder {
+ public:
+  GroupBinder(const ir::Graph &graph, const plan::Program &program, Binder &binder,
+              Functions &functions)
+      : graph_(graph), program_(program), binder_(binder), functions_(functions) {}
+
+  // Errors: those of Binder::bind.
+  Status bind(const plan::Group &group, GroupCode &code) {
+    const Call &sink = program_.calls.at(group.sink);
+    if (group.producer < 0)
+      return bind_call(sink, whole_row(graph_, sink, code.row), code.sink_call);
+    return bind_pair(sink, program_.calls.at(group.producer), code);
+  }
+
+ private:
+  Status bind_call(const Call &call, const Position &position, int &number) {
+    TRY(KernelCall bound, binder_.bind(call, position));
+    number = functions_.add(std::move(bound));
+    return Unit{};
+  }
+
+  Status bind_pair(const Call &sink, const Call &producer, GroupCode &code) {
+    const int input = tile_input(sink, producer);
+    const ops::Access access = access_of(graph_, sink, input);
+    code.cols = graph_.value(sink.output_value).type.shape.cols;
+    const Index col = code.cols == 1 ? Index::known(0) : Index{"x", {}};
+    const Index first_row = element_at(ends(access.rows, &ops::Range::lo), code.row);
+    const Index last_row = element_at(ends(access.rows, &ops::Range::hi), code.row);
+    code.first_producer_row = first_row.text();
+    code.last_producer_row = last_row.text();
+    const bool one_row =
+        first_row.fixed && last_row.fixed && *last_row.fixed == *first_row.fixed + 1;
+    code.producer_row = one_row ? first_row : Index{"r", {}};
+
+    Position block = whole_row(graph_, producer, code.producer_row);
+    if (!access.cols.empty()) {
+      block.x0 = element_at(ends(access.cols, &ops::Range::lo), col);
+      block.x1 = element_at(ends(access.cols, &ops::Range::hi), col);
+      for (const ops::Range &range : access.cols) {
+        CHECK(range.lo % producer.output.col_slots == 0 &&
+                  range.hi - range.lo <= producer.output.col_slots,
+              "a block of '" + graph_.node(producer.node).name + "' wraps around its tile");
+      }
+    }
+    if (Status done = bind_call(producer, block, code.producer_call); !done) return done;
+
+    Position pixel = whole_row(graph_, sink, code.row);
+    pixel.x1 = Index::known(1);
+    pixel.out_col = pixel.sink_col = col;
+    pixel.tile_input = input;
+    pixel.tile_cols = access.cols.empty() ? block.x1 : element_at(widths(access.cols), col);
+    return bind_call(sink, pixel, code.sink_call);
+  }
+
+  const ir::Graph &graph_;
+  const plan::Program &program_;
+  Binder &binder_;
+  Functions &functions_;
+};
+
+std::string shape_text(const ir::Graph &graph, ir::ValueId value) {
+  const ir::Shape &shape = graph.value(value).type.shape;
+  return "'" + ctext::comment_text(graph.value(value).name) + "' (" + std::to_string(shape.rows) +
+         " x " + std::to_string(shape.cols) + " x " + std::to_string(shape.channels) + ")";
+}
+
+std::string node_text(const ir::Graph &graph, const Call &call) {
+  const ir::Node &node = graph.node(call.node);
+  return ctext::comment_text(node.name) + " (" + node.op + ")";
+}
+
+std::string place_text(const plan::Address &address) {
+  return std::to_string(address.row_slots) + (address.row_slots == 1 ? " row" : " rows") + " of " +
+         std::to_string(address.row_pitch) + " bytes from byte " + std::to_string(address.offset);
+}
+
+// What the function is for: which tensors, and where they lie.
+std::string group_comment(const ir::Graph &graph, const plan::Program &program,
+                          const plan::Group &group) {
+  const Call &sink = program.calls.at(group.sink);
+  std::string text = node_text(graph, sink);
+  if (group.producer >= 0) {
+    const Call &producer = program.calls.at(group.producer);
+    text = node_text(graph, producer) + ", block by block, and " + text;
+  }
+  text += ": ";
+  switch (sink.phase) {
+    case Phase::kBegin:
+      return text + "its sums start, at byte " + std::to_string(sink.state_offset) + ".";
+    case Phase::kFold:
+      return text + "row y of " + shape_text(graph, sink.input_values.at(0)) +
+             " is added to its sums.";
+    default:
+      break;
+  }
+  text += "row y of " + shape_text(graph, sink.output_value) + ", " + place_text(sink.output);
+  for (std::size_t i = 0; i < sink.input_values.size() && sink.phase == Phase::kRow; ++i) {
+    text += (i == 0 ? "; reads " : " and ") + shape_text(graph, sink.input_values[i]) + ", " +
+            place_text(sink.inputs[i]);
+  }
+  return text + ".";
+}
+
+void print_call(ctext::CWriter &writer, const Functions &functions, int call) {
+  writer.list(functions.name(call) + "(", functions.arguments(call), ");");
+}
+
+void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &functions) {
+  const bool loop_cols = code.cols > 1;
+  const bool loop_rows = !code.producer_row.fixed;
+  if (loop_cols) writer.open("for (int x = 0; x < " + std::to_string(code.cols) + "; ++x)");
+  if (loop_rows) {
+    writer.open("for (int r = " + code.first_producer_row + "; r < " + code.last_producer_row +
+                "; ++r)");
+  }
+  print_call(writer, functions, code.producer_call);
+  if (loop_rows) writer.close();
+  print_call(writer, functions, code.sink_call);
+  if (loop_cols) writer.close();
+}
+
+}  // namespace
+
+Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::Program &program,
+                                           Binder &binder, Functions &functions,
+                                           ctext::Names &names) {
+  std::vector<GroupCode> groups(program.groups.size());
+  Diagnostics errors;
+  GroupBinder group_binder(graph, program, binder, functions);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Call &sink = program.calls.at(program.groups[g].sink);
+    const std::vector<int> rows = rows_made(program, static_cast<int>(g));
+    CHECK(!rows.empty(), "a group of the plan is never run");
+    GroupCode &code = groups[g];
+    code.row = all_equal(rows) ? Index::known(rows.front()) : Index{"y", {}};
+    code.first_row = rows.front();
+    const std::string node =
+        is_kernel(sink) ? ctext::identifier(graph.node(sink.node).name) : std::to_string(sink.port);
+    const std::string function = names.fresh(prefix_of(sink.phase) + node);
+    if (!code.row.fixed && ascend_by_one(rows)) code.counter = counter_name(function);
+    if (!is_kernel(sink)) continue;
+    code.function = function;
+    const Status bound = group_binder.bind(program.groups[g], code);
+    errors.insert(errors.end(), bound.diagnostics().begin(), bound.diagnostics().end());
+  }
+  if (!errors.empty()) return errors;
+  return groups;
+}
+
+void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
+                  const std::vector<GroupCode> &groups, const Functions &functions) {
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const GroupCode &code = groups[g];
+    if (code.function.empty()) continue;
+    writer.comment(group_comment(graph, program, program.groups[g]));
+    writer.open("static void " + code.function + "(" + (code.row.fixed ? "void" : "int y") + ")");
+    if (code.producer_call >= 0) {
+      print_pair(writer, code, functions);
+    } else {
+      print_call(writer, functions, code.sink_call);
+    }
+    writer.close();
+    writer.line();
+  }
+}
+
+}  // namespace thimble::codegen

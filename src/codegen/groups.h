@@ -1,0 +1,36 @@
+// One C function a group of the plan: it makes one row. A fused pair's makes the row column by
+// column: the producer's block, then the sink's pixel.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/bind.h"
+#include "codegen/functions.h"
+#include "ctext/c_writer.h"
+#include "plan/program.h"
+
+namespace thimble::codegen {
+
+// A group as the list of steps sees it, and what it needs to be printed.
+struct GroupCode {
+  std::string function;  // "row_conv1"; empty: a fill or emit group
+  std::string counter;   // "y_conv1": the next row; empty where there is nothing to count
+  int first_row = 0;     // the counter's start
+  Index row;             // the function's row: variable `y`, or fixed
+  int sink_call = -1, producer_call = -1;  // numbers in Functions; -1: none
+  // Fused pairs: the loops over columns and over the producer's rows.
+  int cols = 0;
+  std::string first_producer_row, last_producer_row;  // half open; C expressions
+  Index producer_row;
+};
+
+// Groups that are calls of kernels, bound. Fill and emit groups stay empty: run.cpp writes them.
+Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::Program &program,
+                                           Binder &binder, Functions &functions,
+                                           ctext::Names &names);
+
+void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
+                  const std::vector<GroupCode> &groups, const Functions &functions);
+
+}  // namespace thimble::codegen

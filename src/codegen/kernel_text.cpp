@@ -1,0 +1,132 @@
+// Taking kernel files apart and printing them baked (kernel_text.h).
+#include "codegen/kernel_text.h"
+
+#include <memory>
+#include <sstream>
+
+#include "ctext/identifiers.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+
+std::string_view embedded_kernels(
+    std::string_view file_name);  // generated: the text of kernels/*.c
+
+namespace {
+
+constexpr std::string_view kMark = "THIMBLE_KERNEL ";
+constexpr std::string_view kSpecialise = "specialise:";
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \n") - first + 1));
+}
+
+// "const int8_t *in0" -> {"const int8_t *", "in0"}; line breaks count as blanks.
+KernelParameter parse_declarator(std::string_view text) {
+  std::string plain;
+  for (const char c : trimmed(text)) {
+    const char blank = c == '\n' ? ' ' : c;
+    if (blank != ' ' || plain.back() != ' ') plain += blank;
+  }
+  const auto split = plain.find_last_of(" *");
+  CHECK(split != std::string::npos, "kernel declarator '" + plain + "' has no type");
+  std::string type = plain.substr(0, split + 1);
+  if (type.back() == ' ') type.pop_back();
+  return {type, plain.substr(split + 1)};
+}
+
+std::vector<KernelParameter> parse_parameters(std::string_view list) {
+  std::vector<KernelParameter> parameters;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    parameters.push_back(parse_declarator(list.substr(0, comma)));
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return parameters;
+}
+
+// Lines above the function: includes, and the comment that stands directly over it.
+void parse_preamble(const std::string &preamble, KernelText &kernel) {
+  std::istringstream stream(preamble);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("#include <")) {
+      kernel.system_includes.push_back(line.substr(9));
+    } else if (line.starts_with("#include \"") && line.ends_with(".c\"")) {
+      kernel.kernel_includes.push_back(line.substr(10, line.size() - 13));
+    }
+    if (!line.starts_with("//")) {
+      kernel.comment.clear();
+      continue;
+    }
+    const std::string words = trimmed(line.substr(2));
+    if (words.starts_with(kSpecialise)) {
+      std::istringstream names(words.substr(kSpecialise.size()));
+      for (std::string name; names >> name;) kernel.specialise.push_back(name);
+    } else {
+      kernel.comment += words + "\n";
+    }
+  }
+}
+
+}  // namespace
+
+KernelText parse_kernel(std::string_view text) {
+  const auto start = text.find(kMark);
+  CHECK(start != std::string_view::npos, "a kernel file has no THIMBLE_KERNEL function");
+  const auto open = text.find('(', start);
+  const auto close = text.find(')', open);
+  const auto body = text.find("{\n", close);
+  const auto end = text.find("\n}", body);
+  CHECK(end != std::string_view::npos, "a kernel function does not end");
+
+  KernelText kernel;
+  const auto head =
+      parse_declarator(text.substr(start + kMark.size(), open - start - kMark.size()));
+  kernel.return_type = head.type;
+  kernel.name = head.name;
+  kernel.parameters = parse_parameters(text.substr(open + 1, close - open - 1));
+  kernel.body = std::string(text.substr(body + 2, end - body - 1));
+  parse_preamble(std::string(text.substr(0, start)), kernel);
+  return kernel;
+}
+
+const KernelText *find_kernel(const std::string &name) {
+  static std::map<std::string, std::unique_ptr<const KernelText>> parsed;
+  auto &slot = parsed[name];
+  if (!slot) {
+    const std::string_view text = embedded_kernels(name + ".c");
+    if (text.empty()) return nullptr;
+    slot = std::make_unique<const KernelText>(parse_kernel(text));
+  }
+  return slot.get();
+}
+
+void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
+                  const std::map<std::string, std::string> &baked) {
+  const auto declare = [](const KernelParameter &parameter, std::string_view qualifier) {
+    const bool pointer = parameter.type.back() == '*';
+    return parameter.type + (pointer ? "" : " ") + std::string(qualifier) + parameter.name;
+  };
+  std::vector<std::string> arguments;
+  for (const auto &parameter : kernel.parameters) {
+    if (!baked.contains(parameter.name)) arguments.push_back(declare(parameter, ""));
+  }
+  if (arguments.empty()) arguments.push_back("void");
+  if (!kernel.comment.empty()) writer.comment(trimmed(kernel.comment));
+  const KernelParameter function{kernel.return_type, name};
+  writer.list("static " + declare(function, "") + "(", arguments, ") {");
+  for (const auto &parameter : kernel.parameters) {
+    const auto value = baked.find(parameter.name);
+    if (value == baked.end()) continue;
+    const bool pointer = parameter.type.back() == '*';
+    writer.line("  " +
+                (pointer ? declare(parameter, "const ") : "const " + declare(parameter, "")) +
+                " = " + value->second + ";");
+  }
+  writer.lines(kernel.body);
+  writer.line("}");
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,41 @@
+// A kernel file as text: taken apart, and printed again with sizes baked in. The body never
+// changes: a parameter that is baked moves from the argument list to a `const` line at the body's
+// head.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ctext/c_writer.h"
+
+namespace thimble::codegen {
+
+struct KernelParameter {
+  std::string type;  // "int", "const int8_t *"
+  std::string name;
+  bool operator==(const KernelParameter &) const = default;
+};
+
+struct KernelText {
+  std::string return_type;
+  std::string name;
+  std::vector<KernelParameter> parameters;
+  std::string comment;                       // above the function; without "//" and `specialise`
+  std::string body;                          // lines between the outer braces, two columns in
+  std::vector<std::string> specialise;       // parameters whose values get functions of their own
+  std::vector<std::string> kernel_includes;  // "dot_i8": functions that must be printed before
+  std::vector<std::string> system_includes;  // "<math.h>"
+};
+
+// CHECKs the form that kernels/README.md asks for.
+KernelText parse_kernel(std::string_view text);
+// The file of that name in kernels/, without ".c"; null if there is none.
+const KernelText *find_kernel(const std::string &name);
+
+// `baked`: parameter name -> C expression. `name` is the printed function's.
+void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
+                  const std::map<std::string, std::string> &baked);
+
+}  // namespace thimble::codegen

@@ -1,0 +1,15 @@
+#include "clamp_f32.c"
+#include "thimble_kernel.h"
+
+THIMBLE_KERNEL void add_f32(float *out, int out_pixel, const float *row0, int in0_pixel,
+                            const float *row1, int in1_pixel, int x0, int x1, int in_c,
+                            float act_min, float act_max) {
+  for (int x = x0; x < x1; ++x) {
+    for (int c = 0; c < in_c; ++c) {
+      out[c] = clamp_f32(row0[c] + row1[c], act_min, act_max);
+    }
+    out += out_pixel;
+    row0 += in0_pixel;
+    row1 += in1_pixel;
+  }
+}

@@ -1,0 +1,12 @@
+#include "dot_f32.c"
+#include "thimble_kernel.h"
+
+// Adds input row y (in_row_count of the in_count flat inputs) to every output's sum.
+THIMBLE_KERNEL void linear_fold_f32(float *state, const float *row0, int y, const float *weight,
+                                    int in_row_count, int in_count, int out_count) {
+  const float *w = weight + y * in_row_count;
+  for (int o = 0; o < out_count; ++o) {
+    state[o] = dot_f32(row0, w, in_row_count, state[o]);
+    w += in_count;
+  }
+}

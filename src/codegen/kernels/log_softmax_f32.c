@@ -1,0 +1,26 @@
+#include <math.h>
+
+#include "thimble_kernel.h"
+
+// Over the channels of each pixel. The output may lie on the input with a shift: it is written
+// towards the side where nothing is left to read.
+THIMBLE_KERNEL void log_softmax_f32(float *out, int out_pixel, const float *row0, int in0_pixel,
+                                    int x0, int x1, int in_c) {
+  for (int x = x0; x < x1; ++x) {
+    float most = row0[0];
+    float sum = 0.0f;
+    for (int c = 1; c < in_c; ++c) {
+      if (row0[c] > most) most = row0[c];
+    }
+    for (int c = 0; c < in_c; ++c) {
+      sum += expf(row0[c] - most);
+    }
+    const float log_sum = logf(sum);
+    for (int i = 0; i < in_c; ++i) {
+      const int c = out <= row0 ? i : in_c - 1 - i;
+      out[c] = row0[c] - most - log_sum;
+    }
+    out += out_pixel;
+    row0 += in0_pixel;
+  }
+}

@@ -1,0 +1,32 @@
+// What a kernel file needs to compile alone on the host, as the tests do: codegen prints its own
+// version of these lines for the target (codegen/prelude.cpp).
+#ifndef THIMBLE_KERNEL_H
+#define THIMBLE_KERNEL_H
+
+#include <stdint.h>
+
+#define THIMBLE_KERNEL static __attribute__((unused))
+
+// Tables lie in flash; where flash is a separate memory these are special instructions.
+#define THIMBLE_READ_I8(p) (*(p))
+#define THIMBLE_READ_U8(p) (*(p))
+#define THIMBLE_READ_I16(p) (*(p))
+#define THIMBLE_READ_I32(p) (*(p))
+#define THIMBLE_READ_F32(p) (*(p))
+
+// Requantization is the plan's choice: m16 unless told otherwise.
+#if defined(THIMBLE_REQUANT_Q31)
+typedef int32_t thimble_multiplier;
+#define THIMBLE_READ_MULTIPLIER(p) THIMBLE_READ_I32(p)
+#include "requant_q31.c"
+#elif defined(THIMBLE_REQUANT_POW2)
+typedef int16_t thimble_multiplier;
+#define THIMBLE_READ_MULTIPLIER(p) THIMBLE_READ_I16(p)
+#include "requant_pow2.c"
+#else
+typedef int16_t thimble_multiplier;
+#define THIMBLE_READ_MULTIPLIER(p) THIMBLE_READ_I16(p)
+#include "requant_m16.c"
+#endif
+
+#endif

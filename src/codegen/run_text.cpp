@@ -1,0 +1,109 @@
+// Steps as C (run_text.h). A group whose rows ascend counts them itself, so that its steps are all
+// equal and fold into loops; another's steps name their rows.
+#include "codegen/run_text.h"
+
+#include <map>
+
+#include "codegen/steps.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+using plan::Phase;
+
+class StepPrinter {
+ public:
+  StepPrinter(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
+              const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports)
+      : writer_(writer),
+        graph_(graph),
+        program_(program),
+        groups_(groups),
+        style_(style),
+        ports_(ports) {}
+
+  void print() {
+    for (const GroupCode &group : groups_) {
+      if (group.counter.empty()) continue;
+      writer_.line("int " + group.counter + " = " + std::to_string(group.first_row) + ";");
+    }
+    std::vector<int> tokens;
+    for (const plan::Step &step : program_.steps) tokens.push_back(token_of(step));
+    print_loops(compress(tokens), 0);
+  }
+
+ private:
+  int token_of(const plan::Step &step) {
+    const bool counts = !groups_[step.group].counter.empty();
+    const plan::Step key{step.group, counts ? 0 : step.row};
+    const auto [slot, fresh] =
+        token_of_.try_emplace({key.group, key.row}, static_cast<int>(tokens_.size()));
+    if (fresh) tokens_.push_back(key);
+    return slot->second;
+  }
+
+  void print_loops(const std::vector<StepLoop> &loops, int depth) {
+    for (const StepLoop &loop : loops) {
+      if (loop.body.empty()) {
+        print_step(tokens_[loop.token]);
+        continue;
+      }
+      const std::string i =
+          depth < 6 ? std::string(1, static_cast<char>('i' + depth)) : "i" + std::to_string(depth);
+      writer_.open("for (int " + i + " = 0; " + i + " < " + std::to_string(loop.count) + "; ++" +
+                   i + ")");
+      print_loops(loop.body, depth + 1);
+      writer_.close();
+    }
+  }
+
+  void print_step(const plan::Step &step) {
+    const GroupCode &group = groups_[step.group];
+    const plan::Call &call = program_.calls[program_.groups[step.group].sink];
+    if (!group.function.empty()) {
+      const std::string row = group.row.fixed         ? ""
+                              : group.counter.empty() ? std::to_string(step.row)
+                                                      : group.counter + "++";
+      writer_.line(group.function + "(" + row + ");");
+      return;
+    }
+    const Index row = group.counter.empty() ? Index::known(step.row) : Index{group.counter, {}};
+    if (call.phase == Phase::kFill) {
+      print_callback("fill", call.port, row, call.output, call.output_value);
+    } else {
+      CHECK(call.phase == Phase::kEmit, "a call without a node fills or emits");
+      print_callback(ports_.stream_out ? "emit" : "if (emit) emit", call.port, row,
+                     call.inputs.at(0), call.input_values.at(0));
+    }
+    if (!group.counter.empty()) writer_.line("++" + group.counter + ";");
+  }
+
+  void print_callback(const std::string &function, int port, const Index &row,
+                      const plan::Address &address, ir::ValueId value) {
+    const ir::Type &type = graph_.value(value).type;
+    const std::string element = type.dtype == ir::DType::kF32 ? "float *" : "int8_t *";
+    const Expression data =
+        pointer_to(style_, element, address, type.shape.rows, row, Index::known(0));
+    writer_.list(function + "(", {"user", std::to_string(port), row.text(), data.text}, ");");
+  }
+
+  ctext::CWriter &writer_;
+  const ir::Graph &graph_;
+  const plan::Program &program_;
+  const std::vector<GroupCode> &groups_;
+  const ArenaStyle &style_;
+  const Ports &ports_;
+  std::map<std::pair<int, int>, int> token_of_;
+  std::vector<plan::Step> tokens_;
+};
+
+}  // namespace
+
+void print_steps(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
+                 const std::vector<GroupCode> &groups, const ArenaStyle &style,
+                 const Ports &ports) {
+  StepPrinter(writer, graph, program, groups, style, ports).print();
+}
+
+}  // namespace thimble::codegen
