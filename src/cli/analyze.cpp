@@ -1,0 +1,58 @@
+// `thimble analyze`: does it fit, and which layer costs what? Writes nothing. With a target that
+// has an emulator, the whole program's flash and RAM and the time of one inference are measured
+// there.
+#include "cli/build.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "emulate/run.h"
+#include "report/analysis.h"
+
+namespace thimble::cli {
+namespace {
+
+struct Options {
+  ModelOptions model;
+  PlanOptions plan;
+  bool as_json = false;
+};
+
+std::optional<report::Predicted> measure(const Network &network, const targets::Target &target,
+                                         const Build &build) {
+  if (target.emulator == "native") return std::nullopt;
+  const auto sample = to_input_types(network.model.graph, random_samples(network.float_graph, 1));
+  auto run = emulate::build_and_run(build.emitted, target, to_raw(sample));
+  if (run) return report::predicted(*run, target);
+  for (Diagnostic note : run.diagnostics()) {
+    note.severity = Severity::kNote;
+    note.what = "no figures of the whole program: " + note.what;
+    print_diagnostics({note});
+  }
+  return std::nullopt;
+}
+
+Status analyze_model(const Options &options) {
+  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const Network network, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Build build, build_network(network, target, options.plan));
+  const Diagnostics too_much = check_budget(network, target, build, options.plan);
+  report::Analysis analysis = analysis_of(network, target, build, too_much.empty());
+  if (too_much.empty()) analysis.predicted = measure(network, target, build);
+  const report::TextStyle style{colour_wanted()};
+  options.as_json ? print_result(report::to_json(analysis))
+                  : print_result(report::to_text(analysis, style));
+  if (!too_much.empty()) return too_much;
+  return Unit{};
+}
+
+}  // namespace
+
+Command analyze_command(CLI::App &root) {
+  CLI::App *app = root.add_subcommand("analyze", "Does it fit? Layers, memory map, peak");
+  auto options = std::make_shared<Options>();
+  add_model_options(*app, options->model);
+  add_plan_options(*app, options->plan);
+  app->add_flag("--json", options->as_json, "As one JSON object");
+  return {app, [=] { return analyze_model(*options); }};
+}
+
+}  // namespace thimble::cli

@@ -1,0 +1,52 @@
+// `thimble bench`: builds for a target, runs there, prints what was counted.
+#include "report/bench.h"
+
+#include "cli/build.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "emulate/run.h"
+
+namespace thimble::cli {
+namespace {
+
+constexpr int kSamples = 3;  // the slowest of them counts
+
+struct Options {
+  ModelOptions model;
+  PlanOptions plan;
+  std::string input;
+  bool as_json = false;
+};
+
+// What the user gives, or made-up samples.
+Result<std::vector<Sample>> bench_inputs(const Network &network, const std::string &path) {
+  if (!path.empty()) return read_samples(network.model.graph, path);
+  return to_input_types(network.model.graph, random_samples(network.float_graph, kSamples));
+}
+
+Status bench_model(const Options &options) {
+  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const Network network, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Build build, build_network(network, target, options.plan));
+  const Diagnostics too_much = check_budget(network, target, build, options.plan);
+  if (!too_much.empty()) return too_much;
+  TRY(const std::vector<Sample> inputs, bench_inputs(network, options.input));
+  TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw(inputs)));
+  const report::Bench bench = report::bench(analysis_of(network, target, build, true), run, target);
+  options.as_json ? print_result(report::to_json(bench)) : print_result(report::to_text(bench));
+  return Unit{};
+}
+
+}  // namespace
+
+Command bench_command(CLI::App &root) {
+  CLI::App *app = root.add_subcommand("bench", "Build, run in the emulator, count");
+  auto options = std::make_shared<Options>();
+  add_model_options(*app, options->model);
+  add_plan_options(*app, options->plan);
+  app->add_option("--input", options->input, "X.npy or X.npz; default: random numbers");
+  app->add_flag("--json", options->as_json, "As one JSON object");
+  return {app, [=] { return bench_model(*options); }};
+}
+
+}  // namespace thimble::cli

@@ -1,0 +1,150 @@
+// Options that several commands share, and the way from a model to generated C:
+// load -> pipeline -> quantize -> plan -> emit.
+#include "cli/build.h"
+
+#include <filesystem>
+#include <set>
+
+#include "cli/console.h"
+#include "passes/quantize.h"
+
+namespace thimble::cli {
+namespace {
+
+constexpr int kRandomSamples = 8;
+
+Diagnostic no_calibration(const std::string &model) {
+  Diagnostic diagnostic = usage_error(
+      "an int8 network needs samples of its input",
+      "the model is not quantized, and its activations' ranges are found by running it",
+      "--calib X.npy (samples along the first axis), --calib random:100 for decoders, or "
+      "--numbers f32");
+  diagnostic.file = model;
+  return diagnostic;
+}
+
+bool is_identifier(const std::string &name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (name.empty() || name.size() > 60 || digit(name[0])) return false;
+  for (char c : name) {
+    if (!letter(c) && !digit(c) && c != '_') return false;
+  }
+  static const std::set<std::string> kKeywords = {
+      "auto",     "break",   "case",   "char",     "const",  "continue", "default",
+      "do",       "double",  "else",   "enum",     "extern", "float",    "for",
+      "goto",     "if",      "inline", "int",      "long",   "main",     "register",
+      "restrict", "return",  "short",  "signed",   "sizeof", "static",   "struct",
+      "switch",   "typedef", "union",  "unsigned", "void",   "volatile", "while"};
+  return !kKeywords.contains(name);
+}
+
+}  // namespace
+
+void add_model_options(CLI::App &app, ModelOptions &options) {
+  app.add_option("MODEL", options.model, "A .pt2, .onnx or .thm file")->required();
+  app.add_option("--dim", options.dims, "NAME=N: size of a symbolic dimension")
+      ->allow_extra_args(false);
+  app.add_option("--calib", options.calib,
+                 "Samples to quantize with: X.npy, X.npz (x0, x1, ...) or random:N");
+  app.add_option("--numbers", options.numbers, "int8 (default) or f32")
+      ->check(CLI::IsMember({"int8", "f32"}));
+  app.add_option("--requant", options.requant,
+                 "How sums become int8: q31, m16, pow2; default: the target's")
+      ->check(CLI::IsMember({"q31", "m16", "pow2"}));
+}
+
+void add_plan_options(CLI::App &app, PlanOptions &options) {
+  app.add_option("--target", options.target, "A chip of `thimble targets`; default: host");
+  app.add_option("--ram", options.ram, "Budget in bytes; default: what the target has")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--flash", options.flash, "Budget in bytes; default: what the target has")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--optimize", options.optimize, "ram: the least memory")
+      ->check(CLI::IsMember({"ram"}));
+  app.add_option("--name", options.name, "Prefix of every symbol; default: from the file's name");
+  app.add_flag("--stream-in", options.stream_in, "The caller hands the input over row by row");
+  app.add_flag("--stream-out", options.stream_out, "The output is handed out row by row");
+  app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
+}
+
+Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
+                             Model model, const passes::Samples &samples) {
+  Network network{std::move(model), {}, {target.requant}, options.numbers};
+  if (!options.requant.empty()) {
+    TRY(network.numbers.requant, targets::parse_requant(options.requant));
+  }
+  network.float_graph = network.model.graph;
+  if (options.numbers == "int8") {
+    TRY(network.model.graph, with_warnings_printed(passes::quantize(network.float_graph, samples)));
+  }
+  return network;
+}
+
+Result<Network> load_network(const ModelOptions &options, const targets::Target &target,
+                             Calibration calibration) {
+  TRY(Model model, load_model(options.model, options.dims));
+  if (is_quantized(model.graph)) {
+    ir::Graph graph = model.graph;
+    return Network{std::move(model), std::move(graph), {target.requant}, "int8"};
+  }
+  passes::Samples samples;
+  if (options.numbers == "int8") {
+    if (!options.calib.empty()) {
+      TRY(samples, read_calibration(model.graph, options.calib));
+    } else if (calibration == Calibration::kRandomWhenAbsent) {
+      samples = random_samples(model.graph, kRandomSamples);
+    } else {
+      return no_calibration(options.model);
+    }
+  }
+  return make_network(options, target, std::move(model), samples);
+}
+
+Result<std::string> symbol_name(const std::string &name, const std::string &model_path) {
+  if (!name.empty()) {
+    if (is_identifier(name)) return name;
+    return usage_error("--name '" + name + "' is not a C identifier",
+                       "it begins every symbol of the generated code",
+                       "letters, digits and '_', not a digit first, no keyword of C");
+  }
+  std::string made;
+  for (char c : std::filesystem::path(model_path).stem().string()) {
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    made += allowed ? c : '_';
+  }
+  if (made.size() > 40) made.resize(40);
+  return is_identifier(made) ? made : "net_" + made;
+}
+
+Result<Build> build_network(const Network &network, const targets::Target &target,
+                            const PlanOptions &options) {
+  codegen::Options emit;
+  TRY(emit.name, symbol_name(options.name, network.model.path));
+  emit.target = target;
+  emit.numbers = network.numbers;
+  emit.model_sha256 = network.model.sha256;
+  emit.version = THIMBLE_VERSION;
+  emit.command_options =
+      "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
+      targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
+      (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "");
+  plan::Options planning;
+  planning.stream_in = options.stream_in;
+  planning.stream_out = options.stream_out;
+  planning.keep_input = options.keep_input;
+  planning.layer_by_layer = options.layer_by_layer;
+  Build build;
+  TRY(build.plan, with_warnings_printed(plan::make_plan(network.model.graph, planning)));
+  TRY(build.emitted, with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit)));
+  return build;
+}
+
+report::Analysis analysis_of(const Network &network, const targets::Target &target,
+                             const Build &build, bool fits) {
+  const std::string file = std::filesystem::path(network.model.path).filename().string();
+  return report::analyze(network.model.graph, network.numbers, build.plan, build.emitted,
+                         {file, target.name, network.numbers_name, fits});
+}
+
+}  // namespace thimble::cli

@@ -1,0 +1,76 @@
+// From a model to generated C: the options that compile, analyze, bench, verify and run share, and
+// what comes of them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/load.h"
+#include "cli/samples.h"
+#include "codegen/emit.h"
+#include "ops/operator.h"
+#include "plan/plan.h"
+#include "report/analysis.h"
+#include "targets/target.h"
+
+namespace thimble::cli {
+
+struct ModelOptions {
+  std::string model;
+  std::vector<std::string> dims;  // "name=N"
+  std::string calib;              // X.npy, X.npz, random:N; empty: none
+  std::string numbers = "int8";   // or "f32"
+  std::string requant;            // empty: the target's
+};
+
+struct PlanOptions {
+  std::string target = "host";
+  std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
+  std::string optimize = "ram";
+  std::string name;  // prefix of every symbol; empty: from the model's file name
+  bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
+};
+
+void add_model_options(CLI::App &app, ModelOptions &options);
+void add_plan_options(CLI::App &app, PlanOptions &options);
+
+// A network in the numbers it will run in.
+struct Network {
+  Model model;            // graph: as it will run
+  ir::Graph float_graph;  // before quantization; the same graph for f32
+  ops::Numbers numbers;
+  std::string numbers_name;  // "int8" or "f32"
+};
+
+enum class Calibration { kRequired, kRandomWhenAbsent };
+
+// Loads and, for int8, quantizes. Errors: no calibration where it is required.
+Result<Network> load_network(const ModelOptions &options, const targets::Target &target,
+                             Calibration calibration);
+// The same, calibrated with samples that are at hand. Not for models that arrive quantized.
+Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
+                             Model model, const passes::Samples &samples);
+
+struct Build {
+  plan::Plan plan;
+  codegen::Emitted emitted;
+};
+
+Result<Build> build_network(const Network &network, const targets::Target &target,
+                            const PlanOptions &options);
+
+// Every budget that is exceeded: by how much, and what would fit.
+Diagnostics check_budget(const Network &network, const targets::Target &target, const Build &build,
+                         const PlanOptions &options);
+
+// What the report room says of it.
+report::Analysis analysis_of(const Network &network, const targets::Target &target,
+                             const Build &build, bool fits);
+
+// A C identifier for the network: `name` if given (checked), else made from the model's file name.
+Result<std::string> symbol_name(const std::string &name, const std::string &model_path);
+
+}  // namespace thimble::cli

@@ -1,0 +1,72 @@
+// `thimble die`: the electronic die on its simulated board.
+#include "die/die.h"
+
+#include <fmt/core.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+
+namespace thimble::cli {
+namespace {
+
+struct Options {
+  std::string target = "atmega328p", model, output = "die_out";
+  int rolls = 100;
+  std::uint64_t seed = 1;
+  bool as_json = false;
+};
+
+std::string pictures_text(const die::DieReport &report) {
+  std::string text;
+  for (const die::FacePicture &picture : report.pictures) {
+    text +=
+        fmt::format("face {} ({})\n{}\n", picture.face, picture.image.string(), picture.drawing);
+  }
+  return text;
+}
+
+std::string to_text(const die::DieReport &report) {
+  std::string text = pictures_text(report);
+  text += report.wiring + "\nflash it: " + report.flash_command + "\n\n";
+  text += fmt::format("rolls       {}, faces 1 to 6:", report.rolls);
+  for (int count : report.faces) text += fmt::format(" {}", count);
+  text += fmt::format("\nrecognised  {:.1f} % (float decoder {:.1f} %)\n", 100 * report.recognised,
+                      100 * report.recognised_float);
+  const emulate::Bill &bill = report.bill;
+  text += fmt::format("flash       {} B = weights {} + constants {} + code {}\n", bill.flash_total,
+                      bill.flash_weights, bill.flash_constants, bill.flash_code);
+  text += fmt::format("RAM         {} B = arena {} + statics {} + stack {}\n", bill.ram_total,
+                      bill.ram_arena, bill.ram_static, bill.ram_stack);
+  text += fmt::format("a face      {} cycles, {:.3f} s\n", report.cycles_per_face,
+                      report.seconds_per_face);
+  return text;
+}
+
+Status roll(const Options &options) {
+  die::DieOptions die;
+  TRY(die.target, targets::find_target(options.target));
+  die.model = options.model;
+  die.rolls = options.rolls;
+  die.seed = options.seed;
+  die.output = options.output;
+  TRY(const die::DieReport report, with_warnings_printed(die::run_die(die, print_log)));
+  options.as_json ? print_result(die::to_json(report)) : print_result(to_text(report));
+  return Unit{};
+}
+
+}  // namespace
+
+Command die_command(CLI::App &root) {
+  CLI::App *app = root.add_subcommand("die", "Roll the electronic die on its simulated board");
+  auto options = std::make_shared<Options>();
+  app->add_option("--target", options->target, "The board's chip; default: atmega328p");
+  app->add_option("--model", options->model, "A decoder, 7 values to 1x32x32; default: die_929");
+  app->add_option("--rolls", options->rolls, "Presses of the button; default: 100")
+      ->check(CLI::Range(1, 1000000));
+  app->add_option("--seed", options->seed, "Of the person who presses; default: 1");
+  app->add_option("-o,--output", options->output, "Directory for what is made; default: die_out");
+  app->add_flag("--json", options->as_json, "As one JSON object");
+  return {app, [=] { return roll(*options); }};
+}
+
+}  // namespace thimble::cli

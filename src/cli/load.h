@@ -1,0 +1,26 @@
+// From a path to a graph that every command starts from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+#include "support/diagnostic.h"
+
+namespace thimble::cli {
+
+struct Model {
+  std::string path;    // as the user named it
+  std::string sha256;  // of the file
+  ir::Graph graph;
+};
+
+// Reads `.onnx`, `.pt2` or `.thm`; `dims` are "name=N" for symbolic dimensions. The graph is as
+// imported: for `thimble opt`.
+Result<Model> import_model(const std::string &path, const std::vector<std::string> &dims);
+// The same, and through the pipeline of passes.
+Result<Model> load_model(const std::string &path, const std::vector<std::string> &dims);
+
+bool is_quantized(const ir::Graph &graph);
+
+}  // namespace thimble::cli

@@ -1,0 +1,3 @@
+find_package(CLI11 REQUIRED)
+target_link_libraries(thimble_cli PRIVATE CLI11::CLI11)
+target_compile_definitions(thimble_cli PRIVATE THIMBLE_VERSION="${PROJECT_VERSION}")
