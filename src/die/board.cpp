@@ -22,8 +22,8 @@ constexpr int kButtonPin = 4;                                                   
 constexpr int kFaceRegister = 0x3E, kLatentRegister = 0x4A, kStageRegister = 0x4B;  // GPIOR0, 1, 2
 constexpr double kLongestRoll = 30;  // seconds of the chip's time
 
-Diagnostic board_error(std::string what, std::string why = {}) {
-  Diagnostic error = model_error(std::move(what), std::move(why));
+Diagnostic board_error(std::string what, std::string why, std::string fix = {}) {
+  Diagnostic error = model_error(std::move(what), std::move(why), std::move(fix));
   error.error_class = ErrorClass::kVerify;
   return error;
 }
@@ -107,10 +107,20 @@ Result<Roll> Board::roll(Finger &finger) {
   state.face_done = false;
   state.schedule(finger.press());
   const double limit = seconds() + kLongestRoll;
-  while (!state.face_done) {
+  while (!state.face_done && emulate::is_alive(*state.chip) && seconds() <= limit) {
     avr_run(state.chip.get());
-    if (!emulate::is_alive(*state.chip)) return board_error("the firmware crashed");
-    if (seconds() > limit) return board_error("the firmware showed no face within 30 s of a press");
+  }
+  const std::int64_t free_bytes = state.chip->ramend + 1 - state.free_ram_start;
+  if (stack_bytes() >= free_bytes) {
+    Diagnostic error =
+        board_error("the stack runs into the firmware's data",
+                    fmt::format("data leave it {} bytes", free_bytes), "use a smaller decoder");
+    error.error_class = ErrorClass::kBudget;
+    return error;
+  }
+  if (!state.face_done) {
+    return board_error("the firmware showed no face",
+                       "it crashed, or took over 30 s after a press");
   }
   if (!state.panel.problems().empty()) {
     return board_error("the firmware sent the panel what it does not know",

@@ -32,8 +32,8 @@ class Board {
   ~Board();
 
   // Presses the button and runs until the face is there.
-  // Errors (kVerify): the firmware crashed, no face within 30 s of its time, an invalid command to
-  // the panel.
+  // Errors: no face within 30 s of the chip's time, an invalid command to the panel (kVerify); a
+  // stack that reaches the data (kBudget).
   Result<Roll> roll(Finger &finger);
 
   // Deepest so far, over all that the firmware has done since power-up; bytes.

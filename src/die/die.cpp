@@ -1,0 +1,166 @@
+// The whole way, a function a stage: network, firmware, rolls, and what a maker takes home.
+#include "die/die.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codegen/emit.h"
+#include "die/decoder.h"
+#include "die/firmware.h"
+#include "die/rolling.h"
+#include "die/show.h"
+#include "emulate/image.h"
+#include "plan/plan.h"
+#include "report/png.h"
+#include "support/files.h"
+
+namespace thimble::die {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status check_options(const DieOptions &options) {
+  if (options.target.emulator != "simavr" || options.target.machine != "atmega328p") {
+    return usage_error("the die has no firmware for " + options.target.name,
+                       "its firmware and its simulated board are for the ATmega328P",
+                       "use --target atmega328p");
+  }
+  if (options.rolls < 1) return usage_error("--rolls must be at least 1");
+  return Unit{};
+}
+
+Result<Decoder> prepare_decoder(const DieOptions &options, const ops::Numbers &numbers) {
+  TRY(Model model,
+      options.model.empty() ? load_shipped_model("die_929.pt2") : load_model(options.model));
+  return make_decoder(std::move(model), numbers);
+}
+
+Result<codegen::Emitted> emit_network(const Decoder &decoder, const targets::Target &target,
+                                      const ops::Numbers &numbers, const Log &log) {
+  plan::Options plan_options;
+  plan_options.stream_out = true;
+  TRY(const plan::Plan plan, plan::make_plan(decoder.quantized, plan_options));
+  log(fmt::format("planned {}: arena {} bytes, rows streamed to the display", decoder.model.name,
+                  plan.arena_bytes));
+  codegen::Options options;
+  options.name = kNetworkName;
+  options.target = target;
+  options.numbers = numbers;
+  options.model_sha256 = decoder.model.sha256;
+  options.command_options = "die";
+  return codegen::emit(decoder.quantized, plan, options);
+}
+
+Result<emulate::Bill> bill_of(const fs::path &image, const codegen::Emitted &network,
+                              std::int64_t stack_bytes) {
+  TRY(const emulate::ImageSize size, emulate::image_size(image));
+  emulate::Bill bill;
+  bill.flash_weights = network.weight_bytes;
+  bill.flash_constants = network.constant_bytes;
+  bill.flash_total = size.flash_bytes;
+  bill.flash_code = size.flash_bytes - network.weight_bytes - network.constant_bytes;
+  bill.ram_arena = network.arena_bytes;
+  bill.ram_static = size.ram_bytes - network.arena_bytes;
+  bill.ram_stack = stack_bytes;
+  bill.ram_total = size.ram_bytes + stack_bytes;
+  return bill;
+}
+
+// One picture a face, the first that was rolled.
+Result<std::vector<FacePicture>> show_faces(const std::vector<Roll> &rolls,
+                                            const fs::path &directory) {
+  std::vector<FacePicture> pictures;
+  for (int face = 1; face <= kFaces; ++face) {
+    const auto roll =
+        std::find_if(rolls.begin(), rolls.end(), [&](const Roll &r) { return r.face == face; });
+    if (roll == rolls.end()) continue;
+    const fs::path path = directory / fmt::format("face_{}.png", face);
+    TRY([[maybe_unused]] const Unit written, report::write_png(path, panel_image(roll->picture)));
+    pictures.push_back({face, path, panel_text(roll->picture)});
+  }
+  return pictures;
+}
+
+Status write_maker_files(const fs::path &image, DieReport &report, const fs::path &directory) {
+  TRY(const Bytes flash, emulate::flash_contents(image));
+  report.hex = directory / "die.hex";
+  report.wiring = wiring_table();
+  report.flash_command = flash_command("die.hex");
+  TRY([[maybe_unused]] const Unit hex, write_file(report.hex, intel_hex(flash)));
+  return write_file(directory / "wiring.txt", report.wiring + "\n" + report.flash_command + "\n");
+}
+
+void count_faces(const std::vector<Roll> &rolls, const targets::Target &target, DieReport &report) {
+  report.rolls = static_cast<int>(rolls.size());
+  for (const Roll &roll : rolls) {
+    ++report.faces.at(roll.face - 1);
+    report.cycles_per_face = std::max(report.cycles_per_face, roll.cycles);
+  }
+  report.seconds_per_face = static_cast<double>(report.cycles_per_face) / target.clock_hz;
+}
+
+}  // namespace
+
+Result<DieReport> run_die(const DieOptions &options, const Log &log) {
+  TRY([[maybe_unused]] const Unit checked, check_options(options));
+  const ops::Numbers numbers{options.target.requant};
+  TRY(const Decoder decoder, prepare_decoder(options, numbers));
+  log("quantized " + decoder.model.name + " to int8");
+  TRY(const codegen::Emitted network, emit_network(decoder, options.target, numbers, log));
+
+  const fs::path sources = options.output / "firmware";
+  const TemporaryDirectory build;
+  const Images images{build.path() / "die.elf", build.path() / "die_without_frames.elf"};
+  TRY([[maybe_unused]] const Unit written, write_firmware(network, sources));
+  TRY([[maybe_unused]] const Unit built,
+      build_firmware(sources, options.target, {}, images.flashed));
+  TRY([[maybe_unused]] const Unit built_too,
+      build_firmware(sources, options.target, {"DIE_ROLLING_FRAMES=0"}, images.without_frames));
+  log("built the firmware for " + options.target.description);
+
+  TRY(const Rolls rolled, roll_many(images, options.target, options.rolls, options.seed));
+  TRY(const Recogniser recogniser, Recogniser::load());
+  const Judgement judgement = judge(rolled.rolls, decoder, recogniser);
+
+  DieReport report;
+  report.target = options.target.name;
+  report.model = decoder.model.name;
+  report.recognised = judgement.recognised;
+  report.recognised_float = judgement.recognised_float;
+  report.pictures_different = judgement.pictures_different;
+  count_faces(rolled.rolls, options.target, report);
+  TRY(report.bill, bill_of(images.flashed, network, rolled.stack_bytes));
+  TRY(report.pictures, show_faces(rolled.rolls, options.output));
+  TRY([[maybe_unused]] const Unit maker, write_maker_files(images.flashed, report, options.output));
+  return report;
+}
+
+Json to_json(const DieReport &report) {
+  Json images = Json::array();
+  for (const FacePicture &picture : report.pictures) images.push_back(picture.image.string());
+  const emulate::Bill &bill = report.bill;
+  return Json{{"target", report.target},
+              {"model", report.model},
+              {"rolls", report.rolls},
+              {"faces", report.faces},
+              {"recognised", report.recognised},
+              {"recognised_float", report.recognised_float},
+              {"pictures_different", report.pictures_different},
+              {"seconds_per_face", report.seconds_per_face},
+              {"cycles_per_face", report.cycles_per_face},
+              {"flash",
+               {{"weights", bill.flash_weights},
+                {"constants", bill.flash_constants},
+                {"code", bill.flash_code},
+                {"total", bill.flash_total}}},
+              {"ram",
+               {{"arena", bill.ram_arena},
+                {"static", bill.ram_static},
+                {"stack", bill.ram_stack},
+                {"total", bill.ram_total}}},
+              {"images", std::move(images)},
+              {"hex", report.hex.string()}};
+}
+
+}  // namespace thimble::die

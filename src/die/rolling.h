@@ -1,0 +1,40 @@
+// Many rolls on simulated boards, and how well the panel's pictures show what was rolled.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "die/board.h"
+#include "die/decoder.h"
+#include "die/recognise.h"
+#include "support/diagnostic.h"
+#include "targets/target.h"
+
+namespace thimble::die {
+
+// The same firmware twice: as it is flashed, and without the frames that roll before a face. Those
+// cost six times the face's own time and leave no trace in it, so only the first rolls show them.
+struct Images {
+  std::filesystem::path flashed, without_frames;
+};
+
+struct Rolls {
+  std::vector<Roll> rolls;
+  std::int64_t stack_bytes = 0;  // deepest of the flashed firmware
+};
+
+// Errors: as Board.
+Result<Rolls> roll_many(const Images &images, const targets::Target &target, int count,
+                        std::uint64_t seed);
+
+struct Judgement {
+  double recognised = 0;        // share of the panel pictures that show the rolled face
+  double recognised_float = 0;  // of the float decoder's grey pictures, same faces and latents
+  int pictures_different = 0;   // among the first 100
+};
+
+Judgement judge(const std::vector<Roll> &rolls, const Decoder &decoder,
+                const Recogniser &recogniser);
+
+}  // namespace thimble::die
