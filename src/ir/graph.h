@@ -31,7 +31,8 @@ std::string_view to_string(DType dtype);  // "f32", "i8", "i32"
 // real = scale * (integer - zero_point), one pair a tensor.
 struct Quant {
   float scale = 1;
-  int zero_point = 0;  // -128..127
+  // -128..127; to +-32000 for a network output that no node reads: then zero is not among its levels.
+  int zero_point = 0;
   bool operator==(const Quant &) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <set>
 
@@ -81,9 +82,19 @@ class Verifier {
     if (!(std::isfinite(quant.scale) && quant.scale > 0)) {
       report("value '" + name + "' has a scale that is not positive");
     }
-    if (quant.zero_point < -128 || quant.zero_point > 127) {
+    const bool is_level = -128 <= quant.zero_point && quant.zero_point <= 127;
+    if (!is_level && !(is_final_output(name) && std::abs(quant.zero_point) <= 32000)) {
       report("value '" + name + "' has a zero point outside of -128..127");
     }
+  }
+
+  // A network output that no node reads: nothing computes with its zero point.
+  bool is_final_output(const std::string &name) {
+    for (const Port &port : graph_.outputs()) {
+      if (port.value < 0 || port.value >= static_cast<int>(graph_.values().size())) continue;
+      if (graph_.value(port.value).name == name) return graph_.consumers(port.value).empty();
+    }
+    return false;
   }
 
   void constant(const Constant &item) {

@@ -66,7 +66,7 @@ struct Function {
   double (*f)(double);
   const char *kernel_f32;
   std::vector<std::pair<std::string_view, std::string_view>> foreign;  // domain, operator
-  std::optional<ir::Quant> fixed_quant;  // of int8 outputs, where the range is known beforehand
+  std::optional<ir::Quant> preferred_quant;  // of int8 outputs, where f has a known range
 };
 
 // The abilities that follow from it.
@@ -111,8 +111,8 @@ Operator elementwise_operator() {
           .eval_int = Elementwise<F>::eval_int,
           .modes = elementwise_modes,
           .kernels = Elementwise<F>::kernels,
-          .quant_rule = F.fixed_quant ? Rule::kFixed : Rule::kCalibrated,
-          .fixed_quant = F.fixed_quant,
+          .quant_rule = F.preferred_quant ? Rule::kPreferred : Rule::kCalibrated,
+          .fixed_quant = F.preferred_quant,
           .elementwise = true};
 }
 
@@ -122,7 +122,7 @@ const Function kSigmoidFunction = {
     .f = [](double x) { return 1 / (1 + std::exp(-x)); },
     .kernel_f32 = "sigmoid_f32",
     .foreign = {{"onnx", "Sigmoid"}, {"aten", "sigmoid.default"}, {"aten", "sigmoid_.default"}},
-    .fixed_quant = ir::Quant{1.0f / 256, -128}};
+    .preferred_quant = ir::Quant{1.0f / 256, -128}};
 
 }  // namespace
 

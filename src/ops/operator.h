@@ -90,7 +90,9 @@ struct Operator {
     kCalibrated,  // from the observed range of the output
     kSameAsInput, // max-pool, relu on its own, reshape, resize nearest: the input's, unchanged
     kShared,      // concat: all inputs and the output share one
-    kFixed,       // sigmoid, softmax: fixed_quant
+    kFixed,       // softmax: fixed_quant
+    kPreferred,   // sigmoid: fixed_quant if the observed range fills a good part of it; else
+                  // calibrated, for a network output without zero among its levels
   };
   QuantRule quant_rule = QuantRule::kCalibrated;
   std::optional<ir::Quant> fixed_quant = {};
@@ -111,6 +113,7 @@ Diagnostics verify(const ir::Graph &graph);
 // Recomputes the type of every value from the inputs'.
 Status infer_types(ir::Graph &graph);
 std::int64_t macs(const ir::Graph &graph, const ir::Node &node);
+// Elements of all constants, each once, without the zeros that stand for absent biases.
 std::int64_t parameter_count(const ir::Graph &graph);
 
 }  // namespace thimble::ops

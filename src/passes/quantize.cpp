@@ -12,6 +12,7 @@
 #include "ops/evaluate.h"
 #include "passes/quantize_weights.h"
 #include "passes/ranges.h"
+#include "passes/rewrite.h"
 #include "passes/shared_quants.h"
 #include "support/check.h"
 
@@ -28,21 +29,54 @@ Samples thinned(const Samples &samples, std::size_t count) {
 
 enum class Clip { kNone, kLeastError };
 
-ir::Quant choose_quant(const SharedQuant &shared, const std::vector<Observed> &observed,
-                       Clip clip) {
+// A value that only an elementwise operator reads matters for what that makes of it: a sigmoid does
+// not care by how much its input is beyond 10.
+Measure measure_of(const ir::Graph &graph, const SharedQuant &shared) {
+  const auto itself = [](const std::vector<float> &x) { return x; };
+  if (shared.values.size() != 1) return itself;
+  const auto reader = only_reader(graph, shared.values[0]);
+  if (!reader || graph.node(*reader).inputs.size() != 1) return itself;
+  const ir::Node &node = graph.node(*reader);
+  const ops::Operator &op = ops::operator_of(node);
+  if (!op.elementwise) return itself;
+  return [&graph, &node, &op](const std::vector<float> &x) {
+    const ops::Tensor input{{{1, 1, static_cast<int>(x.size())}, ir::DType::kF32, {}}, x, {}};
+    ops::Tensor output = input;
+    const std::vector<const ops::Tensor *> inputs{&input};
+    op.eval_float(graph, node, inputs, {&output, 1});
+    return output.f32;
+  };
+}
+
+// Whether the values lie within the levels and use at least a quarter of them.
+bool suits(Range extremes, const ir::Quant &quant) {
+  const float lo = quant.scale * static_cast<float>(-129 - quant.zero_point);
+  const float hi = quant.scale * static_cast<float>(128 - quant.zero_point);
+  return lo <= extremes.lo && extremes.hi <= hi && extremes.hi - extremes.lo >= 64 * quant.scale;
+}
+
+bool is_final_output(const ir::Graph &graph, const SharedQuant &shared) {
+  return shared.values.size() == 1 && graph.is_output(shared.values[0]) &&
+         graph.consumers(shared.values[0]).empty();
+}
+
+ir::Quant choose_quant(const ir::Graph &graph, const SharedQuant &shared,
+                       const std::vector<Observed> &observed, Clip clip) {
   if (shared.fixed) return *shared.fixed;
-  Range range;
   std::vector<const Observed *> values;
-  for (const ir::ValueId value : shared.values) {
-    range = join(range, observed[value].range);
-    values.push_back(&observed[value]);
-  }
-  return quant_of(clip == Clip::kNone ? range : clipped_range(range, values));
+  for (const ir::ValueId value : shared.values) values.push_back(&observed[value]);
+  Range extremes = values[0]->extremes;
+  for (const Observed *value : values) extremes = join(extremes, value->extremes);
+  if (shared.preferred && suits(extremes, *shared.preferred)) return *shared.preferred;
+  if (shared.preferred && is_final_output(graph, shared)) return offset_quant_of(extremes);
+  const Range range = join(extremes, {0, 0});
+  if (clip == Clip::kNone) return quant_of(range);
+  return quant_of(clipped_range(range, values, measure_of(graph, shared)));
 }
 
 ir::Graph build(ir::Graph graph, const std::vector<Observed> &observed, Clip clip) {
   for (const SharedQuant &shared : shared_quants(graph)) {
-    const ir::Quant quant = choose_quant(shared, observed, clip);
+    const ir::Quant quant = choose_quant(graph, shared, observed, clip);
     for (const ir::ValueId id : shared.values) {
       graph.value(id).type.dtype = ir::DType::kI8;
       graph.value(id).type.quant = quant;

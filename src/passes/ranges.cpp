@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/evaluate.h"
 
@@ -29,18 +30,39 @@ Diagnostic not_finite(const ir::Value &value) {
                      "check the weights, and that the samples are scaled as in training");
 }
 
-// How much squared error the levels of `clip` cause among the values of one histogram.
-double squared_error(const Observed &observed, Range clip) {
-  const double lo = observed.range.lo, step = (observed.range.hi - lo) / kBins;
-  const double level = (double{clip.hi} - clip.lo) / 255;
-  const double rounding = level * level / 12;
+// The middle of each bin that is not empty, with its count.
+struct Bins {
+  std::vector<float> middles;
+  std::vector<double> counts;
+};
+
+Bins filled_bins(const std::vector<const Observed *> &values) {
+  Bins bins;
+  for (const Observed *observed : values) {
+    const double step = (double{observed->range.hi} - observed->range.lo) / kBins;
+    for (std::size_t bin = 0; bin < observed->histogram.size(); ++bin) {
+      if (observed->histogram[bin] == 0) continue;
+      const double at = static_cast<double>(bin) + 0.5;
+      bins.middles.push_back(static_cast<float>(observed->range.lo + at * step));
+      bins.counts.push_back(static_cast<double>(observed->histogram[bin]));
+    }
+  }
+  return bins;
+}
+
+// How much squared error the levels of `quant` cause; `measured` is measure(bins.middles).
+double squared_error(const Bins &bins, const std::vector<float> &measured, const ir::Quant &quant,
+                     const Measure &measure) {
+  std::vector<float> levels(256);
+  for (int q = -128; q <= 127; ++q)
+    levels[q + 128] = quant.scale * static_cast<float>(q - quant.zero_point);
+  const std::vector<float> outcome = measure(levels);
   double sum = 0;
-  for (int bin = 0; bin < kBins; ++bin) {
-    if (observed.histogram[bin] == 0) continue;
-    const double x = lo + (bin + 0.5) * step;
-    const double outside = x < clip.lo ? clip.lo - x : x > clip.hi ? x - clip.hi : 0;
-    sum +=
-        static_cast<double>(observed.histogram[bin]) * (outside > 0 ? outside * outside : rounding);
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const double q = std::round(bins.middles[i] / quant.scale) + quant.zero_point;
+    const double error =
+        double{outcome[static_cast<int>(std::clamp(q, -128.0, 127.0)) + 128]} - measured[i];
+    sum += bins.counts[i] * error * error;
   }
   return sum;
 }
@@ -54,6 +76,7 @@ Result<std::vector<Observed>> observe(const ir::Graph &graph, const Samples &sam
   Diagnostics errors;
   each_tensor(graph, samples, [&](std::size_t value, const ops::Tensor &tensor) {
     Observed &observed = all[value];
+    bool first = observed.means.empty();
     observed.means.resize(tensor.f32.size());
     for (std::size_t i = 0; i < tensor.f32.size(); ++i) {
       const float x = tensor.f32[i];
@@ -61,9 +84,11 @@ Result<std::vector<Observed>> observe(const ir::Graph &graph, const Samples &sam
         if (errors.empty()) errors.push_back(not_finite(graph.values()[value]));
         return;
       }
-      observed.range = join(observed.range, {x, x});
+      observed.extremes = first ? Range{x, x} : join(observed.extremes, {x, x});
+      first = false;
       observed.means[i] += x / static_cast<double>(samples.size());
     }
+    observed.range = join(observed.extremes, {0, 0});
   });
   if (!errors.empty()) return errors;
   each_tensor(graph, samples, [&](std::size_t value, const ops::Tensor &tensor) {
@@ -82,21 +107,32 @@ ir::Quant quant_of(Range range) {
   return {scale, static_cast<int>(std::clamp(zero, -128.0, 127.0))};
 }
 
-Range clipped_range(Range range, const std::vector<const Observed *> &values) {
-  constexpr int kSteps = 40, kLeast = 8;  // each end is moved in 40ths, to a fifth at most
-  Range best = range;
-  double least = -1;
-  for (int lo = kSteps; lo >= (range.lo < 0 ? kLeast : kSteps); --lo)
-    for (int hi = kSteps; hi >= (range.hi > 0 ? kLeast : kSteps); --hi) {
-      const Range clip{range.lo * static_cast<float>(lo) / kSteps,
-                       range.hi * static_cast<float>(hi) / kSteps};
-      double error = 0;
-      for (const Observed *observed : values)
-        if (!observed->histogram.empty()) error += squared_error(*observed, clip);
-      if (least >= 0 && error >= least) continue;
+ir::Quant offset_quant_of(Range range) {
+  constexpr double kMaxZero = 32000;
+  const double furthest = std::max(std::abs(double{range.lo}), std::abs(double{range.hi}));
+  const double width = std::max(double{range.hi} - range.lo, 255 * furthest / (kMaxZero - 256));
+  const auto scale = static_cast<float>(width / 255);
+  if (!(scale > 1e-30f)) return {1, 0};
+  return {scale, static_cast<int>(std::round(-128 - double{range.lo} / scale))};
+}
+
+Range clipped_range(Range range, const std::vector<const Observed *> &values,
+                    const Measure &measure) {
+  constexpr int kSteps = 24;  // each end is moved towards zero in steps of an eighth, to 1/25
+  constexpr float kStep = 0.875f;
+  const Bins bins = filled_bins(values);
+  const std::vector<float> measured = measure(bins.middles);
+  Range best = range, clip = range;
+  double least = std::numeric_limits<double>::infinity();
+  for (int lo = 0; lo <= (range.lo < 0 ? kSteps : 0); ++lo, clip.lo *= kStep) {
+    clip.hi = range.hi;
+    for (int hi = 0; hi <= (range.hi > 0 ? kSteps : 0); ++hi, clip.hi *= kStep) {
+      const double error = squared_error(bins, measured, quant_of(clip), measure);
+      if (error >= least) continue;
       least = error;
       best = clip;
     }
+  }
   return best;
 }
 

@@ -38,8 +38,9 @@ std::vector<SharedQuant> shared_quants(const ir::Graph &graph) {
   }
   for (const ir::Node &node : graph.nodes()) {
     const ops::Operator &op = ops::operator_of(node);
-    if (op.quant_rule == Rule::kFixed)
-      groups[index[find_root(parent, node.outputs[0])]].fixed = op.fixed_quant;
+    SharedQuant &group = groups[index[find_root(parent, node.outputs[0])]];
+    if (op.quant_rule == Rule::kFixed) group.fixed = op.fixed_quant;
+    if (op.quant_rule == Rule::kPreferred) group.preferred = op.fixed_quant;
   }
   return groups;
 }

@@ -11,7 +11,8 @@ namespace thimble::passes {
 
 struct SharedQuant {
   std::vector<ir::ValueId> values;
-  std::optional<ir::Quant> fixed;  // an operator's own, Softmax's say
+  std::optional<ir::Quant> fixed;      // an operator's own: Softmax's
+  std::optional<ir::Quant> preferred;  // good where the values fill it: Sigmoid's
 };
 
 // Every value is in exactly one.
