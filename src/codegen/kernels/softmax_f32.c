@@ -2,8 +2,7 @@
 
 #include "thimble_kernel.h"
 
-// Over the channels of each pixel. The output may lie on the input with a shift: it is written
-// towards the side where nothing is left to read.
+// Over the channels of each pixel. An element is read for the last time just before it is written.
 THIMBLE_KERNEL void softmax_f32(float *out, int out_pixel, const float *row0, int in0_pixel, int x0,
                                 int x1, int in_c) {
   for (int x = x0; x < x1; ++x) {
@@ -15,8 +14,7 @@ THIMBLE_KERNEL void softmax_f32(float *out, int out_pixel, const float *row0, in
     for (int c = 0; c < in_c; ++c) {
       sum += expf(row0[c] - most);
     }
-    for (int i = 0; i < in_c; ++i) {
-      const int c = out <= row0 ? i : in_c - 1 - i;
+    for (int c = 0; c < in_c; ++c) {
       out[c] = expf(row0[c] - most) / sum;
     }
     out += out_pixel;

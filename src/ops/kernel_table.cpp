@@ -1,0 +1,16 @@
+// Size of a kernel's constant array (operator.h).
+#include "ops/operator.h"
+#include "support/check.h"
+
+namespace thimble::ops {
+
+std::int64_t Table::bytes() const {
+  const auto count =
+      static_cast<std::int64_t>(std::visit([](const auto &d) { return d.size(); }, data));
+  if (c_type == "int8_t" || c_type == "uint8_t") return count;
+  if (c_type == "int16_t" || c_type == "uint16_t") return 2 * count;
+  CHECK(c_type == "int32_t" || c_type == "float", "table '" + role + "' of unknown type " + c_type);
+  return 4 * count;
+}
+
+}  // namespace thimble::ops

@@ -1,0 +1,79 @@
+// Baking: sizes move from the argument list to `const` lines, the body stays.
+#include "codegen/kernel_text.h"
+
+#include <gtest/gtest.h>
+
+#include "ctext/c_writer.h"
+
+namespace thimble::codegen {
+namespace {
+
+constexpr const char *kText = R"(#include <math.h>
+
+#include "dot_i8.c"
+#include "thimble_kernel.h"
+
+// Not this comment.
+
+// Copies things.
+// specialise: stride
+THIMBLE_KERNEL void demo(int8_t *out, const int8_t *in0,
+                         int count, int stride) {
+  for (int i = 0; i < count; i += stride) {
+    out[i] = in0[i];
+  }
+}
+)";
+
+TEST(KernelText, ReadsThePrototype) {
+  const KernelText kernel = parse_kernel(kText);
+  EXPECT_EQ(kernel.name, "demo");
+  EXPECT_EQ(kernel.return_type, "void");
+  EXPECT_EQ(
+      kernel.parameters,
+      (std::vector<KernelParameter>{
+          {"int8_t *", "out"}, {"const int8_t *", "in0"}, {"int", "count"}, {"int", "stride"}}));
+  EXPECT_EQ(kernel.comment, "Copies things.\n");
+  EXPECT_EQ(kernel.specialise, std::vector<std::string>{"stride"});
+  EXPECT_EQ(kernel.kernel_includes, std::vector<std::string>{"dot_i8"});
+  EXPECT_EQ(kernel.system_includes, std::vector<std::string>{"<math.h>"});
+}
+
+TEST(KernelText, BakedParametersBecomeConstLines) {
+  ctext::CWriter writer;
+  print_kernel(writer, parse_kernel(kText), "demo_2", {{"stride", "2"}, {"in0", "table"}});
+  EXPECT_EQ(writer.take(),
+            "// Copies things.\n"
+            "static void demo_2(int8_t *out, int count) {\n"
+            "  const int8_t *const in0 = table;\n"
+            "  const int stride = 2;\n"
+            "  for (int i = 0; i < count; i += stride) {\n"
+            "    out[i] = in0[i];\n"
+            "  }\n"
+            "}\n");
+}
+
+TEST(KernelText, AFunctionWithEverythingBakedTakesNothing) {
+  ctext::CWriter writer;
+  print_kernel(writer, parse_kernel(kText), "demo",
+               {{"stride", "1"}, {"in0", "a"}, {"out", "b"}, {"count", "4"}});
+  EXPECT_NE(writer.take().find("static void demo(void) {"), std::string::npos);
+}
+
+TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
+  for (const char *name : {"conv2d_i8",     "conv2d_f32",      "conv_transpose2d_i8",
+                           "linear_i8",     "linear_begin_i8", "linear_fold_f32",
+                           "linear_end_i8", "max_pool2d_i8",   "batch_norm_i8",
+                           "relu_f32",      "lookup_i8",       "sigmoid_f32",
+                           "softmax_i8",    "log_softmax_f32", "resize_nearest_i8",
+                           "add_i8",        "copy_f32",        "permute_i8",
+                           "dot_i8",        "sum_i8",          "output_i8"}) {
+    const KernelText *kernel = find_kernel(name);
+    ASSERT_NE(kernel, nullptr) << name;
+    EXPECT_EQ(kernel->name, name);
+  }
+  EXPECT_EQ(find_kernel("no_such_kernel"), nullptr);
+}
+
+}  // namespace
+}  // namespace thimble::codegen
