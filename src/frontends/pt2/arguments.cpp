@@ -22,7 +22,7 @@ struct Reading {
 
 // The only member of an argument: its kind and its value.
 std::pair<std::string, const Json *> kind_of(const Json &argument) {
-  for (const auto &[kind, value] : argument.items())
+  for (const auto &[kind, value] : argument.get_ref<const Json::object_t &>())
     if (!value.is_null()) return {kind, &value};
   return {"as_none", &argument};
 }
@@ -73,23 +73,18 @@ bool is_tensor(const Json &argument) {
          kind == "as_optional_tensors";
 }
 
-// Names in a tensor argument of any kind; "" for None.
+// {"name": "x"}, {"as_tensor": {"name": "x"}} or {"as_none": true}, whose name is "".
+std::string name_of(const Json &tensor) {
+  if (const Json *name = find(tensor, "name")) return text(*name);
+  const auto [kind, value] = kind_of(tensor);
+  return kind == "as_none" ? std::string() : text(value->at("name"));
+}
+
+// Names in a tensor argument of any kind.
 void append_names(const Json &argument, std::vector<std::string> &names) {
   const auto [kind, value] = kind_of(argument);
-  if (kind == "as_none") {
-    names.emplace_back();
-  } else if (kind == "as_tensor") {
-    names.push_back(text(value->at("name")));
-  } else if (kind == "as_optional_tensor") {
-    append_names(*value, names);
-  } else {
-    for (const Json &item : *value) {
-      if (kind == "as_tensors")
-        names.push_back(text(item.at("name")));
-      else
-        append_names(item, names);
-    }
-  }
+  if (kind == "as_tensor" || kind == "as_optional_tensor") return names.push_back(name_of(*value));
+  for (const Json &item : value->get_ref<const Json::array_t &>()) names.push_back(name_of(item));
 }
 
 // A Python number where a tensor could stand, as in `x + 1`.

@@ -23,7 +23,7 @@ inline double real(const Json &json) {
   return std::nan("");
 }
 
-// The member of an object, or null when it has none of this name.
+// The member of an object, or null when it has none of this name (or is no object).
 inline const Json *find(const Json &json, const char *key) {
   const auto found = json.find(key);
   return found == json.end() || found->is_null() ? nullptr : &*found;

@@ -108,7 +108,7 @@ void read_outputs(Reading &reading) {
                                            "call model.eval() before exporting"));
     } else if (!user) {
       reading.errors.push_back(model_error("the network has an output that is not a plain tensor",
-                                           fmt::format("its kind is '{}'", spec.begin().key())));
+                                           "only tensors can leave a network"));
     }
   }
 }

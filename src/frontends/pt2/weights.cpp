@@ -70,8 +70,9 @@ Result<Weights> Weights::open(Archive &archive) {
 
 Status Weights::add_config(const std::string &folder, const std::string &config) {
   TRY(const std::string text, archive_->read(folder + config, kMaxConfigBytes));
-  const Json json = Json::parse(text);
-  for (const auto &[name, entry] : json.at("config").items()) entries_[name] = {folder, entry};
+  const Json &json = configs_.emplace_back(Json::parse(text));
+  for (const auto &[name, entry] : json.at("config").get_ref<const Json::object_t &>())
+    entries_[name] = {folder, &entry};
   return Unit{};
 }
 
@@ -87,7 +88,7 @@ Result<const std::string *> Weights::storage(const std::string &path) {
 Result<ops::ForeignTensor> Weights::read(const std::string &name) {
   const auto found = entries_.find(name);
   if (found == entries_.end()) return weight_error(name, "the archive does not hold it");
-  const Json &config = found->second.config, &meta = config.at("tensor_meta");
+  const Json &config = *found->second.config, &meta = config.at("tensor_meta");
   if (config.at("use_pickle").get<bool>())
     return weight_error(name, "it is stored as a Python pickle",
                         "convert tensor subclasses to plain tensors before exporting");

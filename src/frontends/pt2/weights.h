@@ -2,6 +2,7 @@
 // which.
 #pragma once
 
+#include <list>
 #include <map>
 #include <string>
 
@@ -32,9 +33,10 @@ class Weights {
 
   struct Entry {
     std::string folder;  // "data/weights/"
-    Json config;
+    const Json *config = nullptr;
   };
   Archive *archive_;
+  std::list<Json> configs_;  // what entries point into
   std::map<std::string, Entry> entries_;
   std::map<std::string, std::string> storages_;  // by path: tied weights share one
   Budget elements_{kMaxElements};
