@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace thimble::ops {
 namespace {
 
@@ -33,15 +35,22 @@ struct Source {
   Window window;
 };
 
-void report_unsupported(Builder &builder, const ForeignNode &node, const Source &source) {
-  if (source.groups != 1)
-    builder.error(node, fmt::format("groups = {} are not supported yet", source.groups));
-  if (source.window.dilation != Pair{1, 1})
-    builder.error(node, fmt::format("dilation = [{},{}] is not supported yet",
-                                    source.window.dilation[0], source.window.dilation[1]));
+std::int64_t groups_of(const ForeignNode &node) {
+  return node.integer(node.domain == "onnx" ? "group" : "groups", 1);
+}
+
+// Told by the attributes alone, so also for nodes behind one that is not known.
+void report_unsupported(Builder &builder, const ForeignNode &node) {
+  const auto dilation = node.integers(node.domain == "onnx" ? "dilations" : "dilation");
+  if (groups_of(node) != 1)
+    builder.error(node, fmt::format("groups = {} are not supported yet", groups_of(node)));
+  if (std::any_of(dilation.begin(), dilation.end(), [](std::int64_t d) { return d != 1; }))
+    builder.error(node,
+                  fmt::format("dilation = [{}] is not supported yet", fmt::join(dilation, ",")));
 }
 
 std::optional<Source> read_source(Builder &builder, const ForeignNode &node) {
+  report_unsupported(builder, node);
   const Imported *input = builder.activation(node, 0);
   const ForeignTensor *weight = builder.weights(node, 1);
   if (!input || !weight) return {};
@@ -57,7 +66,7 @@ std::optional<Source> read_source(Builder &builder, const ForeignNode &node) {
   const std::array<std::int64_t, 4> four{dims[0], dims[1], dims[2], dims.size() == 4 ? dims[3] : 1};
   const auto window = read_window(builder, node, input->dims, Pair{four[2], four[3]});
   if (!window) return {};
-  const std::int64_t groups = node.integer(node.domain == "onnx" ? "group" : "groups", 1);
+  const std::int64_t groups = groups_of(node);
   if (groups < 1 || input->dims[1] % groups != 0) {
     builder.error(node, fmt::format("groups = {} with {} input channels", groups, input->dims[1]));
     return {};
@@ -81,7 +90,6 @@ std::optional<std::vector<float>> read_bias(Builder &builder, const ForeignNode 
 void add_convolution(Builder &builder, const ForeignNode &node, const Source &source,
                      const std::string &op, std::array<int, 4> perm, std::int64_t out_channels,
                      Pair size, ir::Attributes attributes) {
-  report_unsupported(builder, node, source);
   const auto bias = read_bias(builder, node, out_channels);
   if (size[0] < 1 || size[1] < 1)
     return builder.error(node, fmt::format("output would be {} x {}", size[0], size[1]),

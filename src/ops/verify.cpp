@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "ops/infer.h"
@@ -47,6 +48,16 @@ Diagnostics verify_quant(const ir::Graph &graph, const ir::Node &node, const Ope
       op.quant_rule == Operator::QuantRule::kFixed
           ? "this operator's output has a fixed scale and zero point"
           : "this operator's inputs and output share scale and zero point")};
+}
+
+// Importers write a bias of zeros where a file has none.
+bool is_absent_bias(const ir::Constant &constant) {
+  return constant.dims.size() == 1 &&
+         std::visit(
+             [](const auto &data) {
+               return std::all_of(data.begin(), data.end(), [](auto x) { return x == 0; });
+             },
+             constant.data);
 }
 
 Diagnostics verify_node(const ir::Graph &graph, const ir::Node &node) {
@@ -99,7 +110,8 @@ std::int64_t parameter_count(const ir::Graph &graph) {
   for (const ir::Node &node : graph.nodes())
     used.insert(node.constants.begin(), node.constants.end());
   std::int64_t count = 0;
-  for (const ir::ConstantId id : used) count += graph.constant(id).elements();
+  for (const ir::ConstantId id : used)
+    if (!is_absent_bias(graph.constant(id))) count += graph.constant(id).elements();
   return count;
 }
 

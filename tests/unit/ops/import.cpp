@@ -74,6 +74,12 @@ TEST(Import, AConvolutionWithoutBiasGetsZeros) {
             std::vector<float>(4));
 }
 
+TEST(Import, AnAbsentBiasIsNoParameter) {
+  const ir::Graph graph =
+      import({1, 2, 6, 5}, aten("conv2d.default", {"x", "w", ""}), {{"w", floats({4, 2, 3, 3})}});
+  EXPECT_EQ(parameter_count(graph), 72);
+}
+
 TEST(Import, SamePaddingPutsTheOddOneWhereItIsTold) {
   const auto pad = [](ForeignNode node) {
     return import({1, 2, 6, 6}, std::move(node), kConvWeights).node(0).integers("pad");
@@ -232,16 +238,19 @@ TEST(Import, EveryUnsupportedNodeIsReportedAtOnce) {
   graph.nodes.push_back(
       {"second", "onnx", "Conv", 20, {"y", "w2"}, {"z"}, {{"dilations", list({2, 2})}}});
   graph.nodes.push_back({"third", "onnx", "Frobnicate", 20, {"z"}, {"a"}, {}});
-  graph.nodes.push_back({"fourth", "onnx", "Conv", 20, {"a", "w2"}, {"c"}, {}});
+  graph.nodes.push_back({"fourth", "onnx", "Conv", 20, {"a", "w2"}, {"b2"}, {}});
+  graph.nodes.push_back(
+      {"grouped", "onnx", "Conv", 20, {"b2", "w2"}, {"c"}, {{"group", std::int64_t{4}}}});
   graph.nodes.push_back({"fifth", "aten", "unheard_of.default", 0, {"c"}, {"o"}, {}});
   graph.outputs[0].name = "o";
   const auto result = import_graph(graph);
-  EXPECT_EQ(result.diagnostics().size(), 4u) << messages(result);
+  EXPECT_EQ(result.diagnostics().size(), 5u) << messages(result);
   const std::string text = messages(result);
   EXPECT_THAT(text, HasSubstr("test.onnx: error: node 'first' (Conv): groups = 2"));
   EXPECT_THAT(text, HasSubstr("node 'second' (Conv): dilation = [2,2]"));
   EXPECT_THAT(text, HasSubstr("node 'third' (Frobnicate): operator is not supported"));
   EXPECT_THAT(text, HasSubstr("node 'fifth' (aten.unheard_of.default): operator is not supported"));
+  EXPECT_THAT(text, HasSubstr("node 'grouped' (Conv): groups = 4"));
   EXPECT_THAT(text, Not(HasSubstr("fourth")));
 }
 
