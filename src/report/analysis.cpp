@@ -54,7 +54,10 @@ Layer layer_of(const ir::Graph &graph, const ops::Numbers &numbers, const plan::
                ir::NodeId id) {
   const ir::Node &node = graph.node(id);
   const ir::ValueId output = node.outputs.at(0);
-  Layer layer{node.name, node.op, graph.value(output).type.shape};
+  Layer layer;
+  layer.name = node.name;
+  layer.op = node.op;
+  layer.shape = graph.value(output).type.shape;
   layer.macs = ops::macs(graph, node);
   layer.weight_bytes = weight_bytes(graph, numbers, plan, id);
   layer.residency = residency_text(plan.residencies[output], plan);
