@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "ops/evaluate.h"
+#include "passes/deviation.h"
 #include "passes/quantize_weights.h"
 #include "passes/ranges.h"
 #include "passes/rewrite.h"
@@ -27,7 +28,13 @@ Samples thinned(const Samples &samples, std::size_t count) {
   return chosen;
 }
 
-enum class Clip { kNone, kLeastError };
+// How a group of values is cut into levels: by a range, unless its operator knows better.
+struct Levels {
+  SharedQuant shared;
+  Range range;
+  std::optional<ir::Quant> given;
+  ir::Quant quant() const { return given ? *given : quant_of(range); }
+};
 
 // A value that only an elementwise operator reads matters for what that makes of it: a sigmoid does
 // not care by how much its input is beyond 10.
@@ -60,28 +67,34 @@ bool is_final_output(const ir::Graph &graph, const SharedQuant &shared) {
          graph.consumers(shared.values[0]).empty();
 }
 
-ir::Quant choose_quant(const ir::Graph &graph, const SharedQuant &shared,
-                       const std::vector<Observed> &observed, Clip clip) {
-  if (shared.fixed) return *shared.fixed;
-  std::vector<const Observed *> values;
-  for (const ir::ValueId value : shared.values) values.push_back(&observed[value]);
-  Range extremes = values[0]->extremes;
-  for (const Observed *value : values) extremes = join(extremes, value->extremes);
-  if (shared.preferred && suits(extremes, *shared.preferred)) return *shared.preferred;
-  if (shared.preferred && is_final_output(graph, shared)) return offset_quant_of(extremes);
-  const Range range = join(extremes, {0, 0});
-  if (clip == Clip::kNone) return quant_of(range);
-  return quant_of(clipped_range(range, values, measure_of(graph, shared)));
+Levels full_range(const ir::Graph &graph, const SharedQuant &shared,
+                  const std::vector<Observed> &observed) {
+  Range extremes = observed[shared.values[0]].extremes;
+  for (const ir::ValueId value : shared.values) extremes = join(extremes, observed[value].extremes);
+  Levels levels{shared, join(extremes, {0, 0}), shared.fixed};
+  if (!shared.preferred || shared.fixed) return levels;
+  if (suits(extremes, *shared.preferred))
+    levels.given = shared.preferred;
+  else if (is_final_output(graph, shared))
+    levels.given = offset_quant_of(extremes);
+  return levels;
 }
 
-ir::Graph build(ir::Graph graph, const std::vector<Observed> &observed, Clip clip) {
-  for (const SharedQuant &shared : shared_quants(graph)) {
-    const ir::Quant quant = choose_quant(graph, shared, observed, clip);
-    for (const ir::ValueId id : shared.values) {
+Levels clipped(const ir::Graph &graph, Levels levels, const std::vector<Observed> &observed) {
+  if (levels.given) return levels;
+  std::vector<const Observed *> values;
+  for (const ir::ValueId value : levels.shared.values) values.push_back(&observed[value]);
+  levels.range = clipped_range(levels.range, values, measure_of(graph, levels.shared));
+  return levels;
+}
+
+ir::Graph build(ir::Graph graph, const std::vector<Levels> &all,
+                const std::vector<Observed> &observed) {
+  for (const Levels &levels : all)
+    for (const ir::ValueId id : levels.shared.values) {
       graph.value(id).type.dtype = ir::DType::kI8;
-      graph.value(id).type.quant = quant;
+      graph.value(id).type.quant = levels.quant();
     }
-  }
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
     const ir::Node &node = graph.node(id);
     if (node.constants.empty()) continue;
@@ -95,73 +108,83 @@ ir::Graph build(ir::Graph graph, const std::vector<Observed> &observed, Clip cli
   return graph;
 }
 
-// Sums over all samples and elements of one value.
-struct Deviation {
-  double count = 0, sum = 0, square_sum = 0, error_square_sum = 0;
-  int lo = 127, hi = -128;  // of the integers
+// Candidates and their judge.
+struct Search {
+  const ir::Graph &graph;
+  const std::vector<Observed> &observed;
+  Reference reference;
 
-  void add(float expected, std::int8_t integer, float got) {
-    ++count;
-    sum += expected;
-    square_sum += double{expected} * expected;
-    error_square_sum += (double{got} - expected) * (double{got} - expected);
-    lo = std::min<int>(lo, integer);
-    hi = std::max<int>(hi, integer);
-  }
-  double variance() const { return std::max(square_sum / count - sum / count * sum / count, 0.0); }
-  double relative_error() const {  // root mean square, in standard deviations of the float value
-    return variance() > 0 ? std::sqrt(error_square_sum / count / variance()) : 0;
+  double error(const std::vector<Levels> &levels) const {
+    return output_error(graph, compare(reference, build(graph, levels, observed)));
   }
 };
 
-// By ValueId.
-std::vector<Deviation> compare(const ir::Graph &real, const ir::Graph &integer,
-                               const Samples &samples) {
-  std::vector<Deviation> deviations(real.values().size());
-  for (const auto &sample : samples) {
-    std::vector<ops::Tensor> int_sample;
-    for (std::size_t i = 0; i < sample.size(); ++i)
-      int_sample.push_back(
-          ops::from_real(integer.value(integer.inputs()[i].value).type, sample[i].f32));
-    const auto expected = ops::evaluate(real, {}, sample);
-    const auto got = ops::evaluate(integer, {}, int_sample);
-    for (std::size_t value = 0; value < expected.size(); ++value) {
-      const auto reals = ops::to_real(got[value]);
-      for (std::size_t i = 0; i < reals.size(); ++i)
-        deviations[value].add(expected[value].f32[i], got[value].i8[i], reals[i]);
+// Narrows one end of one range, a fifth at a time, as long as the outputs get better.
+void narrow(const Search &search, std::vector<Levels> &all, std::size_t index, float Range::*end,
+            double &least) {
+  while (all[index].range.*end != 0) {
+    const float before = all[index].range.*end;
+    all[index].range.*end = before * 0.8f;
+    const double error = search.error(all);
+    if (error >= 0.995 * least) {
+      all[index].range.*end = before;
+      return;
     }
+    least = error;
   }
-  return deviations;
 }
 
-double output_error(const ir::Graph &graph, const std::vector<Deviation> &deviations) {
-  double error = 0;
-  for (const ir::Port &port : graph.outputs()) error += deviations[port.value].relative_error();
-  return error;
+std::vector<Levels> choose_levels(const Search &search) {
+  std::vector<Levels> full, clip;
+  for (const SharedQuant &shared : shared_quants(search.graph)) {
+    full.push_back(full_range(search.graph, shared, search.observed));
+    clip.push_back(clipped(search.graph, full.back(), search.observed));
+  }
+  double least = search.error(full);
+  const double with_clip = search.error(clip);
+  std::vector<Levels> best = with_clip < least ? clip : full;
+  least = std::min(least, with_clip);
+  for (std::size_t i = best.size(); i-- > 0;) {  // what is near the outputs first
+    if (best[i].given) continue;
+    narrow(search, best, i, &Range::hi, least);
+    narrow(search, best, i, &Range::lo, least);
+  }
+  return best;
 }
 
-// The first layer that lost its signal or much of it; what comes after it inherits the damage.
+// As many samples as keep the search within seconds.
+std::size_t judged_count(const ir::Graph &graph) {
+  std::int64_t macs = 1;
+  for (const ir::Node &node : graph.nodes()) macs += ops::macs(graph, node);
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(20'000'000 / macs, 4, 32));
+}
+
+Diagnostic loss(const ir::Node &node, std::string what) {
+  Diagnostic warning = model_error(
+      std::move(what), "a range, its own or that of what it reads, is too wide for 256 levels",
+      "give samples like those of real use, or train with quantization in the loop");
+  warning.severity = Severity::kWarning;
+  warning.node = node.name;
+  warning.op = node.op;
+  return warning;
+}
+
+// The first layer whose signal is gone, and network outputs that lost much. (Within the network a
+// large error may be meant: ranges are cut where what reads them saturates.)
 Diagnostics find_losses(const ir::Graph &graph, const std::vector<Deviation> &deviations) {
+  constexpr double kMuch = 0.25;  // standard deviations
+  Diagnostics warnings;
   for (const ir::Node &node : graph.nodes()) {
     const Deviation &deviation = deviations[node.outputs[0]];
     const double error = deviation.relative_error();
-    const bool collapsed = deviation.variance() > 0 && deviation.lo == deviation.hi;
-    if (!collapsed && error < 0.25) continue;
-    Diagnostic warning;
-    warning.severity = Severity::kWarning;
-    warning.node = node.name;
-    warning.op = node.op;
-    warning.what = collapsed ? "int8 quantization turns its output into a constant"
-                             : fmt::format(
-                                   "int8 quantization adds an error of {:.0f} % of its "
-                                   "output's standard deviation",
-                                   100 * error);
-    warning.why =
-        "its range on the samples, or the range of what it reads, is too wide for 256 levels";
-    warning.fix = "give samples like those of real use, or train with quantization in the loop";
-    return {warning};
+    if (deviation.variance() > 0 && deviation.lo == deviation.hi)
+      return {loss(node, "int8 quantization turns its output into a constant")};
+    if (graph.is_output(node.outputs[0]) && error >= kMuch)
+      warnings.push_back(loss(node, fmt::format("int8 quantization adds an error of {:.0f} % of "
+                                                "its output's standard deviation",
+                                                100 * error)));
   }
-  return {};
+  return warnings;
 }
 
 Diagnostics check_samples(const ir::Graph &graph, const Samples &samples) {
@@ -182,17 +205,11 @@ Result<ir::Graph> quantize(const ir::Graph &graph, const Samples &samples) {
   if (auto errors = ops::verify(graph); !errors.empty()) return errors;
   if (auto errors = check_samples(graph, samples); !errors.empty()) return errors;
   TRY(const auto observed, observe(graph, thinned(samples, 256)));
-  const Samples judged = thinned(samples, 64);
-  ir::Graph best = build(graph, observed, Clip::kNone);
-  auto deviations = compare(graph, best, judged);
-  ir::Graph clipped = build(graph, observed, Clip::kLeastError);
-  auto clipped_deviations = compare(graph, clipped, judged);
-  if (output_error(graph, clipped_deviations) < output_error(graph, deviations)) {
-    best = std::move(clipped);
-    deviations = std::move(clipped_deviations);
-  }
-  Diagnostics warnings = find_losses(graph, deviations);
-  return {std::move(best), std::move(warnings)};
+  const Search search{graph, observed,
+                      make_reference(graph, thinned(samples, judged_count(graph)))};
+  ir::Graph result = build(graph, choose_levels(search), observed);
+  Diagnostics warnings = find_losses(graph, compare(search.reference, result));
+  return {std::move(result), std::move(warnings)};
 }
 
 }  // namespace thimble::passes
