@@ -51,7 +51,7 @@ class Checker {
   void report(const Call *call, std::string what) {
     if (is_full()) return;
     Diagnostic finding = model_error(std::move(what), "at step " + std::to_string(step_));
-    if (call && call->node >= 0) {
+    if (call && call->node >= 0 && call->node < static_cast<int>(graph_.nodes().size())) {
       finding.node = graph_.node(call->node).name;
       finding.op = graph_.node(call->node).op;
     }

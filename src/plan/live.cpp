@@ -32,14 +32,15 @@ void LiveWalk::advance(int now) {
 
 namespace {
 
-bool gives_way(const Task &task, int tensor) {
-  bool ordered = false;
-  for (const Read &read : task.reads) {
-    if (read.tensor != tensor) continue;
-    if (read.dying == Dying::kWholeRow) return false;
-    ordered = true;
+// Is every read of the row by this task one that lets the output overwrite it as it dies?
+bool gives_way(const Event &event, int tensor, int row) {
+  if (event.phase == Phase::kFold) return false;
+  for (const Read &read : event.task->reads) {
+    const Range &rows = read.rows[event.row];
+    const bool is_read = read.tensor == tensor && rows.lo <= row && row < rows.hi;
+    if (is_read && read.dying == Dying::kWholeRow) return false;
   }
-  return ordered;
+  return true;
 }
 
 class Accountant {
@@ -105,7 +106,8 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
   const auto &[task, phase, row] = trace.events[now];
   for (int t : walk.tensors()) {
     accountant.add_rows(t, walk.rows(t).staying);
-    if (!gives_way(*task, t)) accountant.add_rows(t, walk.rows(t).dying);
+    for (int dying : walk.rows(t).dying)
+      if (!gives_way(trace.events[now], t, dying)) accountant.add_rows(t, {dying});
   }
   if (task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold)
     accountant.add_rows(task->output, {row});

@@ -18,7 +18,8 @@ namespace thimble::plan {
 // Where the element (row, col, channel) of a tensor is, in bytes from the arena's start:
 //   offset + (row % row_slots) * row_pitch + (col % col_slots) * pixel_pitch + channel * element_bytes
 // Whole tensors: row_slots = rows. Rings: fewer. Tiles of fused pairs: col_slots < cols too.
-// The vector of a row view is row 0. Rows of a view by row are shifted by `row_shift` before the modulus.
+// A part of a Concat has its offset within the output in `offset`; where it begins at another row than
+// the output does, both are whole.
 struct Address {
   std::int64_t offset = 0;
   int row_slots = 1;

@@ -1,0 +1,91 @@
+// Unsafe programs, written by hand: each must be found.
+#include "networks.h"
+
+namespace thimble::plan {
+namespace {
+
+// One node from `in` (8 rows of 8 pixels of one byte) to `t`, both whole.
+Program one_call(const ir::Graph &graph, std::int64_t in_at, std::int64_t out_at,
+                 std::int64_t arena_bytes) {
+  Program program;
+  program.arena_bytes = arena_bytes;
+  program.input_offsets = {in_at};
+  program.output_offsets = {out_at};
+  Call make;
+  make.node = 0;
+  make.inputs = {{in_at, 8, 8, 8, 1}};
+  make.input_values = {0};
+  make.output = {out_at, 8, 8, 8, 1};
+  make.output_value = 1;
+  Call emit;
+  emit.phase = Phase::kEmit;
+  emit.port = 0;
+  emit.inputs = {make.output};
+  emit.input_values = {1};
+  program.calls = {make, emit};
+  program.groups = {{0, -1}, {1, -1}};
+  for (int row = 0; row < graph.value(1).type.shape.rows; ++row) {
+    program.steps.push_back({0, row});
+    program.steps.push_back({1, row});
+  }
+  return program;
+}
+
+ir::Graph relu_network() {
+  NetworkBuilder net;
+  net.output(net.relu(net.input(8, 8, 1)));
+  return net.graph();
+}
+
+ir::Graph conv_network() {
+  NetworkBuilder net;
+  net.output(net.conv(net.input(8, 8, 1), 1, 3, 1, 1));
+  return net.graph();
+}
+
+TEST(CheckPlan, AnElementwiseOperatorMayRunInPlace) {
+  EXPECT_EQ(messages(check_plan(relu_network(), one_call(relu_network(), 0, 0, 64))), "");
+}
+
+TEST(CheckPlan, AConvolutionMayNotRunInPlace) {
+  EXPECT_FALSE(check_plan(conv_network(), one_call(conv_network(), 0, 0, 64)).empty());
+}
+
+TEST(CheckPlan, AConvolutionMayGrowOverItsInputTwoRowsBehind) {
+  EXPECT_EQ(messages(check_plan(conv_network(), one_call(conv_network(), 16, 0, 80))), "");
+  EXPECT_FALSE(check_plan(conv_network(), one_call(conv_network(), 15, 0, 79)).empty());
+}
+
+TEST(CheckPlan, AddressesStayInTheArena) {
+  EXPECT_FALSE(check_plan(relu_network(), one_call(relu_network(), 0, 0, 63)).empty());
+  Program program = one_call(relu_network(), 0, 64, 128);
+  program.calls[0].output.offset = -8;
+  EXPECT_FALSE(check_plan(relu_network(), program).empty());
+}
+
+TEST(CheckPlan, EveryRowIsMadeOnceAndHandedOutInOrder) {
+  Program twice = one_call(relu_network(), 0, 64, 128);
+  twice.steps.insert(twice.steps.begin(), {0, 0});
+  EXPECT_FALSE(check_plan(relu_network(), twice).empty());
+  Program never = one_call(relu_network(), 0, 64, 128);
+  never.steps.resize(never.steps.size() - 2);
+  EXPECT_FALSE(check_plan(relu_network(), never).empty());
+  Program swapped = one_call(relu_network(), 0, 64, 128);
+  std::swap(swapped.steps[0], swapped.steps[2]);
+  EXPECT_FALSE(check_plan(relu_network(), swapped).empty());
+}
+
+TEST(CheckPlan, WhatIsNotThereIsNotExecuted) {
+  Program program = one_call(relu_network(), 0, 64, 128);
+  program.calls[0].node = 7;
+  EXPECT_FALSE(check_plan(relu_network(), program).empty());
+  program = one_call(relu_network(), 0, 64, 128);
+  program.steps[0] = {9, 0};
+  EXPECT_FALSE(check_plan(relu_network(), program).empty());
+  program = one_call(relu_network(), 0, 64, 128);
+  program.steps[0].row = 8;
+  EXPECT_FALSE(check_plan(relu_network(), program).empty());
+}
+
+}  // namespace
+}  // namespace thimble::plan
