@@ -59,14 +59,14 @@ static void pause(uint8_t milliseconds) {
  * - 1. */
 static uint8_t turned(uint8_t from, uint16_t steps) {
   const uint16_t period = 2 * (LATENT_COUNT - 1);
-  const uint16_t at = (from + steps) % period;
+  const uint16_t at = (uint16_t)(from + steps) % period;
   return (uint8_t)(at < LATENT_COUNT ? at : period - at);
 }
 
 /* Turns towards the final latent, ever slower; the fast half is blurred between two faces. */
 static void roll_frames(uint8_t final_latent) {
   for (uint8_t left = DIE_ROLLING_FRAMES; left > 0; --left) {
-    const uint8_t latent = turned(final_latent, (uint16_t)left * left * 4);
+    const uint8_t latent = turned(final_latent, (uint16_t)(left * left * 4));
     const uint8_t face = random_below(&source, FACES);
     const uint8_t other = left > DIE_ROLLING_FRAMES / 2 ? random_below(&source, FACES) : face;
     draw(face, other, (int8_t)(LATENT_FIRST + latent));

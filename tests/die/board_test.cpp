@@ -1,0 +1,87 @@
+// The whole die on the simulated board: what it needs, how long it takes, and whether people would
+// know the faces.
+#include "die/board.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "chi_square.h"
+#include "die/die.h"
+#include "die/firmware.h"
+#include "support/files.h"
+#include "targets/target.h"
+
+namespace thimble::die {
+namespace {
+
+targets::Target uno() {
+  Result<targets::Target> target = targets::find_target("atmega328p");
+  EXPECT_TRUE(target);
+  return *target;
+}
+
+std::string messages(const Diagnostics &diagnostics) {
+  std::string text;
+  for (const Diagnostic &diagnostic : diagnostics) text += to_string(diagnostic);
+  return text;
+}
+
+TEST(DieBoard, SixHundredFacesAreRecognisedAndFitTheUno) {
+  const TemporaryDirectory directory;
+  DieOptions options;
+  options.target = uno();
+  options.rolls = 600;
+  options.output = directory.path();
+  const Result<DieReport> report = run_die(options, [](const std::string &) {});
+  ASSERT_TRUE(report) << messages(report.diagnostics());
+  EXPECT_GE(report->recognised, report->recognised_float - 0.02);
+  EXPECT_GE(report->recognised_float, 0.95);
+  EXPECT_GE(report->pictures_different, 90);
+  EXPECT_LE(report->bill.flash_total, 10 * 1024);
+  EXPECT_LE(report->bill.ram_total, 1000);
+  EXPECT_LE(report->seconds_per_face, 0.3);
+  EXPECT_EQ(report->pictures.size(), 6u);
+  for (const FacePicture &picture : report->pictures) {
+    EXPECT_GT(std::filesystem::file_size(picture.image), 500u);
+  }
+  EXPECT_TRUE(std::filesystem::exists(report->hex));
+  RecordProperty("report", to_json(*report).dump());
+}
+
+TEST(DieBoard, TenThousandRollsAreUniform) {
+  const TemporaryDirectory directory;
+  const targets::Target target = uno();
+  // A network that is never run: what is counted are the button, its timing and the choice.
+  codegen::Emitted network;
+  network.files.push_back({"die.h", *read_text(std::filesystem::path(THIMBLE_SOURCE_DIR) /
+                                               "tests/die/fake_network/die.h")});
+  network.files.push_back(
+      {"die.c",
+       "#include \"die.h\"\n"
+       "int8_t die_arena[7];\n"
+       "void die_run_rows(die_row_fn emit, void *user) { (void)emit; (void)user; }\n"});
+  ASSERT_TRUE(write_firmware(network, directory.path()));
+  const std::filesystem::path image = directory.path() / "die.elf";
+  const Status built = build_firmware(directory.path(), target, {"DIE_DRAW=0"}, image);
+  ASSERT_TRUE(built) << messages(built.diagnostics());
+  Result<Board> board = Board::power_up(image, target);
+  ASSERT_TRUE(board) << messages(board.diagnostics());
+  Finger finger(1, target.clock_hz);
+  std::vector<int> faces(6), pairs(36);
+  int before = 0;
+  for (int i = 0; i < 10000; ++i) {
+    const Result<Roll> roll = board->roll(finger);
+    ASSERT_TRUE(roll) << messages(roll.diagnostics());
+    ++faces.at(roll->face - 1);
+    if (i > 0) ++pairs.at(before * 6 + roll->face - 1);
+    before = roll->face - 1;
+  }
+  EXPECT_LT(chi_square(faces), chi_square_limit_1_percent(5));
+  EXPECT_LT(chi_square(pairs),
+            chi_square_limit_1_percent(35));  // a face does not hang on the one before
+}
+
+}  // namespace
+}  // namespace thimble::die
