@@ -79,6 +79,11 @@ void print_prelude(ctext::CWriter &writer, const targets::Target &target, const 
     writer.line(fmt::format("#define THIMBLE_READ_{}(p) {}", type, separate ? read : "(*(p))"));
   }
   if (!first) writer.line();
+  if (code.find("THIMBLE_NOINLINE") == std::string::npos) return;
+  writer.comment("Inner loops keep their registers when they stay functions.");
+  writer.line("#ifdef __GNUC__\n#define THIMBLE_NOINLINE __attribute__((noinline))");
+  writer.line("#else\n#define THIMBLE_NOINLINE\n#endif");
+  writer.line();
 }
 
 void print_arena(ctext::CWriter &writer, const Source &source) {
@@ -190,10 +195,10 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   Tables tables;
   Functions functions;
   Binder binder(graph, options.numbers, style, tables, names);
-  TRY(const std::vector<GroupCode> groups,
-      bind_groups(graph, plan.program, binder, functions, names));
+  TRY(std::vector<GroupCode> groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
   functions.settle(names);
+  drop_unused_rows(groups, functions);
 
   const Bill bill{plan.arena_bytes, tables.weight_bytes(), tables.constant_bytes()};
   const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};

@@ -239,13 +239,26 @@ Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::P
   return groups;
 }
 
+void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions) {
+  for (GroupCode &code : groups) {
+    if (code.function.empty()) continue;
+    std::string used = code.first_producer_row + " " + code.last_producer_row;
+    for (const int call : {code.producer_call, code.sink_call}) {
+      if (call < 0) continue;
+      for (const std::string &argument : functions.arguments(call)) used += " " + argument;
+    }
+    code.takes_row = ctext::words(used).contains("y");
+    if (!code.takes_row) code.counter.clear();
+  }
+}
+
 void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
                   const std::vector<GroupCode> &groups, const Functions &functions) {
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const GroupCode &code = groups[g];
     if (code.function.empty()) continue;
     writer.comment(group_comment(graph, program, program.groups[g]));
-    writer.open("static void " + code.function + "(" + (code.row.fixed ? "void" : "int y") + ")");
+    writer.open("static void " + code.function + "(" + (code.takes_row ? "int y" : "void") + ")");
     if (code.producer_call >= 0) {
       print_pair(writer, code, functions);
     } else {

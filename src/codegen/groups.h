@@ -14,10 +14,11 @@ namespace thimble::codegen {
 
 // A group as the list of steps sees it, and what it needs to be printed.
 struct GroupCode {
-  std::string function;  // "row_conv1"; empty: a fill or emit group
-  std::string counter;   // "y_conv1": the next row; empty where there is nothing to count
-  int first_row = 0;     // the counter's start
-  Index row;             // the function's row: variable `y`, or fixed
+  std::string function;    // "row_conv1"; empty: a fill or emit group
+  std::string counter;     // "y_conv1": the next row; empty where there is nothing to count
+  int first_row = 0;       // the counter's start
+  Index row;               // the function's row: variable `y`, or fixed
+  bool takes_row = false;  // whether the function is told its row
   int sink_call = -1, producer_call = -1;  // numbers in Functions; -1: none
   // Fused pairs: the loops over columns and over the producer's rows.
   int cols = 0;
@@ -25,10 +26,15 @@ struct GroupCode {
   Index producer_row;
 };
 
-// Groups that are calls of kernels, bound. Fill and emit groups stay empty: run.cpp writes them.
+// Groups that are calls of kernels, bound. Fill and emit groups stay empty: run_text.cpp writes
+// them.
 Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::Program &program,
                                            Binder &binder, Functions &functions,
                                            ctext::Names &names);
+
+// After Functions::settle: a function whose arguments do not depend on the row takes none, and its
+// group counts nothing.
+void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions);
 
 void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
                   const std::vector<GroupCode> &groups, const Functions &functions);

@@ -105,25 +105,23 @@ const KernelText *find_kernel(const std::string &name) {
 
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
                   const std::map<std::string, std::string> &baked) {
-  const auto declare = [](const KernelParameter &parameter, std::string_view qualifier) {
-    const bool pointer = parameter.type.back() == '*';
-    return parameter.type + (pointer ? "" : " ") + std::string(qualifier) + parameter.name;
+  const auto is_pointer = [](const KernelParameter &one) { return one.type.back() == '*'; };
+  const auto declare = [&](const KernelParameter &one) {
+    return one.type + (is_pointer(one) ? "" : " ") + one.name;
   };
   std::vector<std::string> arguments;
   for (const auto &parameter : kernel.parameters) {
-    if (!baked.contains(parameter.name)) arguments.push_back(declare(parameter, ""));
+    if (!baked.contains(parameter.name)) arguments.push_back(declare(parameter));
   }
   if (arguments.empty()) arguments.push_back("void");
   if (!kernel.comment.empty()) writer.comment(trimmed(kernel.comment));
-  const KernelParameter function{kernel.return_type, name};
-  writer.list("static " + declare(function, "") + "(", arguments, ") {");
+  writer.list("static " + declare({kernel.return_type, name}) + "(", arguments, ") {");
   for (const auto &parameter : kernel.parameters) {
     const auto value = baked.find(parameter.name);
     if (value == baked.end()) continue;
-    const bool pointer = parameter.type.back() == '*';
-    writer.line("  " +
-                (pointer ? declare(parameter, "const ") : "const " + declare(parameter, "")) +
-                " = " + value->second + ";");
+    // Bodies step through memory with their pointers; sizes they leave alone.
+    const std::string qualifier = is_pointer(parameter) ? "" : "const ";
+    writer.line("  " + qualifier + declare(parameter) + " = " + value->second + ";");
   }
   writer.lines(kernel.body);
   writer.line("}");

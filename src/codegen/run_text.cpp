@@ -35,8 +35,9 @@ class StepPrinter {
 
  private:
   int token_of(const plan::Step &step) {
-    const bool counts = !groups_[step.group].counter.empty();
-    const plan::Step key{step.group, counts ? 0 : step.row};
+    const GroupCode &group = groups_[step.group];
+    const bool names_row = group.counter.empty() && (group.function.empty() || group.takes_row);
+    const plan::Step key{step.group, names_row ? step.row : 0};
     const auto [slot, fresh] =
         token_of_.try_emplace({key.group, key.row}, static_cast<int>(tokens_.size()));
     if (fresh) tokens_.push_back(key);
@@ -62,7 +63,7 @@ class StepPrinter {
     const GroupCode &group = groups_[step.group];
     const plan::Call &call = program_.calls[program_.groups[step.group].sink];
     if (!group.function.empty()) {
-      const std::string row = group.row.fixed         ? ""
+      const std::string row = !group.takes_row        ? ""
                               : group.counter.empty() ? std::to_string(step.row)
                                                       : group.counter + "++";
       writer_.line(group.function + "(" + row + ");");

@@ -39,7 +39,7 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
         const int8_t *w = filter + kx0 * in_c;
         int32_t weight_sum = 0;
         for (int ky = ky0; ky < ky1; ++ky) {
-          weight_sum += sum_i8(w, taps);
+          weight_sum += sum_i8(w, run, w + taps, run);
           w += kernel_row;
         }
         start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
@@ -50,11 +50,7 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
       const int8_t *w_row = filter + kx0 * in_c;
       const int8_t *row = first_row;
       for (int ky = ky0; ky < ky1; ++ky) {
-        const int8_t *a = row + (left + kx0) * in0_pixel;
-        for (int done = 0; done < taps; done += run) {
-          sum += dot_i8(a, w_row + done, run);
-          a += in0_pixel;
-        }
+        sum += dot_i8(row + (left + kx0) * in0_pixel, in0_pixel, w_row, run, w_row + taps, run);
         w_row += kernel_row;
         row += in0_row;
         if (row == ring_end) row = in0;

@@ -40,15 +40,12 @@ THIMBLE_KERNEL void conv_transpose2d_i8(int8_t *out, int out_pixel, const int8_t
         const int kx0 = kx_first + skip_x * stride_w;
         const int kx_left = kx0 + (in_x - skip_x + 1) * stride_w;
         const int kx1 = kx_left < kernel_w ? kx_left : kernel_w;
+        const int taps = (kx1 - kx0) * in_c;
         if (kx0 != seen_kx0 || kx1 != seen_kx1) {
           const int8_t *w_row = filter + kx0 * in_c;
           int32_t weight_sum = 0;
           for (int ky = ky0; ky < ky1; ky += stride_h) {
-            const int8_t *w = w_row;
-            for (int kx = kx0; kx < kx1; kx += stride_w) {
-              weight_sum += sum_i8(w, in_c);
-              w += filter_step;
-            }
+            weight_sum += sum_i8(w_row, filter_step, w_row + taps, in_c);
             w_row += filter_row;
           }
           start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
@@ -60,13 +57,7 @@ THIMBLE_KERNEL void conv_transpose2d_i8(int8_t *out, int out_pixel, const int8_t
         const int column = (in_x - skip_x) * in0_pixel;
         const int8_t *row = first_row;
         for (int ky = ky0; ky < ky1; ky += stride_h) {
-          const int8_t *w = w_row;
-          const int8_t *a = row + column;
-          for (int kx = kx0; kx < kx1; kx += stride_w) {
-            sum += dot_i8(a, w, in_c);
-            w += filter_step;
-            a -= in0_pixel;
-          }
+          sum += dot_i8(row + column, -in0_pixel, w_row, filter_step, w_row + taps, in_c);
           w_row += filter_row;
           row = row == in0 ? last_row : row - in0_row;
         }

@@ -3,7 +3,8 @@
 #include "thimble_kernel.h"
 
 // `sum` plus weight * value over `count` neighbours.
-THIMBLE_KERNEL float dot_f32(const float *values, const float *weight, int count, float sum) {
+THIMBLE_KERNEL THIMBLE_NOINLINE float dot_f32(const float *values, const float *weight, int count,
+                                              float sum) {
   for (; count > 0; --count) {
     sum += THIMBLE_READ_F32(weight) * *values;
     ++weight;

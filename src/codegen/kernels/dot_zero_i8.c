@@ -4,8 +4,8 @@
 
 // Sum of weight * (value - zero) over `count` neighbours: |value - zero| <= 255, so the product
 // fits an `int` of 16 bits.
-THIMBLE_KERNEL int32_t dot_zero_i8(const int8_t *values, const int8_t *weight, int count,
-                                   int zero) {
+THIMBLE_KERNEL THIMBLE_NOINLINE int32_t dot_zero_i8(const int8_t *values, const int8_t *weight,
+                                                    int count, int zero) {
   int32_t sum = 0;
   for (; count > 0; --count) {
     sum += THIMBLE_READ_I8(weight) * (*values - zero);

@@ -4,8 +4,9 @@
 
 // The int8 that an accumulator stands for: rescaled to the output's scale, moved to its zero point,
 // clamped to its activation (before the move: nothing can overflow).
-THIMBLE_KERNEL int8_t output_i8(int32_t sum, thimble_multiplier multiplier, int8_t shift,
-                                int out_zero, int act_min, int act_max) {
+THIMBLE_KERNEL THIMBLE_NOINLINE int8_t output_i8(int32_t sum, thimble_multiplier multiplier,
+                                                 int8_t shift, int out_zero, int act_min,
+                                                 int act_max) {
   const int32_t value = thimble_requant(sum, multiplier, shift);
   if (value < act_min - out_zero) return (int8_t)act_min;
   if (value > act_max - out_zero) return (int8_t)act_max;

@@ -7,6 +7,9 @@
 
 #define THIMBLE_KERNEL static __attribute__((unused))
 
+// For helpers with an inner loop: inlined into a deep nest, their registers would be spilled.
+#define THIMBLE_NOINLINE __attribute__((noinline))
+
 // Tables lie in flash; where flash is a separate memory these are special instructions.
 #define THIMBLE_READ_I8(p) (*(p))
 #define THIMBLE_READ_U8(p) (*(p))

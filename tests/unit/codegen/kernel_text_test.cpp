@@ -45,7 +45,7 @@ TEST(KernelText, BakedParametersBecomeConstLines) {
   EXPECT_EQ(writer.take(),
             "// Copies things.\n"
             "static void demo_2(int8_t *out, int count) {\n"
-            "  const int8_t *const in0 = table;\n"
+            "  const int8_t *in0 = table;\n"
             "  const int stride = 2;\n"
             "  for (int i = 0; i < count; i += stride) {\n"
             "    out[i] = in0[i];\n"
