@@ -230,6 +230,7 @@ class Builder {
     for (Tensor &tensor : network_.storage.tensors) {
       tensor.kept |=
           options_.keep_all || (options_.keep_input && tensor.producer < 0 && !tensor.streamed_in);
+      if (tensor.kept) tensor.wanted.assign(tensor.rows, true);
       if (!tensor.streamed_in) continue;  // of a stream, no row can be left out
       const auto last = std::find(tensor.wanted.rbegin(), tensor.wanted.rend(), true);
       std::fill(tensor.wanted.begin(), last.base(), true);

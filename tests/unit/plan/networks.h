@@ -147,7 +147,11 @@ inline std::string describe(const Plan &plan) {
     text += "  " + buffer.name + " at " + std::to_string(buffer.offset) + " bytes " +
             std::to_string(buffer.bytes) + " rows " + std::to_string(buffer.rows) + " steps " +
             std::to_string(buffer.first_step) + ".." + std::to_string(buffer.last_step) + "\n";
-  return text;
+  text += "  peak " + std::to_string(plan.peak.live_bytes) + " at step " +
+          std::to_string(plan.peak.step) + ":";
+  for (const Peak::Part &part : plan.peak.parts)
+    text += " " + plan.buffers[part.buffer].name + " " + std::to_string(part.bytes);
+  return text + "\n";
 }
 
 inline std::string messages(const Diagnostics &diagnostics) {

@@ -83,7 +83,7 @@ TEST(RandomNetworks, EveryPlanIsSound) {
       const Result<Plan> plan = make_plan(graph, options);
       ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
       EXPECT_LE(plan->lower_bound, plan->arena_bytes);
-      EXPECT_LE(plan->peak.live_bytes, plan->arena_bytes);
+      EXPECT_LE(plan->peak.live_bytes, plan->arena_bytes) << describe(*plan);
       if (options.layer_by_layer) layer_by_layer = plan->arena_bytes;
       if (least == 0) least = plan->arena_bytes;  // the first: no option
     }
