@@ -18,12 +18,14 @@ namespace {
 
 void relu_float(const ir::Graph &, const ir::Node &, std::span<const Tensor *const> inputs,
                 std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   std::transform(inputs[0]->f32.begin(), inputs[0]->f32.end(), outputs[0].f32.begin(),
                  [](float x) { return x > 0 ? x : 0; });
 }
 
 void relu_int(const ir::Graph &, const ir::Node &, const Numbers &,
               std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const auto zero = static_cast<std::int8_t>(outputs[0].type.quant->zero_point);
   std::transform(inputs[0]->i8.begin(), inputs[0]->i8.end(), outputs[0].i8.begin(),
                  [&](std::int8_t q) { return std::max(q, zero); });
@@ -78,12 +80,14 @@ struct Elementwise {
 
   static void eval_float(const ir::Graph &, const ir::Node &, std::span<const Tensor *const> inputs,
                          std::span<Tensor> outputs) {
+    allocate(outputs[0]);
     std::transform(inputs[0]->f32.begin(), inputs[0]->f32.end(), outputs[0].f32.begin(),
                    [](float x) { return static_cast<float>(F.f(x)); });
   }
 
   static void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
                        std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+    allocate(outputs[0]);
     const auto table = lookup_table(F.f, graph, node);
     std::transform(inputs[0]->i8.begin(), inputs[0]->i8.end(), outputs[0].i8.begin(),
                    [&](std::int8_t q) { return static_cast<std::int8_t>(table[q + 128]); });

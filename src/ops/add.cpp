@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/evaluate.h"
 #include "ops/families.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
@@ -27,6 +28,7 @@ Result<std::vector<ir::Type>> infer_add(const ir::Graph &graph, const ir::Node &
 
 void eval_float(const ir::Graph &, const ir::Node &node, std::span<const Tensor *const> inputs,
                 std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const RealLimits limits = real_limits(node);
   std::transform(inputs[0]->f32.begin(), inputs[0]->f32.end(), inputs[1]->f32.begin(),
                  outputs[0].f32.begin(), [&](float a, float b) { return limits.clamp(a + b); });
@@ -58,6 +60,7 @@ Factors factors_of(const ir::Graph &graph, const ir::Node &node, const Numbers &
 
 void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
               std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const Factors f = factors_of(graph, node, numbers);
   std::transform(
       inputs[0]->i8.begin(), inputs[0]->i8.end(), inputs[1]->i8.begin(), outputs[0].i8.begin(),

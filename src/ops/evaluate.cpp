@@ -9,24 +9,12 @@
 namespace thimble::ops {
 namespace {
 
-Tensor empty_tensor(const ir::Type &type) {
-  Tensor tensor;
-  tensor.type = type;
-  const auto count = static_cast<std::size_t>(type.shape.elements());
-  if (type.dtype == ir::DType::kI8) {
-    tensor.i8.resize(count);
-  } else {
-    tensor.f32.resize(count);
-  }
-  return tensor;
-}
-
 void run_node(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
               std::vector<Tensor> &values) {
   std::vector<const Tensor *> inputs;
   for (const ir::ValueId id : node.inputs) inputs.push_back(&values[id]);
   std::vector<Tensor> outputs;
-  for (const ir::ValueId id : node.outputs) outputs.push_back(empty_tensor(graph.value(id).type));
+  for (const ir::ValueId id : node.outputs) outputs.push_back({graph.value(id).type, {}, {}});
   const Operator &op = operator_of(node);
   if (outputs.at(0).type.dtype == ir::DType::kI8) {
     CHECK(op.eval_int != nullptr, "node '" + node.name + "' has no integer evaluator");
@@ -39,6 +27,15 @@ void run_node(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
 }
 
 }  // namespace
+
+void allocate(Tensor &tensor) {
+  const auto count = static_cast<std::size_t>(tensor.type.shape.elements());
+  if (tensor.type.dtype == ir::DType::kI8) {
+    tensor.i8.resize(count);
+  } else {
+    tensor.f32.resize(count);
+  }
+}
 
 std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
                              const std::vector<Tensor> &inputs) {

@@ -8,10 +8,13 @@
 
 namespace thimble::ops {
 
-// One sample. `inputs`: one a network input, stored order. Returns every value of the graph, by ValueId.
-// A graph whose values are int8 is evaluated in integers, a float one in floats.
+// One sample. `inputs`: one a network input, stored order. Returns every value of the graph, by
+// ValueId. A graph whose values are int8 is evaluated in integers, a float one in floats.
 std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
                              const std::vector<Tensor> &inputs);
+
+// Gives a tensor the room for the elements that its type says.
+void allocate(Tensor &tensor);
 
 // Only the network's outputs.
 std::vector<Tensor> evaluate_outputs(const ir::Graph &graph, const Numbers &numbers,

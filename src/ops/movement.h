@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "ops/evaluate.h"
 #include "ops/operator.h"
 #include "support/check.h"
 
@@ -11,6 +12,7 @@ namespace thimble::ops {
 // output[to(i)] = input[from(i)] for i in [0, count), whatever the type.
 template <class From, class To>
 void move_elements(const Tensor &input, Tensor &output, std::int64_t count, From from, To to) {
+  allocate(output);
   if (output.type.dtype == ir::DType::kI8) {
     CHECK(input.type.quant == output.type.quant, "moved elements keep their quantization");
     for (std::int64_t i = 0; i < count; ++i) output.i8[to(i)] = input.i8[from(i)];

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/evaluate.h"
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/pointwise.h"
@@ -48,6 +49,7 @@ void each_pixel(const ir::Shape &shape, F f) {
 template <bool kLog>
 void eval_float(const ir::Graph &, const ir::Node &, std::span<const Tensor *const> inputs,
                 std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const float *in = inputs[0]->f32.data();
   float *out = outputs[0].f32.data();
   each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
@@ -81,6 +83,7 @@ PixelSum pixel_sum(const std::int8_t *in, std::size_t count,
 
 void softmax_int(const ir::Graph &, const ir::Node &, const Numbers &,
                  std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const auto table = exp_table(inputs[0]->type.quant->scale);
   const std::int8_t *in = inputs[0]->i8.data();
   each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
@@ -126,6 +129,7 @@ std::uint32_t log2_of_sum(std::uint32_t sum) {
 
 void log_softmax_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
                      std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
+  allocate(outputs[0]);
   const auto table = exp_table(inputs[0]->type.quant->scale);
   const auto [in_factor, log_factor, shift] = log_factors(graph, node);
   const int out_zero = outputs[0].type.quant->zero_point;

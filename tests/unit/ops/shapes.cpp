@@ -1,0 +1,269 @@
+// Reshape, Permute, Concat, Copy and ResizeNearest: where elements go, and every import variant,
+// checked in the file's order against what the file's operator means.
+#include "access_of.h"
+#include "nodes.h"
+#include "ops/evaluate.h"
+#include "ops/permute.h"
+
+namespace thimble::ops {
+namespace {
+
+using Dims = std::vector<std::int64_t>;
+
+ForeignTensor integers(Dims data) {
+  return {ForeignType::kI64, {static_cast<std::int64_t>(data.size())}, {}, std::move(data)};
+}
+
+// Runs the network on 0, 1, 2, ... in the file's order; returns its output in the file's order.
+std::vector<float> run_file_order(const ir::Graph &graph) {
+  std::vector<Tensor> inputs;
+  float next = 0;
+  for (const ir::Port &port : graph.inputs()) {
+    const ir::Type &type = graph.value(port.value).type;
+    Tensor tensor{type, std::vector<float>(type.shape.elements()), {}};
+    const auto order = ir::stored_order(port, type.shape);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      tensor.f32[i] = next + static_cast<float>(order[i]);
+    next += static_cast<float>(order.size());
+    inputs.push_back(tensor);
+  }
+  const Tensor out = evaluate_outputs(graph, {}, inputs)[0];
+  const auto order = ir::stored_order(graph.outputs()[0], out.type.shape);
+  std::vector<float> result(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) result[order[i]] = out.f32[i];
+  return result;
+}
+
+std::vector<float> counting(std::int64_t count) {
+  std::vector<float> numbers(count);
+  for (std::int64_t i = 0; i < count; ++i) numbers[i] = static_cast<float>(i);
+  return numbers;
+}
+
+ir::Graph imported(Dims input, ForeignNode node, std::map<std::string, ForeignTensor> constants,
+                   const Dims &expected) {
+  const auto graph = import_graph(foreign(std::move(input), std::move(node), std::move(constants)));
+  EXPECT_TRUE(graph.ok()) << messages(graph);
+  if (!graph.ok()) return {};
+  EXPECT_EQ(Dims(graph->outputs()[0].dims.begin(), graph->outputs()[0].dims.end()), expected);
+  return *graph;
+}
+
+struct ReshapeCase {
+  ForeignNode node;
+  std::map<std::string, ForeignTensor> constants;
+  Dims from, to;
+};
+
+TEST(Reshape, KeepsTheFilesElementOrderHoweverItIsWritten) {
+  const std::vector<ReshapeCase> cases = {
+      {{"n", "onnx", "Reshape", 14, {"x", "s"}, {"y"}, {}},
+       {{"s", integers({1, -1})}},
+       {1, 3, 4, 5},
+       {1, 60}},
+      {{"n", "onnx", "Reshape", 14, {"x", "s"}, {"y"}, {}},
+       {{"s", integers({0, 0, -1})}},
+       {1, 3, 4, 5},
+       {1, 3, 20}},
+      {{"n", "onnx", "Reshape", 14, {"x", "s"}, {"y"}, {}},
+       {{"s", integers({1, 5, 4, 3})}},
+       {1, 3, 4, 5},
+       {1, 5, 4, 3}},
+      {{"n", "onnx", "Flatten", 13, {"x"}, {"y"}, {}}, {}, {1, 3, 4, 5}, {1, 60}},
+      {{"n", "onnx", "Flatten", 13, {"x"}, {"y"}, {{"axis", std::int64_t{-3}}}},
+       {},
+       {1, 3, 4, 5},
+       {1, 60}},
+      {{"n", "onnx", "Squeeze", 13, {"x", "s"}, {"y"}, {}},
+       {{"s", integers({-1, 2})}},
+       {1, 6, 1, 1},
+       {1, 6}},
+      {{"n", "onnx", "Squeeze", 11, {"x"}, {"y"}, {{"axes", Dims{3}}}},
+       {},
+       {1, 6, 4, 1},
+       {1, 6, 4}},
+      {{"n", "onnx", "Unsqueeze", 13, {"x", "s"}, {"y"}, {}},
+       {{"s", integers({2, 3})}},
+       {1, 6},
+       {1, 6, 1, 1}},
+      {{"n", "aten", "view.default", 0, {"x"}, {"y"}, {{"size", Dims{1, 4, 2, 3}}}},
+       {},
+       {1, 24},
+       {1, 4, 2, 3}},
+      {{"n", "aten", "reshape.default", 0, {"x"}, {"y"}, {{"shape", Dims{-1, 8}}}},
+       {},
+       {1, 2, 2, 2},
+       {1, 8}},
+      {{"n",
+        "aten",
+        "flatten.using_ints",
+        0,
+        {"x"},
+        {"y"},
+        {{"start_dim", std::int64_t{1}}, {"end_dim", std::int64_t{-1}}}},
+       {},
+       {1, 3, 4, 5},
+       {1, 60}},
+      {{"n",
+        "aten",
+        "flatten.using_ints",
+        0,
+        {"x"},
+        {"y"},
+        {{"start_dim", std::int64_t{2}}, {"end_dim", std::int64_t{3}}}},
+       {},
+       {1, 3, 4, 5},
+       {1, 3, 20}},
+      {{"n", "aten", "squeeze.dims", 0, {"x"}, {"y"}, {{"dim", Dims{2, 3}}}},
+       {},
+       {1, 6, 1, 1},
+       {1, 6}},
+      {{"n", "aten", "unsqueeze.default", 0, {"x"}, {"y"}, {{"dim", std::int64_t{-1}}}},
+       {},
+       {1, 6},
+       {1, 6, 1}},
+  };
+  for (const ReshapeCase &reshape : cases) {
+    SCOPED_TRACE(reshape.node.op);
+    const ir::Graph graph = imported(reshape.from, reshape.node, reshape.constants, reshape.to);
+    const auto out = run_file_order(graph);
+    EXPECT_EQ(out, counting(static_cast<std::int64_t>(out.size())));
+  }
+}
+
+TEST(Reshape, RefusesWhatDoesNotFit) {
+  const ForeignNode node{"n", "aten", "view.default", 0, {"x"}, {"y"}, {{"size", Dims{1, 7}}}};
+  const auto graph = import_graph(foreign({1, 2, 2, 2}, node, {}));
+  EXPECT_FALSE(graph.ok());
+  EXPECT_NE(messages(graph).find("number of elements"), std::string::npos);
+}
+
+TEST(Permute, MovesAsTransposeDoes) {
+  const ForeignNode node{"n", "onnx", "Transpose", 13, {"x"}, {"y"}, {{"perm", Dims{0, 2, 3, 1}}}};
+  const auto out = run_file_order(imported({1, 2, 3, 4}, node, {}, {1, 3, 4, 2}));
+  for (int c = 0; c < 2; ++c)
+    for (int h = 0; h < 3; ++h)
+      for (int w = 0; w < 4; ++w)
+        EXPECT_EQ(out[(h * 4 + w) * 2 + c], static_cast<float>((c * 3 + h) * 4 + w));
+}
+
+TEST(Permute, IsAViewWhereNothingMoves) {
+  EXPECT_TRUE(moves_elements({2, 3, 4}, {2, 0, 1}));
+  EXPECT_FALSE(moves_elements({2, 3, 1}, {2, 0, 1}));
+  EXPECT_FALSE(moves_elements({1, 1, 4}, {2, 0, 1}));
+  EXPECT_TRUE(moves_elements({2, 1, 4}, {2, 1, 0}));
+}
+
+TEST(Concat, JoinsChannelsAndRows) {
+  for (const std::int64_t axis : {1, 2}) {
+    ForeignGraph file =
+        foreign({1, 2, 2, 2}, {"n", "onnx", "Concat", 13, {"x", "z"}, {"y"}, {{"axis", axis}}}, {});
+    file.inputs.push_back({"z", {1, 2, 2, 2}, ForeignType::kF32});
+    const auto graph = import_graph(file);
+    ASSERT_TRUE(graph.ok()) << messages(graph);
+    const auto out = run_file_order(*graph);
+    const std::vector<float> rows = {0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15};
+    EXPECT_EQ(out, axis == 1 ? counting(16) : rows);
+  }
+}
+
+TEST(Concat, RefusesColumns) {
+  ForeignGraph file =
+      foreign({1, 2, 2, 2},
+              {"n", "aten", "cat.default", 0, {"x", "x"}, {"y"}, {{"dim", std::int64_t{3}}}}, {});
+  EXPECT_FALSE(import_graph(file).ok());
+}
+
+TEST(Copy, IsWhatPassThroughNodesNeverBecome) {
+  for (const char *op : {"dropout.default", "clone.default", "detach.default"}) {
+    ForeignGraph file = foreign({1, 4}, {"n", "aten", op, 0, {"x"}, {"z"}, {}}, {});
+    file.nodes.push_back({"r", "aten", "relu.default", 0, {"z"}, {"y"}, {}});
+    file.outputs[0].name = "y";
+    const auto graph = import_graph(file);
+    ASSERT_TRUE(graph.ok()) << messages(graph);
+    ASSERT_EQ(graph->nodes().size(), 1u);
+    EXPECT_EQ(graph->nodes()[0].op, "Relu");
+  }
+  const ForeignNode training{"n",   "aten", "dropout.default",           0,
+                             {"x"}, {"y"},  {{"train", std::int64_t{1}}}};
+  EXPECT_NE(messages(import_graph(foreign({1, 4}, training, {}))).find("model.eval()"),
+            std::string::npos);
+}
+
+TEST(ResizeNearest, ReadsExactlyTheRowsAndColumnsItSays) {
+  expect_exact_access(one_node("ResizeNearest", float_type(3, 2, 2), {}, {{"scale", list({2, 3})}}),
+                      10);
+}
+
+ForeignNode resize(std::map<std::string, ForeignAttribute> attributes) {
+  return {"n", "onnx", "Resize", 13, {"x", "", "s"}, {"y"}, std::move(attributes)};
+}
+
+TEST(ResizeNearest, AcceptsEveryMappingThatRepeatsPixels) {
+  const std::map<std::string, ForeignTensor> twice = {{"s", floats({4}, {1, 1, 2, 2})}};
+  const std::pair<const char *, const char *> good[] = {
+      {"asymmetric", "floor"},
+      {"half_pixel", "round_prefer_floor"},
+      {"half_pixel", "round_prefer_ceil"},
+      {"pytorch_half_pixel", "round_prefer_floor"},
+      {"tf_half_pixel_for_nn", "floor"}};
+  for (const auto &[transformation, rounding] : good) {
+    SCOPED_TRACE(transformation);
+    const auto out = run_file_order(
+        imported({1, 1, 2, 2},
+                 resize({{"mode", std::string("nearest")},
+                         {"coordinate_transformation_mode", std::string(transformation)},
+                         {"nearest_mode", std::string(rounding)}}),
+                 twice, {1, 1, 4, 4}));
+    EXPECT_EQ(out, (std::vector<float>{0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3}));
+  }
+}
+
+TEST(ResizeNearest, RefusesOtherMappingsAndScales) {
+  const auto refused = [](std::vector<float> scales, const char *transformation,
+                          const char *rounding, const char *mode) {
+    return !import_graph(
+                foreign({1, 1, 4, 4},
+                        resize({{"mode", std::string(mode)},
+                                {"coordinate_transformation_mode", std::string(transformation)},
+                                {"nearest_mode", std::string(rounding)}}),
+                        {{"s", floats({4}, std::move(scales))}}))
+                .ok();
+  };
+  EXPECT_TRUE(refused({1, 1, 2, 2}, "asymmetric", "ceil", "nearest"));
+  EXPECT_TRUE(refused({1, 1, 2, 2}, "align_corners", "floor", "nearest"));
+  EXPECT_TRUE(refused({1, 1, 1.5f, 2}, "asymmetric", "floor", "nearest"));
+  EXPECT_TRUE(refused({1, 2, 2, 2}, "asymmetric", "floor", "nearest"));
+  EXPECT_TRUE(refused({1, 1, 2, 2}, "asymmetric", "floor", "linear"));
+}
+
+TEST(ResizeNearest, TakesSizesOldUpsampleAndAten) {
+  imported({1, 3, 2, 4},
+           {"n",
+            "onnx",
+            "Resize",
+            13,
+            {"x", "", "", "s"},
+            {"y"},
+            {{"coordinate_transformation_mode", std::string("asymmetric")},
+             {"nearest_mode", std::string("floor")}}},
+           {{"s", integers({1, 3, 6, 4})}}, {1, 3, 6, 4});
+  imported({1, 3, 2, 4}, {"n", "onnx", "Upsample", 9, {"x", "s"}, {"y"}, {}},
+           {{"s", floats({4}, {1, 1, 2, 3})}}, {1, 3, 4, 12});
+  imported({1, 3, 2, 4},
+           {"n",
+            "aten",
+            "upsample_nearest2d.vec",
+            0,
+            {"x"},
+            {"y"},
+            {{"scale_factors", std::vector<double>{2, 2}}}},
+           {}, {1, 3, 4, 8});
+  imported(
+      {1, 3, 2, 4},
+      {"n", "aten", "upsample_nearest2d.default", 0, {"x"}, {"y"}, {{"output_size", Dims{4, 8}}}},
+      {}, {1, 3, 4, 8});
+}
+
+}  // namespace
+}  // namespace thimble::ops
