@@ -1,0 +1,213 @@
+"""Small networks that together use every operator of step 1, with the parameters and corners that
+exporters write differently. Each entry of NETWORKS is a function that returns a module in eval mode and
+the shapes of its inputs, batch first."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Calls(nn.Module):
+    """A module of parts and a function of (parts, inputs...): less to write than a class each."""
+
+    def __init__(self, forward, **parts):
+        super().__init__()
+        self.parts = nn.ModuleDict(parts)
+        self.function = forward
+
+    def forward(self, *inputs):
+        return self.function(self.parts, *inputs)
+
+
+def sequence(*layers):
+    return nn.Sequential(*layers).eval()
+
+
+def with_statistics(module):
+    """BatchNorms that change something: fresh ones are the identity."""
+    for layer in module.modules():
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            if layer.affine:
+                nn.init.uniform_(layer.weight, 0.5, 1.5)
+                nn.init.uniform_(layer.bias, -0.5, 0.5)
+            nn.init.uniform_(layer.running_mean, -0.5, 0.5)
+            nn.init.uniform_(layer.running_var, 0.5, 2.0)
+    return module.eval()
+
+
+def conv_plain():
+    return sequence(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 3, 1, bias=False)), [(1, 1, 8, 7)]
+
+
+def conv_strides():
+    return sequence(nn.Conv2d(2, 5, (3, 2), stride=(2, 1), padding=(1, 0)), nn.ReLU(),
+                    nn.Conv2d(5, 2, 5, stride=3, padding=2)), [(1, 2, 11, 9)]
+
+
+def conv_same():
+    return sequence(nn.Conv2d(2, 3, 3, padding="same"), nn.Sigmoid(),
+                    nn.Conv2d(3, 2, 3, padding="valid")), [(1, 2, 6, 6)]
+
+
+def conv_transposed():
+    return sequence(nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),
+                    nn.ConvTranspose2d(4, 2, 4, stride=2, padding=1), nn.ReLU(),
+                    nn.ConvTranspose2d(2, 1, 3, padding=1), nn.Sigmoid()), [(1, 3, 4, 3)]
+
+
+def conv_transposed_gaps():
+    return sequence(nn.ConvTranspose2d(2, 3, 2, stride=3, output_padding=(1, 0)), nn.ReLU(),
+                    nn.ConvTranspose2d(3, 2, 2, stride=2, bias=False)), [(1, 2, 3, 4)]
+
+
+def linear_stack():
+    return sequence(nn.Linear(9, 12), nn.ReLU(), nn.Linear(12, 7, bias=False), nn.Sigmoid(),
+                    nn.Linear(7, 5), nn.LogSoftmax(1)), [(1, 9)]
+
+
+def pools():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.MaxPool2d(2), nn.MaxPool2d(3, 1, 1),
+                    nn.MaxPool2d((2, 3), (1, 2)), nn.Flatten(), nn.Linear(18, 4),
+                    nn.Softmax(-1)), [(1, 1, 8, 10)]
+
+
+def pool_negative():
+    """All values negative: padding must not win a maximum."""
+    return sequence(nn.Sigmoid(), nn.Conv2d(1, 2, 1), nn.MaxPool2d(3, 2, 1)), [(1, 1, 7, 7)]
+
+
+def batch_norms():
+    return with_statistics(sequence(
+        nn.BatchNorm2d(2), nn.Conv2d(2, 4, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(),
+        nn.MaxPool2d(2), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(16, 6), nn.BatchNorm1d(6),
+        nn.ReLU(), nn.BatchNorm1d(6, affine=False))), [(1, 2, 6, 6)]
+
+
+def softmax_over_channels():
+    return sequence(nn.Conv2d(2, 5, 3), nn.Softmax(1)), [(1, 2, 5, 6)]
+
+
+def log_softmax_over_channels():
+    return sequence(nn.Conv2d(2, 5, 3), nn.LogSoftmax(-3)), [(1, 2, 5, 6)]
+
+
+def concat_inputs():
+    def forward(parts, latent, one_hot):
+        hidden = F.relu(parts["fc"](torch.cat([latent, one_hot], 1)))
+        return torch.sigmoid(parts["conv"](hidden.view(-1, 3, 2, 4)))
+    return Calls(forward, fc=nn.Linear(8, 24), conv=nn.Conv2d(3, 1, 3, padding=1)).eval(), [(1, 2), (1, 6)]
+
+
+def concat_branches():
+    def forward(parts, x):
+        a, b = parts["a"](x), F.relu(parts["b"](x))
+        return parts["c"](torch.cat([a, b, x], dim=1))
+    return Calls(forward, a=nn.Conv2d(2, 3, 3, padding=1), b=nn.Conv2d(2, 2, 1),
+                 c=nn.Conv2d(7, 2, 3)).eval(), [(1, 2, 6, 5)]
+
+
+def residual():
+    def forward(parts, x):
+        first = F.relu(parts["a"](x))
+        second = F.relu(parts["b"](first) + first)
+        return parts["c"](second) + x
+    return Calls(forward, a=nn.Conv2d(3, 3, 3, padding=1), b=nn.Conv2d(3, 3, 3, padding=1),
+                 c=nn.Conv2d(3, 3, 1)).eval(), [(1, 3, 6, 6)]
+
+
+def residual_in_place():
+    """The sum reads a value that relu_ has overwritten."""
+    def forward(parts, x):
+        hidden = parts["a"](x)
+        return parts["relu"](hidden) + parts["b"](hidden)
+    return Calls(forward, a=nn.Conv2d(1, 3, 3, padding=1), relu=nn.ReLU(inplace=True),
+                 b=nn.Conv2d(3, 3, 1)).eval(), [(1, 1, 6, 6)]
+
+
+def resizes():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.Upsample(scale_factor=2), nn.ReLU(),
+                    nn.Conv2d(3, 2, 3), nn.Upsample(scale_factor=(3, 1)),
+                    nn.Upsample(size=(36, 12))), [(1, 1, 4, 4)]
+
+
+def reshapes():
+    def forward(parts, x):
+        hidden = parts["a"](x).flatten(1)
+        hidden = parts["b"](hidden).reshape(hidden.shape[0], 2, 3, 4)
+        return parts["c"](hidden).view(hidden.size(0), -1)
+    return Calls(forward, a=nn.Conv2d(1, 2, 3), b=nn.Linear(24, 24),
+                 c=nn.Conv2d(2, 3, 2)).eval(), [(1, 1, 5, 6)]
+
+
+def two_outputs():
+    def forward(parts, x):
+        hidden = F.relu(parts["a"](x))
+        return torch.sigmoid(parts["b"](hidden)), F.log_softmax(parts["c"](hidden.flatten(1)), 1)
+    return Calls(forward, a=nn.Conv2d(1, 3, 3), b=nn.Conv2d(3, 1, 1),
+                 c=nn.Linear(48, 4)).eval(), [(1, 1, 6, 6)]
+
+
+class TiedWeights(nn.Module):
+    """One matrix read three times: as it is, transposed by the network, and as its transposed view."""
+
+    def __init__(self):
+        super().__init__()
+        self.encode = nn.Linear(6, 4)
+        self.again = nn.Linear(6, 4)
+        self.again.weight = self.encode.weight
+        self.view = nn.Parameter(self.encode.weight.detach().t())
+
+    def forward(self, x):
+        hidden = F.relu(self.encode(x)) + self.again(x)
+        back = F.linear(hidden, self.encode.weight.t())
+        return back + F.linear(F.relu(hidden), self.view)
+
+
+def tied_weights():
+    return TiedWeights().eval(), [(1, 6)]
+
+
+class BufferView(nn.Module):
+    """Buffers that are windows of larger storages, persistent and not, and a lifted constant."""
+
+    def __init__(self):
+        super().__init__()
+        store = torch.linspace(-1, 1, 60)
+        self.register_buffer("matrix", store[10:50].view(8, 5)[::2].t())
+        self.register_buffer("bias", store[3:13:2], persistent=False)
+        self.scale = torch.tensor([2.0, -1.0, 0.5, 1.0, 3.0])
+
+    def forward(self, x):
+        return F.linear(x, self.matrix, self.bias * self.scale)
+
+
+def buffer_view():
+    return BufferView().eval(), [(1, 4)]
+
+
+class QuantizedWeights(nn.Module):
+    """Weights rounded in forward(), as in quantization-aware training: all of it constant."""
+
+    def __init__(self, *shape):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(*shape))
+
+    def forward(self, x):
+        scale = self.weight.abs().mean().clamp(min=1e-5)
+        ternary = (self.weight / scale).round().clamp(-1, 1) * scale
+        return F.linear(x, self.weight + (ternary - self.weight).detach())
+
+
+def weight_expressions():
+    """One matrix large enough (64x256) that the exporter leaves its expression in the graph."""
+    return sequence(QuantizedWeights(64, 256), nn.ReLU(), QuantizedWeights(5, 64)), [(1, 256)]
+
+
+NETWORKS = {
+    function.__name__: function
+    for function in (
+        conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack,
+        pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
+        concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
+        tied_weights, buffer_view, weight_expressions)
+}
