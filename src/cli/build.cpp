@@ -39,6 +39,14 @@ bool is_identifier(const std::string &name) {
   return !kKeywords.contains(name);
 }
 
+std::int64_t constant_bytes(const ir::Graph &graph) {
+  std::int64_t bytes = 0;
+  for (const ir::Constant &constant : graph.constants()) {
+    bytes += constant.elements() * ir::element_bytes(constant.dtype());
+  }
+  return bytes;
+}
+
 }  // namespace
 
 void add_model_options(CLI::App &app, ModelOptions &options) {
@@ -114,7 +122,7 @@ Result<std::string> symbol_name(const std::string &name, const std::string &mode
     made += allowed ? c : '_';
   }
   if (made.size() > 40) made.resize(40);
-  return is_identifier(made) ? made : "net_" + made;
+  return is_identifier(made) && made[0] != '_' ? made : "net_" + made;
 }
 
 Result<Build> build_network(const Network &network, const targets::Target &target,
@@ -136,7 +144,13 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   planning.layer_by_layer = options.layer_by_layer;
   Build build;
   TRY(build.plan, with_warnings_printed(plan::make_plan(network.model.graph, planning)));
-  TRY(build.emitted, with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit)));
+  auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
+  if (!emitted) {  // that it does not fit says more than that an index does not reach
+    build.emitted.weight_bytes = constant_bytes(network.model.graph);
+    const Diagnostics too_much = check_budget(network, target, build, options);
+    return too_much.empty() ? emitted.diagnostics() : too_much;
+  }
+  build.emitted = *std::move(emitted);
   return build;
 }
 

@@ -76,6 +76,7 @@ Status dump_layers(const Network &network, const Reading &reading, const Options
   const Exposed exposed = expose_all_values(network);
   PlanOptions plan = options.plan;
   plan.layer_by_layer = true;
+  plan.stream_in = plan.stream_out = false;
   TRY(const auto outputs, outputs_of(exposed.network, reading, plan, inputs));
   const ir::Graph &graph = exposed.network.model.graph;
   NpzEntries arrays = to_arrays(graph, outputs, options.raw);

@@ -61,6 +61,7 @@ Result<std::string> first_different_node(const Network &network, const targets::
   const ir::Graph &graph = exposed.network.model.graph;
   PlanOptions plan = options.plan;
   plan.layer_by_layer = true;
+  plan.stream_in = plan.stream_out = false;
   TRY(const auto got, run_on_target(exposed.network, target, plan, {input}));
   const Sample expected = ops::evaluate_outputs(graph, network.numbers, input);
   for (std::size_t i = 0; i < expected.size(); ++i) {
