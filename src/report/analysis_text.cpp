@@ -28,6 +28,15 @@ std::string proof_text(const Analysis &analysis) {
                                   : "placement proven least";
 }
 
+// Why the arena is larger than what is ever alive at once.
+std::string slack_text(const Analysis &analysis) {
+  const std::int64_t slack = analysis.arena_bytes - analysis.peak.live_bytes;
+  if (slack <= 0) return {};
+  return fmt::format("  {:>7} B  lie between them: {}\n", grouped(slack),
+                     analysis.placement_proven ? "no placement of these buffers in time needs less"
+                                               : "a better placement may exist");
+}
+
 }  // namespace
 
 std::string layer_table(const Analysis &analysis) {
@@ -72,7 +81,8 @@ std::string to_text(const Analysis &analysis, const TextStyle &style) {
   const Labels &labels = analysis.labels;
   return fmt::format("{} for {}, {}{}\n\n{}\n{}\n{}\n{}", labels.model, labels.target,
                      labels.numbers, labels.fits ? "" : ": does not fit", layer_table(analysis),
-                     memory_map(analysis, style), peak_text(analysis.peak), summary(analysis));
+                     memory_map(analysis, style), peak_text(analysis.peak) + slack_text(analysis),
+                     summary(analysis));
 }
 
 }  // namespace thimble::report
