@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ctext/c_writer.h"
 #include "ctext/identifiers.h"
 #include "ctext/literals.h"
@@ -27,6 +29,7 @@ class HeaderPrinter {
     writer_.line("#include <stdint.h>\n");
     print_identity();
     print_arena();
+    if (has_int8()) print_round();
     for (std::size_t i = 0; i < ports_.inputs.size(); ++i) print_port(ports_.inputs[i], "input", i);
     for (std::size_t i = 0; i < ports_.outputs.size(); ++i) {
       print_port(ports_.outputs[i], "output", i);
@@ -94,23 +97,33 @@ class HeaderPrinter {
     writer_.line();
   }
 
+  // r in units of the scale -> int8: half away from zero, saturated, as the host quantizes.
+  void print_round() {
+    writer_.line(fmt::format("#define {}_ROUND(r, zero) \\", upper_));
+    writer_.line("  ((int8_t)((r) >= (float)(127 - (zero)) ? 127 : \\");
+    writer_.line("            (r) <= (float)(-128 - (zero)) ? -128 : \\");
+    writer_.line("            (int)((r) + ((r) < 0.0f ? -0.5f : 0.5f)) + (zero)))");
+    writer_.line();
+  }
+
   void print_quant(const PortCode &port) {
     const ir::Quant &quant = *port.type.quant;
     const int zero = quant.zero_point;
     define(port.macro + "_SCALE", ctext::float_literal(quant.scale));
     const std::string zero_text = zero < 0 ? fmt::format("({})", zero) : std::to_string(zero);
     define(port.macro + "_ZERO_POINT", zero_text);
-    const std::string scaled = fmt::format("((float)(x) / {}_{}_SCALE)", upper_, port.macro);
-    const std::string integer =
-        fmt::format("(int)({0} + ({0} < 0.0f ? -0.5f : 0.5f)) + {1}", scaled, zero_text);
-    writer_.line(fmt::format("#define {}_QUANTIZE_{}(x) \\", upper_, port.macro));
-    writer_.line(fmt::format("  ((int8_t)({0} >= {1} ? 127 : \\", scaled,
-                             ctext::float_literal(static_cast<float>(127 - zero))));
-    writer_.line(fmt::format("            {0} <= {1} ? -128 : \\", scaled,
-                             ctext::float_literal(static_cast<float>(-128 - zero))));
-    writer_.line(fmt::format("            {}))", integer));
-    writer_.line(fmt::format("#define {0}_DEQUANTIZE_{1}(q) ({0}_{1}_SCALE * (float)((q) - {2}))",
-                             upper_, port.macro, zero_text));
+    writer_.line(fmt::format("#define {0}_QUANTIZE_{1}(x) \\", upper_, port.macro));
+    writer_.line(fmt::format("  {0}_ROUND((float)(x) / {0}_{1}_SCALE, {0}_{1}_ZERO_POINT)", upper_,
+                             port.macro));
+    writer_.line(fmt::format("#define {0}_DEQUANTIZE_{1}(q) \\", upper_, port.macro));
+    writer_.line(
+        fmt::format("  ({0}_{1}_SCALE * (float)((q) - {0}_{1}_ZERO_POINT))", upper_, port.macro));
+  }
+
+  bool has_int8() const {
+    const auto is_int8 = [](const PortCode &port) { return port.type.quant.has_value(); };
+    return std::any_of(ports_.inputs.begin(), ports_.inputs.end(), is_int8) ||
+           std::any_of(ports_.outputs.begin(), ports_.outputs.end(), is_int8);
   }
 
   void print_place(const PortCode &port, const std::string &word, std::size_t index) {

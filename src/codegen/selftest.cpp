@@ -80,7 +80,7 @@ void fold_row(Expected &expected, const ops::Tensor &tensor, int row, Random &ra
 
 Expected expect(const ir::Graph &graph, const plan::Plan &plan, const Options &options,
                 const Ports &ports) {
-  Random random;
+  Random random, weights;  // streamed rows come and go in turns, so each side has its own
   const auto outputs =
       ops::evaluate_outputs(graph, options.numbers, draw_inputs(plan, ports, random));
   Expected expected;
@@ -88,7 +88,7 @@ Expected expect(const ir::Graph &graph, const plan::Plan &plan, const Options &o
   for (const plan::Step &step : plan.program.steps) {
     const plan::Call &call = plan.program.calls[plan.program.groups[step.group].sink];
     if (call.phase == plan::Phase::kEmit)
-      fold_row(expected, outputs.at(call.port), step.row, random);
+      fold_row(expected, outputs.at(call.port), step.row, weights);
   }
   expected.crc ^= 0xFFFFFFFFu;
   return expected;
@@ -116,6 +116,7 @@ class SelftestPrinter {
                                           : "a CRC-32 of the output."));
     writer_.open("struct selftest");
     writer_.line("uint32_t random;");
+    if (is_float_) writer_.line("uint32_t weight;");
     writer_.line(is_float_ ? "float sum;" : "uint32_t crc;");
     writer_.close("};");
     writer_.line();
@@ -171,8 +172,8 @@ class SelftestPrinter {
     if (ports_.outputs.size() == 1) writer_.line("(void)output;");
     writer_.open("for (uint32_t i = 0; i < count; ++i)");
     if (is_float_) {
-      print_next("test->random");
-      writer_.line("test->sum += values[i] * ((float)(test->random >> 8) / 8388608.0f - 1.0f);");
+      print_next("test->weight");
+      writer_.line("test->sum += values[i] * ((float)(test->weight >> 8) / 8388608.0f - 1.0f);");
     } else {
       writer_.line("test->crc ^= bytes[i];");
       writer_.open("for (int bit = 0; bit < 8; ++bit)");
@@ -187,7 +188,7 @@ class SelftestPrinter {
 
   void print_function(const Expected &expected) {
     writer_.open("int " + name_ + "_selftest(void)");
-    writer_.line(is_float_ ? "struct selftest test = {1u, 0.0f};"
+    writer_.line(is_float_ ? "struct selftest test = {1u, 1u, 0.0f};"
                            : "struct selftest test = {1u, UINT32_C(0xFFFFFFFF)};");
     for (std::size_t i = 0; !ports_.stream_in && i < ports_.inputs.size(); ++i) {
       writer_.line(fmt::format("selftest_draw(&test, {}_input({}), {}u);", name_, i,

@@ -116,7 +116,7 @@ TEST(Sequence, WindowsReadAsPeopleWriteThem) {
   EXPECT_EQ(sequence_expression({0, 2, 4}, "y"), "2 * y");
   EXPECT_EQ(sequence_expression({0, 0, 1, 1, 2, 2}, "y"), "y / 2");
   EXPECT_EQ(sequence_expression({0, 0, 1, 2, 3}, "y"), "y < 1 ? 0 : y - 1");
-  EXPECT_EQ(sequence_expression({2, 3, 4, 4}, "y"), "y < 2 ? y + 2 : 4");
+  EXPECT_EQ(sequence_expression({2, 3, 4, 4}, "y"), "y < 3 ? y + 2 : 4");
   EXPECT_EQ(sequence_expression({5, 5}, "y"), "5");
 }
 

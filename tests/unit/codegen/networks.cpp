@@ -1,0 +1,154 @@
+// The networks of networks.h. Sizes are odd on purpose: clipped windows on every side, strides that
+// leave remainders, more channels out than in.
+#include "networks.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "ir/text.h"
+#include "ops/evaluate.h"
+#include "passes/pipeline.h"
+#include "passes/quantize.h"
+#include "support/files.h"
+
+namespace thimble::codegen {
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (result.ok()) return *std::move(result);
+  std::string text;
+  for (const Diagnostic &error : result.diagnostics()) text += to_string(error);
+  throw std::runtime_error(text);
+}
+
+}  // namespace
+
+const std::vector<Network> &networks() {
+  static const std::vector<Network> kNetworks = {
+      {"convs", R"(
+graph convs
+input x: f32[9x11x2]
+node a: Conv2d(x; aw, ab) {stride = [1, 2], pad = [1, 0, 2, 1], act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {stride = [2, 1], pad = [1, 1, 1, 1]} -> b
+output b dims [1, 3, 5, 5]
+const aw: f32[5, 3, 4, 2] = random(1, 0.3)
+const ab: f32[5] = random(2, 0.2)
+const bw: f32[3, 3, 3, 5] = random(3, 0.3)
+const bb: f32[3] = random(4, 0.2)
+)"},
+      {"pooled", R"(
+graph pooled
+input x: f32[13x12x1]
+node a: Conv2d(x; aw, ab) {pad = [2, 2, 2, 2], act = "relu"} -> a
+node p: MaxPool2d(a) {kernel = [2, 2], stride = [2, 2]} -> p
+node b: Conv2d(p; bw, bb) {pad = [1, 1, 1, 1]} -> b
+node q: MaxPool2d(b) {kernel = [3, 3], stride = [2, 2], pad = [1, 1, 0, 0]} -> q
+node f: Linear(q; fw, fb) {out_shape = [1, 1, 7]} -> f
+node s: Softmax(f) -> s
+output s dims [1, 7]
+const aw: f32[4, 5, 5, 1] = random(1, 0.4)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[6, 3, 3, 4] = random(3, 0.3)
+const bb: f32[6] = random(4, 0.2)
+const fw: f32[7, 54] = random(5, 0.3)
+const fb: f32[7] = random(6, 0.2)
+)"},
+      {"decoder", R"(
+graph decoder
+input x: f32[1x1x5]
+node f: Linear(x; fw, fb) {out_shape = [3, 3, 4], act = "relu"} -> f
+node a: ConvTranspose2d(f; aw, ab) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> a
+node b: ConvTranspose2d(a; bw, bb) {stride = [1, 1], pad = [1, 1, 1, 1], act = "relu"} -> b
+node c: ConvTranspose2d(b; cw, cb) {stride = [3, 2], pad = [0, 1, 1, 0]} -> c
+node s: Sigmoid(c) -> s
+output s dims [1, 1, 18, 12]
+const fw: f32[36, 5] = random(1, 0.6)
+const fb: f32[36] = random(2, 0.2)
+const aw: f32[3, 3, 3, 4] = random(3, 0.3)
+const ab: f32[3] = random(4, 0.2)
+const bw: f32[4, 3, 3, 3] = random(5, 0.3)
+const bb: f32[4] = random(6, 0.2)
+const cw: f32[1, 4, 3, 4] = random(7, 0.4)
+const cb: f32[1] = random(8, 0.2)
+)"},
+      {"branches", R"(
+graph branches
+input x: f32[6x7x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node b: Conv2d(x; bw, bb) -> b
+node s: Add(a, b) -> s
+node k: Copy(x) -> k
+node c: Concat(s, k) {axis = 2} -> c
+node r: ResizeNearest(c) {scale = [2, 3]} -> r
+node d: Conv2d(r; dw, db) {stride = [2, 2], pad = [1, 1, 0, 0]} -> d
+output d dims [1, 2, 6, 10]
+const aw: f32[4, 3, 3, 3] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[4, 1, 1, 3] = random(3, 0.5)
+const bb: f32[4] = random(4, 0.2)
+const dw: f32[2, 3, 3, 7] = random(5, 0.3)
+const db: f32[2] = random(6, 0.2)
+)"},
+      {"vectors", R"(
+graph vectors
+input x: f32[4x3x2]
+node n: BatchNorm(x; ns, nb) -> n
+node t: Permute(n) {perm = [2, 0, 1]} -> t
+node r: Relu(t) -> r
+node f: Linear(r; fw, fb) {out_shape = [2, 3, 4]} -> f
+node l: LogSoftmax(f) -> l
+output l dims [1, 4, 2, 3]
+const ns: f32[2] = [0.7, -1.3]
+const nb: f32[2] = [0.1, 0.4]
+const fw: f32[24, 24] = random(1, 0.4)
+const fb: f32[24] = random(2, 0.2)
+)"},
+  };
+  return kNetworks;
+}
+
+std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed) {
+  std::vector<ops::Tensor> inputs;
+  for (const ir::Port &port : graph.inputs()) {
+    const ir::Type &type = graph.value(port.value).type;
+    std::vector<float> real(type.shape.elements());
+    for (float &x : real) {
+      seed = seed * 1664525u + 1013904223u;
+      x = static_cast<float>(seed >> 8) / 8388608.0f - 1.0f;
+    }
+    inputs.push_back(ops::from_real(type, real));
+  }
+  return inputs;
+}
+
+Built build(const Network &network, const Variant &variant, const targets::Target &target,
+            const std::string &symbol) {
+  ir::Graph graph = must(ir::parse(network.text, network.name + ".thm"));
+  must(ops::infer_types(graph));
+  graph = must(passes::run_pipeline(std::move(graph)));
+  if (variant.int8) {
+    passes::Samples samples;
+    for (unsigned i = 0; i < 16; ++i) samples.push_back(random_inputs(graph, 100 + i));
+    graph = must(passes::quantize(graph, samples));
+  }
+  Options options;
+  options.name = symbol;
+  options.target = target;
+  options.numbers.requant = variant.requant;
+  options.model_sha256 = sha256_hex(nullptr, 0);
+  options.version = "0";
+  const plan::Plan plan = must(plan::make_plan(graph, variant.plan));
+  Emitted emitted = must(emit(graph, plan, options));
+  return {std::move(graph), options.numbers, std::move(emitted)};
+}
+
+targets::Target target_named(const std::string &name) { return must(targets::find_target(name)); }
+
+void write_files(const Emitted &emitted, const std::string &directory) {
+  for (const File &file : emitted.files) {
+    must(write_file(std::filesystem::path(directory) / file.name, file.text));
+  }
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,43 @@
+// Small networks in the text form that between them use every kernel, and how to get from one to C.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/emit.h"
+#include "ir/graph.h"
+#include "plan/plan.h"
+
+namespace thimble::codegen {
+
+struct Network {
+  std::string name;
+  std::string text;  // .thm, float
+};
+
+const std::vector<Network> &networks();
+
+struct Variant {
+  bool int8 = false;
+  targets::Requant requant = targets::Requant::kM16;
+  plan::Options plan;
+};
+
+struct Built {
+  ir::Graph graph;
+  ops::Numbers numbers;
+  Emitted emitted;
+};
+
+// Parses, runs the pipeline, quantizes on random samples if asked, plans and emits as `symbol`.
+// Throws with the diagnostics when any of it fails.
+Built build(const Network &network, const Variant &variant, const targets::Target &target,
+            const std::string &symbol);
+
+// Elements even in [-1, 1), different for each seed.
+std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed);
+
+targets::Target target_named(const std::string &name);
+void write_files(const Emitted &emitted, const std::string &directory);
+
+}  // namespace thimble::codegen
