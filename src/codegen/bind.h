@@ -28,7 +28,7 @@ struct Position {
   Index sink_col;  // fused sink: the output column; its window says where other inputs are read
 };
 
-// All rows' windows of one input: rows for the phase's row index, columns by output column.
+// Binds one call after the other; tables gather in `tables`.
 class Binder {
  public:
   Binder(const ir::Graph &graph, const ops::Numbers &numbers, const ArenaStyle &style,

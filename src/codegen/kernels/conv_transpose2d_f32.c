@@ -2,8 +2,11 @@
 #include "dot_f32.c"
 #include "thimble_kernel.h"
 
-// Transposed convolution, weights [out][kernel row][kernel column][in], gathered: see
-// conv_transpose2d_i8.c.
+// Transposed convolution, weights [out][kernel row][kernel column][in], gathered: output (y, x)
+// sums the taps (ky, kx) for which ((y + pad_top - ky) / stride_h, (x + pad_left - kx) / stride_w)
+// is an input pixel. Those are every stride-th tap, from a first one that depends on the position
+// modulo the stride, while the input's index falls by one: so the columns of one phase are made
+// together, and no tap is visited in vain.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_f32(float *out, int out_pixel, const float *in0, int in0_slots,
                                          int in0_row, int in0_pixel, int y, int x0, int x1,

@@ -7,7 +7,8 @@
 // sums the taps (ky, kx) for which ((y + pad_top - ky) / stride_h, (x + pad_left - kx) / stride_w)
 // is an input pixel. Those are every stride-th tap, from a first one that depends on the position
 // modulo the stride, while the input's index falls by one: so the columns of one phase are made
-// together, and no tap is visited in vain. The sums of weights are kept as in conv2d_i8.
+// together, and no tap is visited in vain. The sum of w * (a - in_zero) is the sum of w * a less
+// in_zero times the sum of w, which is taken anew where the borders clip other taps.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_i8(int8_t *out, int out_pixel, const int8_t *in0,
                                         int in0_slots, int in0_row, int in0_pixel, int y, int x0,
