@@ -36,6 +36,16 @@ Result<Decoder> prepare_decoder(const DieOptions &options, const ops::Numbers &n
   return make_decoder(std::move(model), numbers);
 }
 
+Diagnostic too_large(const Decoder &decoder, std::int64_t arena_bytes,
+                     const targets::Target &target) {
+  Diagnostic error = model_error(
+      fmt::format("needs {} bytes of RAM, {} has {}", arena_bytes, target.name, target.ram_bytes),
+      "the network's arena alone, with its rows streamed out", "use a smaller decoder");
+  error.file = decoder.model.name;
+  error.error_class = ErrorClass::kBudget;
+  return error;
+}
+
 Result<codegen::Emitted> emit_network(const Decoder &decoder, const targets::Target &target,
                                       const ops::Numbers &numbers, const Log &log) {
   plan::Options plan_options;
@@ -43,6 +53,7 @@ Result<codegen::Emitted> emit_network(const Decoder &decoder, const targets::Tar
   TRY(const plan::Plan plan, plan::make_plan(decoder.quantized, plan_options));
   log(fmt::format("planned {}: arena {} bytes, rows streamed to the display", decoder.model.name,
                   plan.arena_bytes));
+  if (plan.arena_bytes >= target.ram_bytes) return too_large(decoder, plan.arena_bytes, target);
   codegen::Options options;
   options.name = kNetworkName;
   options.target = target;

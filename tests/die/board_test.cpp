@@ -8,10 +8,21 @@
 #include <string>
 
 #include "chi_square.h"
+#include "die/decoder.h"
 #include "die/die.h"
 #include "die/firmware.h"
+#include "fake_port.h"
+#include "ops/evaluate.h"
 #include "support/files.h"
 #include "targets/target.h"
+
+extern "C" {
+#include "picture.h"
+#include "ssd1306.h"
+}
+
+// libsimavr does not free all that it allocates for a chip; what is ours is still checked.
+extern "C" const char *__lsan_default_suppressions() { return "leak:libsimavr"; }
 
 namespace thimble::die {
 namespace {
@@ -48,6 +59,62 @@ TEST(DieBoard, SixHundredFacesAreRecognisedAndFitTheUno) {
   }
   EXPECT_TRUE(std::filesystem::exists(report->hex));
   RecordProperty("report", to_json(*report).dump());
+}
+
+// The panel as the firmware's own picture code draws it on the host from the integer evaluator's
+// rows.
+PanelPicture expected_picture(const Decoder &decoder, const ops::Numbers &numbers,
+                              const Roll &roll) {
+  const ir::Graph &graph = decoder.quantized;
+  std::vector<float> values(1 + kFaces, 0.0f);
+  values[roll.face] = 1.0f;
+  ops::Tensor input = ops::from_real(graph.value(graph.inputs()[0].value).type, values);
+  input.i8[0] = static_cast<std::int8_t>(roll.latent);
+  const ops::Tensor drawn = ops::evaluate_outputs(graph, numbers, {input})[0];
+  fake_port = {};
+  ssd1306_init();
+  for (int y = 0; y < PICTURE_SIDE; ++y) {
+    picture_row(static_cast<std::uint8_t>(y), drawn.i8.data() + y * PICTURE_SIDE);
+  }
+  return fake_port.panel.picture();
+}
+
+TEST(DieBoard, ThePanelShowsTheIntegerEvaluatorsPictureBitForBit) {
+  const TemporaryDirectory directory;
+  DieOptions options;
+  options.target = uno();
+  options.rolls = 1;
+  options.output = directory.path();
+  ASSERT_TRUE(run_die(options, [](const std::string &) {}));
+  const std::filesystem::path image = directory.path() / "die.elf";
+  ASSERT_TRUE(build_firmware(directory.path() / "firmware", options.target,
+                             {"DIE_ROLLING_FRAMES=0"}, image));
+  const ops::Numbers numbers{options.target.requant};
+  Result<Model> model = load_shipped_model("die_929.pt2");
+  ASSERT_TRUE(model);
+  const Result<Decoder> decoder = make_decoder(*std::move(model), numbers);
+  ASSERT_TRUE(decoder);
+  Result<Board> board = Board::power_up(image, options.target);
+  ASSERT_TRUE(board);
+  Finger finger(5, options.target.clock_hz);
+  for (int i = 0; i < 20; ++i) {
+    const Result<Roll> roll = board->roll(finger);
+    ASSERT_TRUE(roll) << messages(roll.diagnostics());
+    const std::size_t lit = roll->picture.pixels.count();
+    EXPECT_TRUE(lit > 1000 && lit < 4000) << lit;  // of 4096: neither dark nor one even white
+    EXPECT_TRUE(roll->picture == expected_picture(*decoder, numbers, *roll)) << "roll " << i;
+  }
+}
+
+TEST(DieBoard, ADecoderThatIsTooLargeIsOverBudget) {
+  const TemporaryDirectory directory;
+  DieOptions options;
+  options.target = uno();
+  options.target.ram_bytes = 400;
+  options.output = directory.path();
+  const Result<DieReport> report = run_die(options, [](const std::string &) {});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.diagnostics()[0].error_class, ErrorClass::kBudget);
 }
 
 TEST(DieBoard, TenThousandRollsAreUniform) {
