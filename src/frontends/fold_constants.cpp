@@ -107,6 +107,7 @@ void infer_outputs(const ForeignNode &node, Folding &folding) {
 }  // namespace
 
 Result<ops::ForeignGraph> fold_constants(FileGraph file) {
+  remove_unused(file.graph);  // what nobody reads may be as odd as it likes
   Folding folding{.file = file, .errors = {}};
   std::vector<ForeignNode> kept;
   for (ForeignNode &node : file.graph.nodes) {

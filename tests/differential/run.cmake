@@ -4,5 +4,5 @@ if(NOT EXISTS ${PYTHON})
   return()
 endif()
 execute_process(
-  COMMAND ${PYTHON} -m pytest -q --no-header -p no:cacheprovider --tb=short -W ignore ${SCRIPT}
+  COMMAND ${PYTHON} -m pytest -q --no-header -p no:cacheprovider --tb=short --show-capture=no -W ignore ${SCRIPT}
   COMMAND_ERROR_IS_FATAL ANY)

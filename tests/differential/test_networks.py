@@ -53,7 +53,7 @@ def test_integers_are_the_same_in_c(network, tmp_path):
     evaluated = reference.by_thimble(path, inputs, tmp_path, "--on", "int", "--raw")
     compiled = reference.by_thimble(path, inputs, tmp_path, "--on", "host", "--raw")
     for ours, theirs in zip(evaluated, compiled, strict=True):
-        assert np.ptp(ours) > 0, "constant output"
+        assert ours.min() < ours.max(), "constant output"
         np.testing.assert_array_equal(ours, theirs)
     for real, wanted in zip(reference.by_thimble(path, inputs, tmp_path, "--on", "int"), expected):
         error = np.abs(real.reshape(wanted.shape) - wanted).mean()

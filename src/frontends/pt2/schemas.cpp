@@ -189,7 +189,10 @@ std::map<std::string_view, Schema> parse_schemas() {
 
 const Schema *find_schema(std::string_view op) {
   static const std::map<std::string_view, Schema> schemas = parse_schemas();
-  const auto found = schemas.find(op);
+  auto found = schemas.find(op);
+  const std::size_t mark = op.find("_.");  // of an in-place form, whose arguments are the same
+  if (found == schemas.end() && mark != std::string_view::npos)
+    found = schemas.find(std::string(op.substr(0, mark)) + std::string(op.substr(mark + 1)));
   return found == schemas.end() ? nullptr : &found->second;
 }
 

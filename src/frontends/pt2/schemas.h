@@ -18,8 +18,8 @@ struct Parameter {
 
 using Schema = std::vector<Parameter>;
 
-// `op` with its overload: "conv2d.default". Null: not listed; its arguments are taken as the file
-// has them.
+// `op` with its overload: "conv2d.default", "relu_.default". Null: not listed; its arguments are
+// taken as the file has them.
 const Schema *find_schema(std::string_view op);
 
 }  // namespace thimble::frontends::pt2

@@ -68,6 +68,7 @@ TEST(Schemas, FillInWhatFilesLeaveOut) {
   const pt2::Schema *leaky = pt2::find_schema("leaky_relu.default");
   ASSERT_TRUE(leaky);
   EXPECT_EQ(std::get<double>((*leaky)[1].otherwise), 0.01);
+  EXPECT_EQ(pt2::find_schema("add_.Tensor"), pt2::find_schema("add.Tensor"));
   EXPECT_EQ(pt2::find_schema("conv9d.default"), nullptr);
 }
 
