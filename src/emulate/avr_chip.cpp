@@ -8,6 +8,11 @@
 
 #include "emulate/image.h"
 
+#ifdef __SANITIZE_ADDRESS__
+// avr_terminate keeps the names and hooks of the peripherals' interrupt lines: not ours to free.
+extern "C" const char *__lsan_default_suppressions() { return "leak:libsimavr\n"; }
+#endif
+
 namespace thimble::emulate {
 namespace {
 
