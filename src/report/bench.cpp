@@ -1,3 +1,4 @@
+// A measured bill in words and as JSON; what was not measured is the analysis, less its lists.
 #include "report/bench.h"
 
 #include <fmt/format.h>

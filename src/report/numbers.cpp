@@ -1,3 +1,4 @@
+// Plain formatting, so that every report writes numbers and columns alike.
 #include "report/numbers.h"
 
 #include <fmt/format.h>
