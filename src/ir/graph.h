@@ -72,7 +72,7 @@ using Attributes = std::map<std::string, Attribute>;
 
 struct Node {
   std::string name;  // unique among nodes; the name the file gave it where there was one
-  std::string op;    // a name in ops/table.cpp
+  std::string op;    // a name in ops/families.h
   std::vector<ValueId> inputs;
   std::vector<ConstantId> constants;  // weights, bias, ... as the operator's file says
   std::vector<ValueId> outputs;

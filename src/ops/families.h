@@ -1,5 +1,5 @@
-// Every operator by name, each defined in its family's file; table.cpp puts them in order. Only
-// these two places and the family's file know that an operator exists.
+// Every operator by name, each defined in its family's file. Only this list and the family's file
+// know that an operator exists.
 //
 // Attributes, by operator (lists of two are rows, columns; "pad" is top, left, bottom, right):
 //   Conv2d           stride {2}, pad {4}; act
@@ -19,20 +19,26 @@
 
 namespace thimble::ops {
 
-extern const Operator kConv2d;
-extern const Operator kConvTranspose2d;
-extern const Operator kLinear;
-extern const Operator kMaxPool2d;
-extern const Operator kBatchNorm;
-extern const Operator kRelu;
-extern const Operator kSigmoid;
-extern const Operator kSoftmax;
-extern const Operator kLogSoftmax;
-extern const Operator kReshape;
-extern const Operator kPermute;
-extern const Operator kConcat;
-extern const Operator kCopy;
-extern const Operator kResizeNearest;
-extern const Operator kAdd;
+// THE list, in the order of the documentation. A new operator is its family's file and a line here.
+#define THIMBLE_OPERATORS(X) \
+  X(Conv2d)                  \
+  X(ConvTranspose2d)         \
+  X(Linear)                  \
+  X(MaxPool2d)               \
+  X(BatchNorm)               \
+  X(Relu)                    \
+  X(Sigmoid)                 \
+  X(Softmax)                 \
+  X(LogSoftmax)              \
+  X(Add)                     \
+  X(Reshape)                 \
+  X(Permute)                 \
+  X(Concat)                  \
+  X(Copy)                    \
+  X(ResizeNearest)
+
+#define THIMBLE_DECLARE(name) extern const Operator k##name;
+THIMBLE_OPERATORS(THIMBLE_DECLARE)
+#undef THIMBLE_DECLARE
 
 }  // namespace thimble::ops

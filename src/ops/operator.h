@@ -1,5 +1,5 @@
 // What every room may ask of an operator. One struct of functions each, one file a family, one line in
-// table.cpp. A missing ability is a null pointer.
+// families.h. A missing ability is a null pointer.
 //
 // The functions are told the graph and the node; the node's constants and attributes are as the family's
 // file documents. Output row y, column x and channel c below always mean the stored (HWC) ones.
@@ -101,7 +101,7 @@ struct Operator {
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
 };
 
-// The one list (table.cpp), in the order of the documentation.
+// The one list (families.h), in the order of the documentation.
 std::span<const Operator *const> all_operators();
 // Null when unknown.
 const Operator *find_operator(std::string_view name);
