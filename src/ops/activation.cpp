@@ -128,6 +128,16 @@ const Function kSigmoidFunction = {
     .foreign = {{"onnx", "Sigmoid"}, {"aten", "sigmoid.default"}, {"aten", "sigmoid_.default"}},
     .preferred_quant = ir::Quant{1.0f / 256, -128}};
 
+const Function kHardSwishFunction = {
+    .name = "HardSwish",
+    .summary = "x * min(max(x + 3, 0), 6) / 6, by table in int8",
+    .f = [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; },
+    .kernel_f32 = "hard_swish_f32",
+    .foreign = {{"onnx", "HardSwish"},
+                {"aten", "hardswish.default"},
+                {"aten", "hardswish_.default"}},
+    .preferred_quant = {}};
+
 }  // namespace
 
 const Operator kRelu = {.name = "Relu",
@@ -144,5 +154,6 @@ const Operator kRelu = {.name = "Relu",
                         .elementwise = true};
 
 const Operator kSigmoid = elementwise_operator<kSigmoidFunction>();
+const Operator kHardSwish = elementwise_operator<kHardSwishFunction>();
 
 }  // namespace thimble::ops

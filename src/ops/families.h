@@ -28,6 +28,7 @@ namespace thimble::ops {
   X(BatchNorm)               \
   X(Relu)                    \
   X(Sigmoid)                 \
+  X(HardSwish)               \
   X(Softmax)                 \
   X(LogSoftmax)              \
   X(Add)                     \

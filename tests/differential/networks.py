@@ -65,6 +65,11 @@ def linear_stack():
                     nn.Linear(7, 5), nn.LogSoftmax(1)), [(1, 9)]
 
 
+def hard_swish():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.Hardswish(), nn.Flatten(),
+                    nn.Linear(75, 6), nn.Hardswish(inplace=True)), [(1, 1, 5, 5)]
+
+
 def pools():
     return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.MaxPool2d(2), nn.MaxPool2d(3, 1, 1),
                     nn.MaxPool2d((2, 3), (1, 2)), nn.Flatten(), nn.Linear(18, 4),
@@ -206,7 +211,7 @@ def weight_expressions():
 NETWORKS = {
     function.__name__: function
     for function in (
-        conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack,
+        conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack, hard_swish,
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
         concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
         tied_weights, buffer_view, weight_expressions)

@@ -42,6 +42,16 @@ TEST(Sigmoid, AcceptsAZeroPointBeyondInt8) {
   EXPECT_LE(int_error("Sigmoid", int_type(4, 4, 4, 0.0004f, 3), ir::Quant{0.0001f, -5000}), 0.501);
 }
 
+TEST(HardSwish, IsZeroBelowMinusThreeAndTheIdentityAboveThree) {
+  const Tensor in{float_type(1, 1, 4), {-4, -1.5f, 1.5f, 4}, {}};
+  EXPECT_EQ(eval_node(one_node("HardSwish", in.type, {}, {}), in).f32,
+            (std::vector<float>{0, -0.375f, 1.125f, 4}));
+}
+
+TEST(HardSwish, IsWithinHalfALevel) {
+  EXPECT_LE(int_error("HardSwish", int_type(4, 4, 4, 0.05f, 3), ir::Quant{0.03f, -100}), 0.501);
+}
+
 TEST(Softmax, SumsToOne) {
   const Tensor in{float_type(1, 2, 2), {0, std::log(3.0f), 100, 100}, {}};
   const Tensor out = eval_node(one_node("Softmax", in.type, {}, {}), in);
