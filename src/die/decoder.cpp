@@ -9,7 +9,7 @@
 namespace thimble::die {
 namespace {
 
-constexpr int kCalibrationLatents = 33;  // evenly spaced, both limits included
+constexpr int kCalibrationLatents = 17;  // evenly spaced, both limits included
 
 ops::Tensor input_of(const ir::Graph &graph, int face, float latent) {
   std::vector<float> values(1 + kFaces, 0.0f);
