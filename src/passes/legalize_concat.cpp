@@ -35,10 +35,12 @@ void flatten(ir::Graph &graph, ir::NodeId id) {
   graph.node(id).inputs = parts;
 }
 
-// Whether pixels of the part would lie apart in the whole, and a reader minds.
+// Whether pixels of the part would lie apart in the whole, and someone minds: the caller, who gives
+// network inputs in one piece, or a reader.
 bool is_torn(const ir::Graph &graph, const ir::Node &concat, ir::ValueId part) {
   const ir::Shape &shape = graph.value(part).type.shape;
   const bool apart = concat.integer("axis", -1) == 2 && shape.rows * shape.cols > 1;
+  if (apart && graph.is_input(part)) return true;
   for (const ir::NodeId reader : graph.consumers(part)) {
     const ir::Node &node = graph.node(reader);
     if (node.op == "Concat") continue;

@@ -4,9 +4,9 @@
 //             z -> Concat(x, z) -> b                    z -> Concat(x, z) -> b
 //
 // A part gets a Copy if it lies elsewhere already (in another Concat, twice in this one, or as a
-// view: the output of a Reshape or Concat), if it is a network output, or if someone reads it who
-// needs it in one piece. A Concat of Concats along one axis becomes one Concat; a Concat of one
-// part goes.
+// view: the output of a Reshape or Concat), if it is a network output, or if someone gives or
+// reads it who needs it in one piece (pixels of a network input, the rows of a Linear). A Concat of
+// Concats along one axis becomes one Concat; a Concat of one part goes.
 #pragma once
 
 #include "ir/graph.h"
