@@ -1,7 +1,8 @@
-# thimble_room(NAME USES other...): library thimble_NAME from src/NAME/**.cpp. Its headers are included as
-# "NAME/file.h" through a folder that holds a link to src/NAME and nothing else.
+# thimble_room(NAME USES other... PRECOMPILE header...): library thimble_NAME from src/NAME/**.cpp. Its headers are included as
+# "NAME/file.h" through a folder that holds a link to src/NAME and nothing else. PRECOMPILE names large
+# headers of libraries that many of its files read.
 function(thimble_room NAME)
-  cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)
@@ -13,6 +14,13 @@ function(thimble_room NAME)
   file(MAKE_DIRECTORY ${include})
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${NAME} ${include}/${NAME} SYMBOLIC)
   target_include_directories(thimble_${NAME} PUBLIC ${include})
+  if(CCACHE)
+    # nothing: see CMakeLists.txt
+  elseif(ROOM_PRECOMPILE)
+    target_precompile_headers(thimble_${NAME} PRIVATE ${THIMBLE_PRECOMPILED} ${ROOM_PRECOMPILE})
+  else()
+    target_precompile_headers(thimble_${NAME} REUSE_FROM thimble_precompiled)
+  endif()
   foreach(other ${ROOM_USES})
     target_link_libraries(thimble_${NAME} PUBLIC thimble_${other})
   endforeach()

@@ -25,7 +25,7 @@ std::string real(double value) {
   return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   std::string result = "\"";
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -53,7 +53,7 @@ bool is_bare(std::string_view name) {
 }
 
 std::string name_text(std::string_view name) {
-  return is_bare(name) ? std::string(name) : quoted(name);
+  return is_bare(name) ? std::string(name) : quote(name);
 }
 
 template <class Items>
@@ -94,7 +94,7 @@ std::string attribute_text(const Attribute &attribute) {
   struct Printer {
     std::string operator()(std::int64_t value) const { return number(value); }
     std::string operator()(double value) const { return real(value); }
-    std::string operator()(const std::string &value) const { return quoted(value); }
+    std::string operator()(const std::string &value) const { return quote(value); }
     std::string operator()(const std::vector<std::int64_t> &value) const { return list(value); }
   };
   return std::visit(Printer(), attribute);
