@@ -157,8 +157,12 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
 report::Analysis analysis_of(const Network &network, const targets::Target &target,
                              const Build &build, bool fits) {
   const std::string file = std::filesystem::path(network.model.path).filename().string();
-  return report::analyze(network.model.graph, network.numbers, build.plan, build.emitted,
-                         {file, target.name, network.numbers_name, fits});
+  report::Analysis analysis =
+      report::analyze(network.model.graph, network.numbers, build.plan, build.emitted,
+                      {file, target.name, network.numbers_name, fits});
+  // What was trained: quantization gives layers biases that they did not have.
+  analysis.parameters = ops::parameter_count(network.float_graph);
+  return analysis;
 }
 
 }  // namespace thimble::cli
