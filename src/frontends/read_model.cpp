@@ -16,7 +16,7 @@ Result<FileGraph> read_file_graph(const std::filesystem::path &path, const ReadO
   if (ending == ".onnx") return onnx::read_onnx(path, options);
   if (ending == ".pt2") return pt2::read_pt2(path, options);
   return model_error(fmt::format("'{}' is not an ending of a model", ending), {},
-                     "Thimble reads .pt2 and .onnx");
+                     "Thimble reads .pt2, .onnx and .thm");
 }
 
 Result<ops::ForeignGraph> read_and_fold(const std::filesystem::path &path,
