@@ -32,6 +32,7 @@ struct PlanOptions {
   std::string optimize = "ram";
   std::string name;  // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
+  bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
 void add_model_options(CLI::App &app, ModelOptions &options);

@@ -45,7 +45,7 @@ Result<Trace> run_native(const Image &image, const targets::Target &, const std:
                            std::to_string(process.exit_code),
                        process.stderr_text.substr(0, 4000));
   }
-  return Trace{process.stdout_text, {}};
+  return Trace{process.stdout_text, {}, {}};
 }
 
 }  // namespace thimble::emulate

@@ -26,9 +26,16 @@ struct Mark {
   std::int64_t stack_bytes = 0;  // deepest, below the caller's frame
 };
 
+// One step of a profiled network.
+struct StepCount {
+  int group = -1;          // -1: outside the steps
+  std::int64_t count = 0;  // cycles or instructions
+};
+
 struct Trace {
-  std::string outputs;      // of all samples, output_bytes each
-  std::vector<Mark> marks;  // one a sample, or none
+  std::string outputs;           // of all samples, output_bytes each
+  std::vector<Mark> marks;       // one a sample, or none
+  std::vector<StepCount> steps;  // of profiled networks, all samples
 };
 
 struct Emulator {

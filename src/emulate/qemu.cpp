@@ -11,7 +11,8 @@
 namespace thimble::emulate {
 namespace {
 
-constexpr int kShift = 7;
+constexpr int kShift = 7;       // Arm: ticks of 40 or 50 ns tell instructions of 128 ns apart
+constexpr int kShiftRiscv = 0;  // minstret counts ns (as QEMU 7.2 reads it): instructions of 1 ns
 constexpr std::uint32_t kFailed = 0xffffffffu;  // a mark that could not be taken
 
 struct RawMark {  // as the harness writes it
@@ -85,9 +86,30 @@ Result<std::vector<Mark>> parse_marks(const Bytes &bytes, int ns_per_tick) {
   return marks;
 }
 
+struct RawStep {  // as the harness writes it
+  std::int32_t next_group;
+  std::uint32_t begin, end;  // of the group before
+};
+
+// A run begins with two records of no group, between which nothing lies, and ends with one.
+std::vector<StepCount> parse_steps(const Bytes &bytes, int ns_per_tick) {
+  std::vector<StepCount> steps;
+  std::int64_t overhead = -1;
+  int group = -1;
+  for (std::size_t at = 0; at + sizeof(RawStep) <= bytes.size(); at += sizeof(RawStep)) {
+    RawStep raw;
+    std::memcpy(&raw, bytes.data() + at, sizeof raw);
+    const std::int64_t count = instructions(raw.end - raw.begin, ns_per_tick);
+    if (at > 0 && overhead < 0) overhead = count;
+    if (group >= 0) steps.push_back({group, count - overhead});
+    group = raw.next_group;
+  }
+  return steps;
+}
+
 // `machine`: QEMU's options that choose board and CPU.
 std::vector<std::string> command_line(const Image &image, const std::string &program,
-                                      const std::vector<std::string> &machine) {
+                                      const std::vector<std::string> &machine, int shift) {
   // env changes the directory, to which semihosting's file names are relative.
   std::vector<std::string> command = {"env", "-C", image.directory.string(), program};
   command.insert(command.end(), machine.begin(), machine.end());
@@ -95,19 +117,19 @@ std::vector<std::string> command_line(const Image &image, const std::string &pro
                            "-semihosting-config", "enable=on,target=native"}) {
     command.push_back(word);
   }
-  command.insert(command.end(), {"-icount", "shift=" + std::to_string(kShift), "-kernel",
+  command.insert(command.end(), {"-icount", "shift=" + std::to_string(shift), "-kernel",
                                  std::filesystem::absolute(image.path).string()});
   return command;
 }
 
 // Errors: QEMU is not there, or does not end well.
 Status run_qemu(const Image &image, const targets::Target &target, const std::string &program,
-                const std::string &package, const std::vector<std::string> &machine,
+                const std::string &package, const std::vector<std::string> &machine, int shift,
                 const std::string &samples, const Limits &limits) {
   TRY([[maybe_unused]] auto qemu, find_program(program, package));
   TRY([[maybe_unused]] Unit written, write_file(image.directory / "samples.bin", samples));
   TRY(const ProcessResult process,
-      run_process(command_line(image, program, machine), {}, limits.seconds));
+      run_process(command_line(image, program, machine, shift), {}, limits.seconds));
   if (process.exit_code == 0) return Unit{};
   return model_error("the run on " + target.name + " failed (QEMU's exit code " +
                          std::to_string(process.exit_code) + ")",
@@ -119,6 +141,10 @@ Result<Trace> read_trace(const Image &image, int ns_per_tick) {
   TRY(trace.outputs, read_text(image.directory / "outputs.bin"));
   TRY(const Bytes marks, read_file(image.directory / "marks.bin"));
   TRY(trace.marks, parse_marks(marks, ns_per_tick));
+  if (std::filesystem::exists(image.directory / "steps.bin")) {
+    TRY(const Bytes steps, read_file(image.directory / "steps.bin"));
+    trace.steps = parse_steps(steps, ns_per_tick);
+  }
   return trace;
 }
 
@@ -137,7 +163,7 @@ Result<Trace> run_qemu_arm(const Image &image, const targets::Target &target,
                            const std::string &samples, const Limits &limits) {
   TRY(const Board *board, find_board(target.machine));
   TRY([[maybe_unused]] Unit ran, run_qemu(image, target, "qemu-system-arm", "qemu-system-arm",
-                                          {"-M", target.machine}, samples, limits));
+                                          {"-M", target.machine}, kShift, samples, limits));
   return read_trace(image, board->ns_per_tick);
 }
 
@@ -148,9 +174,9 @@ Result<std::vector<std::string>> link_for_virt(const targets::Target &target) {
 
 Result<Trace> run_qemu_riscv(const Image &image, const targets::Target &target,
                              const std::string &samples, const Limits &limits) {
-  TRY([[maybe_unused]] Unit ran,
-      run_qemu(image, target, "qemu-system-riscv32", "qemu-system-misc",
-               {"-M", "virt", "-bios", "none", "-cpu", target.machine}, samples, limits));
+  TRY([[maybe_unused]] Unit ran, run_qemu(image, target, "qemu-system-riscv32", "qemu-system-misc",
+                                          {"-M", "virt", "-bios", "none", "-cpu", target.machine},
+                                          kShiftRiscv, samples, limits));
   return read_trace(image, 1 << kShift);  // the marks are instructions already
 }
 
