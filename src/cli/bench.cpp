@@ -42,12 +42,17 @@ Status bench_model(const Options &options) {
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   if (!too_much.empty()) return too_much;
   TRY(const std::vector<Sample> inputs, bench_inputs(network, options.input));
-  TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw(inputs)));
-  report::Bench bench = report::bench(analysis_of(network, target, build, true), run, target);
+  const auto measured = emulate::build_and_run(build.emitted, target, to_raw(inputs));
+  if (!measured) return advise(network, target, build, options.plan, measured.diagnostics());
+  const emulate::RunResult &run = *measured;
+  const Diagnostics over = check_bill(network, target, run.bill, options.plan);
+  report::Bench bench =
+      report::bench(analysis_of(network, target, build, over.empty()), run, target);
   if (options.per_layer && !bench.unit.empty()) {
     TRY(bench.layers, count_layers(network, target, options.plan, inputs.front()));
   }
   options.as_json ? print_result(report::to_json(bench)) : print_result(report::to_text(bench));
+  if (!over.empty()) return over;
   return Unit{};
 }
 

@@ -15,6 +15,8 @@ constexpr int kShift = 7;       // Arm: ticks of 40 or 50 ns tell instructions o
 constexpr int kShiftRiscv = 0;  // minstret counts ns (as QEMU 7.2 reads it): instructions of 1 ns
 constexpr std::uint32_t kFailed = 0xffffffffu;  // a mark that could not be taken
 
+constexpr int kStackFailed = 5;  // exit code of port_riscv.c
+
 struct RawMark {  // as the harness writes it
   std::uint32_t ticks, stack_bytes;
 };
@@ -131,6 +133,7 @@ Status run_qemu(const Image &image, const targets::Target &target, const std::st
   TRY(const ProcessResult process,
       run_process(command_line(image, program, machine, shift), {}, limits.seconds));
   if (process.exit_code == 0) return Unit{};
+  if (process.exit_code == kStackFailed) return stack_error();
   return model_error("the run on " + target.name + " failed (QEMU's exit code " +
                          std::to_string(process.exit_code) + ")",
                      process.stderr_text.substr(0, 4000));

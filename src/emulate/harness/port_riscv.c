@@ -8,6 +8,9 @@ __asm__(".option arch, +zicsr"); /* only this file may read counters: -march sta
 extern uint32_t __stack_limit[], __stack_top[], __bss_start[], __bss_end[];
 extern int main(void);
 
+/* Outside the chip's RAM: a stack that runs into the data does not reach it. */
+#define HARNESS __attribute__((section(".harness")))
+
 enum { SYS_OPEN = 1, SYS_CLOSE = 2, SYS_WRITE = 5, SYS_READ = 6, SYS_SEEK = 10, SYS_FLEN = 12 };
 enum { SYS_EXIT_EXTENDED = 0x20 };
 enum { MODE_READ = 1, MODE_WRITE = 5 };
@@ -21,7 +24,15 @@ __attribute__((naked, noinline, aligned(16))) static int semihost(int operation,
       "ret\n.option pop");
 }
 
+/* Marks paint the stack (below). Where its last word is no longer paint, the stack has run into the
+ * data, whatever failed first because of that. */
+#define PAINT 0xc5c5c5c5u
+enum { STACK_FAILED = 5 };
+HARNESS uint32_t mark_start[2];
+HARNESS uint32_t mark_sp;
+
 static void leave(uint32_t code) {
+  if (code != 0 && mark_sp != 0 && __stack_limit[0] != PAINT) code = STACK_FAILED;
   const uint32_t arguments[2] = {0x20026u /* the application exits */, code};
   for (;;) semihost(SYS_EXIT_EXTENDED, arguments);
 }
@@ -44,8 +55,8 @@ static void seek(uint32_t handle, uint32_t position) {
 }
 
 /* Added up rather than multiplied: __mulsi3 is part of the network's bill where there is no MUL. */
-static uint32_t sample_start, output_start, samples_bytes;
-static uint32_t samples_file, outputs_file, marks_file;
+HARNESS static uint32_t sample_start, output_start, samples_bytes;
+HARNESS static uint32_t samples_file, outputs_file, marks_file;
 
 void port_open(void) {
   samples_file = open_file("samples.bin", 11, MODE_READ);
@@ -80,7 +91,7 @@ static uint32_t count_now(void) {
 
 /* A record of steps.bin: the group that begins, and the counter when the last record's group ended
  * and when it began, between which nothing of the recording lies. */
-static uint32_t steps_file, step_begun;
+HARNESS static uint32_t steps_file, step_begun;
 
 void port_step(int group) {
   uint32_t record[3];
@@ -100,13 +111,12 @@ void port_close(void) {
 
 /* In assembly because marks leave the stack below their caller alone: the first paints it, the
  * second looks for the lowest word that is no longer paint. No register above x15: RV32E. */
-uint32_t mark_start[2], mark_sp;
-#define PAINT "0xc5c5c5c5"
+#define PAINT_TEXT "0xc5c5c5c5"
 
 __attribute__((naked, noinline)) void port_start(void) {
   __asm__ volatile(
       "la t0, __stack_limit\n"
-      "li t1, " PAINT
+      "li t1, " PAINT_TEXT
       "\n"
       "1: bgeu t0, sp, 2f\n"
       "sw t1, 0(t0)\n"
@@ -127,7 +137,7 @@ __attribute__((naked, noinline)) void port_stop(void) {
       "csrr a0, minstret\n"
       "csrr a1, minstreth\n"
       "la a2, __stack_limit\n"
-      "li t1, " PAINT
+      "li t1, " PAINT_TEXT
       "\n"
       "1: bgeu a2, sp, 2f\n"
       "lw t0, 0(a2)\n"
