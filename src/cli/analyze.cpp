@@ -51,6 +51,8 @@ Command analyze_command(CLI::App &root) {
   auto options = std::make_shared<Options>();
   add_model_options(*app, options->model);
   add_plan_options(*app, options->plan);
+  app->add_flag("--layer-by-layer", options->plan.layer_by_layer,
+                "One layer after the other, every tensor whole: for comparison");
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return analyze_model(*options); }};
 }

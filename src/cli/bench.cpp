@@ -15,13 +15,24 @@ struct Options {
   ModelOptions model;
   PlanOptions plan;
   std::string input;
-  bool as_json = false;
+  bool as_json = false, per_layer = false;
 };
 
 // What the user gives, or made-up samples.
 Result<std::vector<Sample>> bench_inputs(const Network &network, const std::string &path) {
   if (!path.empty()) return read_samples(network.model.graph, path);
   return to_input_types(network.model.graph, random_samples(network.float_graph, kSamples));
+}
+
+// A second run, of one sample, in which the network announces its steps: the figures of the first
+// stay those of the network as it is.
+Result<std::vector<report::LayerCount>> count_layers(const Network &network,
+                                                     const targets::Target &target,
+                                                     PlanOptions options, const Sample &input) {
+  options.announce_steps = true;
+  TRY(const Build build, build_network(network, target, options));
+  TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw({input})));
+  return report::layer_counts(network.model.graph, build.plan, run.group_counts);
 }
 
 Status bench_model(const Options &options) {
@@ -31,9 +42,17 @@ Status bench_model(const Options &options) {
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   if (!too_much.empty()) return too_much;
   TRY(const std::vector<Sample> inputs, bench_inputs(network, options.input));
-  TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw(inputs)));
-  const report::Bench bench = report::bench(analysis_of(network, target, build, true), run, target);
+  const auto measured = emulate::build_and_run(build.emitted, target, to_raw(inputs));
+  if (!measured) return advise(network, target, build, options.plan, measured.diagnostics());
+  const emulate::RunResult &run = *measured;
+  const Diagnostics over = check_bill(network, target, run.bill, options.plan);
+  report::Bench bench =
+      report::bench(analysis_of(network, target, build, over.empty()), run, target);
+  if (options.per_layer && !bench.unit.empty()) {
+    TRY(bench.layers, count_layers(network, target, options.plan, inputs.front()));
+  }
   options.as_json ? print_result(report::to_json(bench)) : print_result(report::to_text(bench));
+  if (!over.empty()) return over;
   return Unit{};
 }
 
@@ -45,6 +64,10 @@ Command bench_command(CLI::App &root) {
   add_model_options(*app, options->model);
   add_plan_options(*app, options->plan);
   app->add_option("--input", options->input, "X.npy or X.npz; default: random numbers");
+  app->add_flag("--per-layer", options->per_layer,
+                "What each layer costs, counted in a second run");
+  app->add_flag("--layer-by-layer", options->plan.layer_by_layer,
+                "One layer after the other, every tensor whole: for comparison");
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return bench_model(*options); }};
 }

@@ -1,5 +1,6 @@
-// Does it fit? The arena against the RAM, weights and constants against the flash. Who does not fit
-// is told by how much, what is alive at the peak, and which options or chips would do.
+// Does it fit? Before the compiler has run: the arena against the RAM, weights and constants
+// against the flash. After the emulator has: the whole bill. Who does not fit is told by how much,
+// what is alive at the peak, and which options or chips would do.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -35,8 +36,25 @@ std::string peak_text(const plan::Plan &plan) {
   return fmt::format("at step {} {} are alive together", plan.peak.step, text);
 }
 
-// The first way to hand data over row by row that fits, or the least there is.
-std::string ram_advice(const Network &network, const PlanOptions &options, std::int64_t limit) {
+// Chips with room for `bytes`, of RAM or of flash, the smallest first; at most three.
+std::string chips_with(std::int64_t bytes, std::int64_t targets::Target::*memory) {
+  const auto all = targets::all_targets();
+  if (!all) return {};
+  std::vector<targets::Target> enough;
+  for (const targets::Target &target : *all) {
+    if (target.*memory >= bytes) enough.push_back(target);
+  }
+  std::stable_sort(enough.begin(), enough.end(),
+                   [&](const auto &a, const auto &b) { return a.*memory < b.*memory; });
+  std::string names;
+  for (std::size_t i = 0; i < enough.size() && i < 3; ++i) {
+    names += (i ? ", " : "") + enough[i].name;
+  }
+  return names.empty() ? "" : "; chips with room for " + std::to_string(bytes) + ": " + names;
+}
+
+// The first way to hand data over row by row whose arena fits, or the least there is.
+std::string stream_advice(const Network &network, const PlanOptions &options, std::int64_t limit) {
   std::int64_t least = 0;
   std::string least_words;
   for (int way = 1; way < 4; ++way) {
@@ -59,6 +77,18 @@ std::string ram_advice(const Network &network, const PlanOptions &options, std::
   if (!least) return "a smaller network";
   return fmt::format("the least is {} bytes with {}: a smaller network, or more RAM", least,
                      least_words);
+}
+
+// `limit`: bytes that the arena may take. `needed`: what memory the network as it is takes in all.
+std::string ram_advice(const Network &network, const PlanOptions &options, std::int64_t limit,
+                       std::int64_t needed) {
+  return stream_advice(network, options, limit) + chips_with(needed, &targets::Target::ram_bytes);
+}
+
+std::string flash_advice(const Network &network, std::int64_t needed) {
+  return (network.numbers_name == "f32" ? "--numbers int8 takes a quarter of the weights"
+                                        : "a smaller network") +
+         chips_with(needed, &targets::Target::flash_bytes);
 }
 
 Diagnostic budget_error(const std::string &file, std::string what, std::string why,
@@ -87,7 +117,7 @@ Diagnostics check_budget(const Network &network, const targets::Target &target, 
   const std::int64_t arena = build.plan.arena_bytes;
   if ((ram.bytes || options.ram) && arena > ram.bytes) {
     errors.push_back(budget_error(file, excess_text(arena, "RAM", ram), peak_text(build.plan),
-                                  ram_advice(network, options, ram.bytes)));
+                                  ram_advice(network, options, ram.bytes, arena)));
   }
   const Limit flash = limit_of(options.flash, target.flash_bytes, "--flash", target.name);
   const std::int64_t data = build.emitted.weight_bytes + build.emitted.constant_bytes;
@@ -96,8 +126,46 @@ Diagnostics check_budget(const Network &network, const targets::Target &target, 
         budget_error(file, excess_text(data, "flash", flash),
                      fmt::format("{} bytes of weights and {} of other constants, code not counted",
                                  build.emitted.weight_bytes, build.emitted.constant_bytes),
-                     network.numbers_name == "f32" ? "--numbers int8 takes a quarter of it"
-                                                   : "a smaller network"));
+                     flash_advice(network, data)));
+  }
+  return errors;
+}
+
+Diagnostics check_bill(const Network &network, const targets::Target &target,
+                       const emulate::Bill &bill, const PlanOptions &options) {
+  Diagnostics errors;
+  const std::string &file = network.model.path;
+  const Limit ram = limit_of(options.ram, target.ram_bytes, "--ram", target.name);
+  if ((ram.bytes || options.ram) && bill.ram_total > ram.bytes) {
+    const std::int64_t beside = bill.ram_total - bill.ram_arena;
+    errors.push_back(
+        budget_error(file, excess_text(bill.ram_total, "RAM", ram),
+                     fmt::format("arena {}, static {}, stack {}", bill.ram_arena, bill.ram_static,
+                                 bill.ram_stack),
+                     ram_advice(network, options, ram.bytes - beside, bill.ram_total)));
+  }
+  const Limit flash = limit_of(options.flash, target.flash_bytes, "--flash", target.name);
+  if ((flash.bytes || options.flash) && bill.flash_total > flash.bytes) {
+    errors.push_back(
+        budget_error(file, excess_text(bill.flash_total, "flash", flash),
+                     fmt::format("weights {}, constants {}, code {}", bill.flash_weights,
+                                 bill.flash_constants, bill.flash_code),
+                     flash_advice(network, bill.flash_total)));
+  }
+  return errors;
+}
+
+Diagnostics advise(const Network &network, const targets::Target &target, const Build &build,
+                   const PlanOptions &options, Diagnostics errors) {
+  for (Diagnostic &error : errors) {
+    const bool of_flash = error.why.find("`FLASH'") != std::string::npos ||
+                          error.why.find("`text'") != std::string::npos;  // the linker's regions
+    if (error.error_class != ErrorClass::kBudget) continue;
+    error.file = network.model.path;
+    error.fix = of_flash ? flash_advice(network, target.flash_bytes + 1)
+                         : ram_advice(network, options,
+                                      std::min(build.plan.arena_bytes - 1, target.ram_bytes),
+                                      target.ram_bytes + 1);
   }
   return errors;
 }

@@ -137,6 +137,7 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
       targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
       (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "");
+  emit.announce_steps = options.announce_steps;
   plan::Options planning;
   planning.stream_in = options.stream_in;
   planning.stream_out = options.stream_out;

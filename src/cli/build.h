@@ -11,6 +11,7 @@
 #include "cli/load.h"
 #include "cli/samples.h"
 #include "codegen/emit.h"
+#include "emulate/run.h"
 #include "ops/operator.h"
 #include "plan/plan.h"
 #include "report/analysis.h"
@@ -32,6 +33,7 @@ struct PlanOptions {
   std::string optimize = "ram";
   std::string name;  // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
+  bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
 void add_model_options(CLI::App &app, ModelOptions &options);
@@ -65,6 +67,14 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
 // Every budget that is exceeded: by how much, and what would fit.
 Diagnostics check_budget(const Network &network, const targets::Target &target, const Build &build,
                          const PlanOptions &options);
+
+// The same of what was measured: arena, statics and stack, weights, constants and code.
+Diagnostics check_bill(const Network &network, const targets::Target &target,
+                       const emulate::Bill &bill, const PlanOptions &options);
+
+// Errors of linker and emulator; those that say that a chip is too small get what would fit.
+Diagnostics advise(const Network &network, const targets::Target &target, const Build &build,
+                   const PlanOptions &options, Diagnostics errors);
 
 // What the report room says of it.
 report::Analysis analysis_of(const Network &network, const targets::Target &target,

@@ -10,7 +10,7 @@ namespace {
 
 std::string row(const targets::Target &target) {
   const auto or_dash = [](std::int64_t number) { return number ? std::to_string(number) : "-"; };
-  return fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<9} {}\n", target.name,
+  return fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<10} {}\n", target.name,
                      or_dash(target.flash_bytes), or_dash(target.ram_bytes),
                      or_dash(target.clock_hz), target.emulator, target.description);
 }
@@ -31,7 +31,7 @@ Json to_json(const targets::Target &target) {
 Status print_targets(bool as_json) {
   TRY(const std::vector<targets::Target> all, targets::all_targets());
   Json list = Json::array();
-  std::string table = fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<9} {}\n", "target", "flash", "RAM",
+  std::string table = fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<10} {}\n", "target", "flash", "RAM",
                                   "clock Hz", "emulator", "");
   for (const targets::Target &target : all) {
     list.push_back(to_json(target));

@@ -40,8 +40,9 @@ struct Source {
 void reserve_words(const Options &options, ctext::Names &names) {
   names.reserve({"ARENA", "selftest", "selftest_draw", "selftest_fill", "selftest_emit", "user",
                  "emit", "fill", options.name + "_arena", options.name + "_run",
-                 options.name + "_run_rows", options.name + "_selftest", options.name + "_row_fn",
-                 options.name + "_fill_fn", options.name + "_input", options.name + "_output"});
+                 options.name + "_run_rows", options.name + "_selftest", options.name + "_step",
+                 options.name + "_row_fn", options.name + "_fill_fn", options.name + "_input",
+                 options.name + "_output"});
 }
 
 void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
@@ -125,6 +126,11 @@ void print_memory_map(ctext::CWriter &writer, const plan::Plan &plan) {
 void print_run(ctext::CWriter &writer, const Source &source) {
   const std::string &name = source.options.name;
   const Ports &ports = source.ports;
+  if (source.options.announce_steps) {
+    writer.comment("Told of each step of the run; for profiling.");
+    writer.line("extern void " + name + "_step(int group);");
+    writer.line();
+  }
   writer.open(fmt::format("void {0}_run_rows({1}{0}_row_fn emit, void *user)", name,
                           ports.stream_in ? name + "_fill_fn fill, " : ""));
   const auto &calls = source.plan.program.calls;
@@ -133,7 +139,8 @@ void print_run(ctext::CWriter &writer, const Source &source) {
   });
   if (!emits) writer.line("(void)emit;");
   if (!emits && !ports.stream_in) writer.line("(void)user;");
-  print_steps(writer, source.graph, source.plan.program, source.groups, source.style, ports);
+  print_steps(writer, source.graph, source.plan.program, source.groups, source.style, ports,
+              source.options.announce_steps ? name + "_step" : "");
   writer.close();
   writer.line();
   if (ports.stream_in || ports.stream_out) return;
@@ -174,6 +181,7 @@ Emitted describe(const Source &source) {
   emitted.arena_bytes = source.bill.arena;
   emitted.stream_in = source.ports.stream_in;
   emitted.stream_out = source.ports.stream_out;
+  emitted.announces_steps = source.options.announce_steps;
   for (const PortCode &port : source.ports.inputs) emitted.inputs.push_back(port.type);
   for (const PortCode &port : source.ports.outputs) emitted.outputs.push_back(port.type);
   return emitted;

@@ -21,6 +21,9 @@ struct Options {
   std::string model_sha256;
   std::string version;          // of Thimble
   std::string command_options;  // recorded in the header: no paths, no dates
+  // For profiling: `void NAME_step(int group)`, which the caller defines, is called before each
+  // step with its index into plan::Program::groups.
+  bool announce_steps = false;
 };
 
 struct File {
@@ -35,6 +38,7 @@ struct Emitted {
   std::int64_t constant_bytes = 0;  // flash: the other tables, each once
   std::int64_t arena_bytes = 0;
   bool stream_in = false, stream_out = false;
+  bool announces_steps = false;           // Options::announce_steps
   std::vector<ir::Type> inputs, outputs;  // of the network's ports
 };
 

@@ -15,13 +15,15 @@ using plan::Phase;
 class StepPrinter {
  public:
   StepPrinter(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
-              const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports)
+              const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports,
+              const std::string &announce)
       : writer_(writer),
         graph_(graph),
         program_(program),
         groups_(groups),
         style_(style),
-        ports_(ports) {}
+        ports_(ports),
+        announce_(announce) {}
 
   void print() {
     for (const GroupCode &group : groups_) {
@@ -60,6 +62,7 @@ class StepPrinter {
   }
 
   void print_step(const plan::Step &step) {
+    if (!announce_.empty()) writer_.line(announce_ + "(" + std::to_string(step.group) + ");");
     const GroupCode &group = groups_[step.group];
     const plan::Call &call = program_.calls[program_.groups[step.group].sink];
     if (!group.function.empty()) {
@@ -95,6 +98,7 @@ class StepPrinter {
   const std::vector<GroupCode> &groups_;
   const ArenaStyle &style_;
   const Ports &ports_;
+  const std::string &announce_;
   std::map<std::pair<int, int>, int> token_of_;
   std::vector<plan::Step> tokens_;
 };
@@ -102,9 +106,9 @@ class StepPrinter {
 }  // namespace
 
 void print_steps(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
-                 const std::vector<GroupCode> &groups, const ArenaStyle &style,
-                 const Ports &ports) {
-  StepPrinter(writer, graph, program, groups, style, ports).print();
+                 const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports,
+                 const std::string &announce) {
+  StepPrinter(writer, graph, program, groups, style, ports, announce).print();
 }
 
 }  // namespace thimble::codegen

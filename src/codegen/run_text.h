@@ -11,6 +11,7 @@ namespace thimble::codegen {
 
 // Declares the row counters, then the steps. `emit`, `fill` and `user` are in scope.
 void print_steps(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
-                 const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports);
+                 const std::vector<GroupCode> &groups, const ArenaStyle &style, const Ports &ports,
+                 const std::string &announce);
 
 }  // namespace thimble::codegen

@@ -30,12 +30,16 @@ Status write_sources(const codegen::Emitted &emitted, const Emulator &emulator,
   return write_file(directory / "empty.c", print_empty_network(emitted));
 }
 
-// "region `text' overflowed by 1234 bytes" is how the GNU linker says that an image is too large.
+// How the GNU linker says that an image is too large: "region `text' overflowed by 1234 bytes", or
+// where a region was overrun by its first section already, "is not within region `data'".
 std::string overflow_in(const std::string &messages) {
-  const std::size_t at = messages.find("overflowed by ");
-  if (at == std::string::npos) return {};
-  const std::size_t line = messages.rfind('\n', at) + 1;  // npos + 1 is the text's start
-  return messages.substr(line, messages.find('\n', at) - line);
+  for (const char *words : {"overflowed by ", "is not within region "}) {
+    const std::size_t at = messages.find(words);
+    if (at == std::string::npos) continue;
+    const std::size_t line = messages.rfind('\n', at) + 1;  // npos + 1 is the text's start
+    return messages.substr(line, messages.find('\n', at) - line);
+  }
+  return {};
 }
 
 }  // namespace
@@ -67,6 +71,11 @@ Status run_compiler(const std::vector<std::string> &command, const targets::Targ
 Result<Build> build(const codegen::Emitted &emitted, const targets::Target &target,
                     const Emulator &emulator, const fs::path &directory) {
   TRY([[maybe_unused]] Unit written, write_sources(emitted, emulator, directory));
+  std::vector<std::string> link_flags = emulator.link_flags;
+  if (emulator.link_for) {
+    TRY(const std::vector<std::string> more, emulator.link_for(target));
+    link_flags.insert(link_flags.end(), more.begin(), more.end());
+  }
   const auto link = [&](const fs::path &image, const std::string &network) -> Status {
     std::vector<std::string> command = compile_command(target);
     for (std::string_view source : {std::string_view("main.c"), emulator.port,
@@ -77,7 +86,7 @@ Result<Build> build(const codegen::Emitted &emitted, const targets::Target &targ
       command.push_back("-T" + (directory / emulator.linker_script).string());
     }
     command.insert(command.end(), {"-o", image.string()});
-    command.insert(command.end(), emulator.link_flags.begin(), emulator.link_flags.end());
+    command.insert(command.end(), link_flags.begin(), link_flags.end());
     return run_compiler(command, target);
   };
   Build result;

@@ -7,14 +7,23 @@ namespace thimble::emulate {
 
 std::span<const Emulator> all_emulators() {
   static const std::vector<Emulator> table = {
-      {"native", "port_native.c", "", {"-lm"}, false, run_native},
-      {"simavr", "port_avr.c", "", {"-lm"}, true, run_simavr},
+      {"native", "port_native.c", "", {"-lm"}, nullptr, false, run_native},
+      {"simavr", "port_avr.c", "", {"-lm"}, nullptr, true, run_simavr},
       {"qemu-arm",
        "port_cortex_m.c",
-       "mps2.ld",
-       {"-nostartfiles", "--specs=nano.specs", "--specs=nosys.specs", "-lm"},
+       "mps.ld",
+       {"-masm-syntax-unified", "-nostartfiles", "--specs=nano.specs", "--specs=nosys.specs",
+        "-lm"},
+       link_for_mps,
        true,
        run_qemu_arm},
+      {"qemu-riscv",
+       "port_riscv.c",
+       "virt.ld",
+       {"-nostartfiles", "--specs=picolibc.specs", "-lm"},
+       link_for_virt,
+       true,
+       run_qemu_riscv},
   };
   return table;
 }
@@ -36,7 +45,7 @@ Result<Trace> run_native(const Image &image, const targets::Target &, const std:
                            std::to_string(process.exit_code),
                        process.stderr_text.substr(0, 4000));
   }
-  return Trace{process.stdout_text, {}};
+  return Trace{process.stdout_text, {}, {}};
 }
 
 }  // namespace thimble::emulate

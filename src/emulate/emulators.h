@@ -26,9 +26,16 @@ struct Mark {
   std::int64_t stack_bytes = 0;  // deepest, below the caller's frame
 };
 
+// One step of a profiled network.
+struct StepCount {
+  int group = -1;          // -1: outside the steps
+  std::int64_t count = 0;  // cycles or instructions
+};
+
 struct Trace {
-  std::string outputs;      // of all samples, output_bytes each
-  std::vector<Mark> marks;  // one a sample, or none
+  std::string outputs;           // of all samples, output_bytes each
+  std::vector<Mark> marks;       // one a sample, or none
+  std::vector<StepCount> steps;  // of profiled networks, all samples
 };
 
 struct Emulator {
@@ -36,6 +43,8 @@ struct Emulator {
   std::string_view port;           // harness file
   std::string_view linker_script;  // harness file, or empty
   std::vector<std::string> link_flags;
+  // Flags that depend on the chip, or null.
+  Result<std::vector<std::string>> (*link_for)(const targets::Target &) = nullptr;
   bool counts = false;  // marks are taken, and the image is a 32-bit ELF file that has a bill
   // `samples`: all of them, input_bytes each.
   Result<Trace> (*run)(const Image &, const targets::Target &, const std::string &samples,
@@ -52,5 +61,10 @@ Result<Trace> run_simavr(const Image &, const targets::Target &, const std::stri
                          const Limits &);
 Result<Trace> run_qemu_arm(const Image &, const targets::Target &, const std::string &samples,
                            const Limits &);
+Result<Trace> run_qemu_riscv(const Image &, const targets::Target &, const std::string &samples,
+                             const Limits &);
+// Memories of the MPS boards, which have their own sizes; those of the chip itself.
+Result<std::vector<std::string>> link_for_mps(const targets::Target &);
+Result<std::vector<std::string>> link_for_virt(const targets::Target &);
 
 }  // namespace thimble::emulate

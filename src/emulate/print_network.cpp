@@ -84,15 +84,25 @@ std::string print_network(const Emitted &emitted) {
     text += port_tables("output", emitted.outputs);
     text += row_callback("emit", "output", "const void *", "port_write");
   }
+  if (emitted.announces_steps) {
+    text += fmt::format(
+        "\nvoid {0}_step(int group);\nvoid {0}_step(int group) {{ port_step(group); }}\n",
+        emitted.name);
+  }
+  // Two records with nothing between them say what recording itself costs.
+  const bool steps = emitted.announces_steps;
+  const std::string begin =
+      steps ? fmt::format("  {0}_step(-1);\n  {0}_step(-1);\n", emitted.name) : std::string();
+  const std::string end = steps ? fmt::format("  {}_step(-1);\n", emitted.name) : std::string();
   text += fmt::format(
       "\nvoid network_load(void) {{\n{}}}\n"
-      "\nvoid network_run(void) {{\n  port_start();\n  {};\n  port_stop();\n"
+      "\nvoid network_run(void) {{\n  port_start();\n{}  {};\n{}  port_stop();\n"
       "  __asm__ volatile(\"\"); /* port_stop stays a call, as where the marks' own cost is taken "
       "*/\n"
       "}}\n"
       "\nvoid network_store(void) {{\n{}}}\n",
-      transfers("port_read", emitted.name + "_input", emitted.inputs, emitted.stream_in),
-      run_call(emitted),
+      transfers("port_read", emitted.name + "_input", emitted.inputs, emitted.stream_in), begin,
+      run_call(emitted), end,
       transfers("port_write", emitted.name + "_output", emitted.outputs, emitted.stream_out));
   return text;
 }

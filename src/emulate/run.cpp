@@ -73,6 +73,17 @@ void add_marks(const std::vector<Mark> &marks, RunResult &result) {
   result.bill.ram_total = result.bill.ram_arena + result.bill.ram_static + result.bill.ram_stack;
 }
 
+std::vector<std::int64_t> sum_by_group(const std::vector<StepCount> &steps) {
+  std::vector<std::int64_t> sums;
+  for (const StepCount &step : steps) {
+    if (step.group < 0) continue;
+    const auto group = static_cast<std::size_t>(step.group);
+    if (group >= sums.size()) sums.resize(group + 1);
+    sums[group] += step.count;
+  }
+  return sums;
+}
+
 }  // namespace
 
 Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &target,
@@ -98,6 +109,7 @@ Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &t
   }
   result.outputs = split(trace.outputs, samples.size(), emitted.outputs);
   add_marks(trace.marks, result);
+  result.group_counts = sum_by_group(trace.steps);
   return result;
 }
 

@@ -30,6 +30,9 @@ struct RunResult {
   std::int64_t count_per_run =
       0;      // cycles or instructions of one inference (the largest); 0 on the host
   Bill bill;  // zero on the host
+  // Of a network that announces its steps: the count of each plan::Program::group, all samples
+  // together.
+  std::vector<std::int64_t> group_counts;
 };
 
 // When a run counts as one that does not end.

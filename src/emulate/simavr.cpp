@@ -18,7 +18,7 @@
 namespace thimble::emulate {
 namespace {
 
-enum HostCall { kStart, kStop, kNext, kRead, kWrite, kClose, kHostCalls };
+enum HostCall { kStart, kStop, kNext, kRead, kWrite, kClose, kStep, kHostCalls };
 
 // N of `mov rN, rN`, if that is what comes next and N is a host call.
 std::optional<HostCall> host_call(const avr_t &chip) {
@@ -46,6 +46,9 @@ struct Session {
   avr_cycle_count_t start_cycle = 0;
   std::optional<std::int64_t> overhead{};  // cycles that the marks themselves take
   int base_sp = 0, lowest_sp = 0;
+  int group = -1;  // of a profiled network: the step that runs
+  avr_cycle_count_t step_cycle = 0;
+  std::optional<std::int64_t> step_overhead{};  // cycles that announcing a step takes
   bool finished = false;
 };
 
@@ -65,6 +68,16 @@ void stop(Session &session) {
     return;
   }
   session.trace.marks.push_back({cycles - *session.overhead, session.base_sp - session.lowest_sp});
+}
+
+// The first two calls of a run enclose nothing.
+void step(Session &session) {
+  const auto cycles = static_cast<std::int64_t>(session.chip.cycle - session.step_cycle);
+  const bool first = session.step_cycle < session.start_cycle;
+  if (!first && !session.step_overhead) session.step_overhead = cycles;
+  if (!first) session.trace.steps.push_back({session.group, cycles - *session.step_overhead});
+  session.group = static_cast<std::int16_t>(registers(session.chip, 24, 2));
+  session.step_cycle = session.chip.cycle;
 }
 
 void next(Session &session) {
@@ -111,6 +124,9 @@ bool serve(Session &session, HostCall call) {
       return transfer(session, true);
     case kWrite:
       return transfer(session, false);
+    case kStep:
+      step(session);
+      return true;
     default:
       session.finished = true;
       return true;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/numbers.h"
 #include "support/files.h"
 
@@ -17,12 +19,53 @@ std::string outputs_sha256(const std::vector<emulate::RawSample> &outputs) {
   return sha256_hex(all.data(), all.size());
 }
 
+// A layer may be several groups: its accumulators are cleared, added to, read.
+std::string group_name(const ir::Graph &graph, const plan::Program &program,
+                       const plan::Group &group) {
+  const auto name = [&](int call) -> std::string {
+    if (program.calls[call].phase == plan::Phase::kFill) return "rows handed in";
+    if (program.calls[call].phase == plan::Phase::kEmit) return "rows handed out";
+    return graph.node(program.calls[call].node).name;
+  };
+  return (group.producer < 0 ? "" : name(group.producer) + " + ") + name(group.sink);
+}
+
+std::string layers_text(const Bench &bench) {
+  std::vector<std::vector<std::string>> lines = {{"layer", bench.unit, "share"}};
+  for (const LayerCount &layer : bench.layers) {
+    lines.push_back({layer.name, grouped(layer.count),
+                     fmt::format("{:.1f} %", 100.0 * double(layer.count) / double(bench.count))});
+  }
+  return table(lines, 1);
+}
+
 }  // namespace
 
 Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target) {
-  return {std::move(analysis),        run.bill,          target.emulator,
-          target.count_unit,          run.count_per_run, target.clock_hz,
-          outputs_sha256(run.outputs)};
+  return {std::move(analysis),
+          run.bill,
+          target.emulator,
+          target.count_unit,
+          run.count_per_run,
+          target.clock_hz,
+          outputs_sha256(run.outputs),
+          {}};
+}
+
+std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
+                                     const std::vector<std::int64_t> &group_counts) {
+  std::vector<LayerCount> layers;
+  for (std::size_t i = 0; i < group_counts.size() && i < plan.program.groups.size(); ++i) {
+    const std::string name = group_name(graph, plan.program, plan.program.groups[i]);
+    const auto same = std::find_if(layers.begin(), layers.end(),
+                                   [&](const LayerCount &layer) { return layer.name == name; });
+    if (same == layers.end()) {
+      layers.push_back({name, group_counts[i]});
+    } else {
+      same->count += group_counts[i];
+    }
+  }
+  return layers;
 }
 
 std::string to_text(const Bench &bench) {
@@ -43,7 +86,8 @@ std::string to_text(const Bench &bench) {
   if (bench.unit == "cycles" && bench.clock_hz > 0) {
     text += fmt::format(", {:.1f} ms", 1e3 * double(bench.count) / double(bench.clock_hz));
   }
-  return text + " on " + bench.emulator + "\n";
+  text += " on " + bench.emulator + "\n";
+  return bench.layers.empty() ? text : text + "\n" + layers_text(bench);
 }
 
 Json to_json(const Bench &bench) {
@@ -60,6 +104,9 @@ Json to_json(const Bench &bench) {
                  {"total", bill.ram_total}};
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;
+  for (const LayerCount &layer : bench.layers) {
+    json["per_layer"].push_back({{"name", layer.name}, {bench.unit, layer.count}});
+  }
   json["output_sha256"] = bench.output_sha256;
   return json;
 }

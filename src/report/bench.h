@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "emulate/run.h"
 #include "report/analysis.h"
@@ -11,16 +12,27 @@
 
 namespace thimble::report {
 
+// What one layer cost in one inference; fused layers together: "conv2d + max_pool2d".
+struct LayerCount {
+  std::string name;
+  std::int64_t count = 0;
+};
+
 struct Bench {
   Analysis analysis;
   emulate::Bill bill;
-  std::string emulator, unit;  // Target::emulator, Target::count_unit
-  std::int64_t count = 0;      // in `unit`s, one inference (the largest)
-  std::int64_t clock_hz = 0;   // 0: unknown
-  std::string output_sha256;   // of all outputs' bytes, in order
+  std::string emulator, unit;      // Target::emulator, Target::count_unit
+  std::int64_t count = 0;          // in `unit`s, one inference (the largest)
+  std::int64_t clock_hz = 0;       // 0: unknown
+  std::string output_sha256;       // of all outputs' bytes, in order
+  std::vector<LayerCount> layers;  // only where asked for
 };
 
 Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target);
+
+// `group_counts`: of plan.program.groups (emulate::RunResult).
+std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
+                                     const std::vector<std::int64_t> &group_counts);
 
 std::string to_text(const Bench &bench);
 // The keys of `bench --json`.

@@ -16,13 +16,13 @@ enum class Requant { kQ31, kM16, kPow2 };
 struct Target {
   std::string name;         // "atmega328p"
   std::string description;  // "ATmega328P (Arduino UNO)"
-  std::string toolchain;    // "host", "avr", "arm"
+  std::string toolchain;    // "host", "avr", "arm", "riscv"
   std::string compiler;     // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
   std::vector<std::string> flags;  // for the compiler: CPU, ABI, optimisation
   std::string c_standard;   // "c99", "gnu99"
   std::string debian_package;  // that has the compiler
-  std::string emulator;     // "native", "simavr", "qemu-arm"
-  std::string machine;      // what the emulator calls it: "atmega328p", "mps2-an386"
+  std::string emulator;     // "native", "simavr", "qemu-arm", "qemu-riscv"
+  std::string machine;      // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
   std::string count_unit;   // "cycles" (simavr), "instructions" (QEMU), "" (host)
   std::int64_t flash_bytes = 0;  // 0: no limit known
   std::int64_t ram_bytes = 0;

@@ -112,14 +112,14 @@ Result<Target> read_entry(const std::string &name, const toml::table &table,
   EntryReader entry(table, file, name);
   entry.text("description", target.description);
   entry.text("toolchain", target.toolchain, true);
-  entry.one_of("toolchain", target.toolchain, {"host", "avr", "arm"});
+  entry.one_of("toolchain", target.toolchain, {"host", "avr", "arm", "riscv"});
   entry.text("compiler", target.compiler, true);
   entry.texts("flags", target.flags);
   target.c_standard = "c99";
   entry.text("c_standard", target.c_standard);
   entry.text("debian_package", target.debian_package);
   entry.text("emulator", target.emulator, true);
-  entry.one_of("emulator", target.emulator, {"native", "simavr", "qemu-arm"});
+  entry.one_of("emulator", target.emulator, {"native", "simavr", "qemu-arm", "qemu-riscv"});
   entry.text("machine", target.machine);
   entry.text("count_unit", target.count_unit);
   entry.integer("flash_bytes", target.flash_bytes, 0, kMost);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 
@@ -24,7 +25,22 @@ struct Case {
   std::string model;  // below the source directory, or the shared one
   bool shared = false;
   bool on_avr = false;  // fits an ATmega328P
+  // Chips of the other kinds, too; the unit tests of `emulate` see to it that each of them runs.
+  std::vector<std::string> more = {};
 };
+
+// The CH32V003's core with memory for every network.
+constexpr const char *kLargeRv32ec = R"([rv32ec]
+toolchain = "riscv"
+compiler = "riscv64-unknown-elf-gcc"
+debian_package = "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"
+flags = ["-march=rv32ec", "-mabi=ilp32e", "-Os"]
+emulator = "qemu-riscv"
+machine = "rv32,e=true,i=false,m=false,a=false,f=false,d=false,h=false"
+count_unit = "instructions"
+flash_bytes = 1048576
+ram_bytes = 1048576
+)";
 
 std::ostream &operator<<(std::ostream &out, const Case &c) { return out << c.model; }
 
@@ -38,11 +54,11 @@ NpyArray decoder_inputs(int samples) {
   return {{samples, 7}, data};
 }
 
-NpyArray noise_pictures(int samples) {
+NpyArray noise_pictures(int samples, int side) {
   std::mt19937 random(5);
-  std::vector<float> data(static_cast<std::size_t>(samples) * 32 * 32);
+  std::vector<float> data(static_cast<std::size_t>(samples * side * side));
   for (float &value : data) value = static_cast<float>(random() % 1001) / 1000.0f;
-  return {{samples, 1, 32, 32}, data};
+  return {{samples, 1, side, side}, data};
 }
 
 class Bits : public testing::TestWithParam<Case> {
@@ -51,8 +67,12 @@ class Bits : public testing::TestWithParam<Case> {
     const fs::path root = GetParam().shared ? THIMBLE_SHARED_DIR : THIMBLE_SOURCE_DIR;
     model_ = root / GetParam().model;
     if (!fs::exists(model_)) GTEST_SKIP() << "skipped: no " << model_.filename();
+    ASSERT_TRUE(write_file(directory_.path() / "more.toml", kLargeRv32ec).ok());
+    setenv("THIMBLE_TARGETS", (directory_.path() / "more.toml").c_str(), 1);
     inputs_ = GetParam().shared ? shared_inputs() : made_inputs();
   }
+
+  void TearDown() override { unsetenv("THIMBLE_TARGETS"); }
 
   // "lenet5_ts.onnx" and "lenet5.pt2" share lenet5_io.npz.
   fs::path shared_inputs() const {
@@ -63,8 +83,11 @@ class Bits : public testing::TestWithParam<Case> {
 
   fs::path made_inputs() const {
     const fs::path path = directory_.path() / "inputs.npy";
-    const bool decoder = model_.stem().string().starts_with("die_");
-    EXPECT_TRUE(write_npy(path, decoder ? decoder_inputs(12) : noise_pictures(4)).ok());
+    const std::string name = model_.stem().string();
+    const NpyArray inputs = name.starts_with("die_")
+                                ? decoder_inputs(12)
+                                : noise_pictures(4, name == "lenet5" ? 28 : 32);
+    EXPECT_TRUE(write_npy(path, inputs).ok());
     return path;
   }
 
@@ -107,6 +130,7 @@ TEST_P(Bits, IntegersAreEqualOnEveryTarget) {
   ASSERT_GT(range_of(*expected), 20) << "hardly any output: nothing would be proven";
   std::vector<std::string> targets = {"host", "cortex-m4"};
   if (GetParam().on_avr) targets.push_back("atmega328p");
+  targets.insert(targets.end(), GetParam().more.begin(), GetParam().more.end());
   for (const std::string &target : targets) {
     for (const char *stream : {"", "--stream-out"}) {
       std::vector<std::string> ways = options;
@@ -143,11 +167,21 @@ std::string test_name(const testing::TestParamInfo<Case> &info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Bits,
-                         testing::Values(Case{"models/die/die_929.pt2", false, true},
-                                         Case{"models/die/die_3889.pt2"},
-                                         Case{"models/die/eval_small.pt2"}),
-                         test_name);
+const std::vector<std::string> kOtherChips = {"rv32ec", "rv32imc", "cortex-m0", "cortex-m7",
+                                              "cortex-m55"};
+
+std::vector<std::string> with(std::vector<std::string> chips, const std::string &one) {
+  chips.push_back(one);
+  return chips;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shipped, Bits,
+    testing::Values(Case{"models/die/die_929.pt2", false, true, with(kOtherChips, "ch32v003")},
+                    Case{"models/die/die_3889.pt2", false, false, kOtherChips},
+                    Case{"models/lenet5/lenet5.pt2", false, false, kOtherChips},
+                    Case{"models/die/eval_small.pt2"}),
+    test_name);
 INSTANTIATE_TEST_SUITE_P(
     Shared, Bits,
     testing::Values(Case{"models/die/die_929_ts.onnx", true, true},

@@ -25,6 +25,9 @@ void port_write(uint32_t offset, const void *from, uint32_t bytes);
  * caller's frame. The first pair encloses nothing and says what the marks themselves cost. */
 void port_start(void);
 void port_stop(void);
+/* The count since the last call, without the calls' own, belongs to the group that was named then.
+ * Only profiled networks call it. */
+void port_step(int group);
 void port_close(void);
 
 #endif

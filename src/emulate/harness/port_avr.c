@@ -17,4 +17,5 @@ __attribute__((naked, noinline)) void port_write(uint32_t offset, const void *fr
   HOST_CALL(4);
 }
 __attribute__((naked, noinline)) void port_close(void) { HOST_CALL(5); }
+__attribute__((naked, noinline)) void port_step(int group) { HOST_CALL(6); }
 void port_open(void) {}

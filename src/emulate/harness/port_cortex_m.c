@@ -1,21 +1,20 @@
-/* Cortex-M on QEMU's MPS2 boards: start-up code, semihosting files in the working directory, marks.
+/* Cortex-M on QEMU's MPS boards: start-up code, semihosting files in the working directory, marks.
  *
- * samples.bin holds the inputs; outputs.bin and marks.bin are written. A mark reads the CMSDK timer
- * 0, which runs at 25 MHz of virtual time. QEMU runs with `-icount shift=7`: each instruction takes
- * 128 ns, that is 3.2 ticks, so a difference of two readings, off by less than a tick, rounds to
- * the exact number of instructions. One mark is two words: ticks since start (all ones: the timer
- * ran out, after 1.3e9 instructions), and the stack's depth in bytes below the caller of port_start
- * (all ones: it reached its limit). */
+ * samples.bin holds the inputs; outputs.bin and marks.bin are written. A mark reads the board's
+ * FPGAIO counter (where it is stands in emulate/qemu.cpp), which runs at 20 or 25 MHz of virtual
+ * time. QEMU runs with `-icount shift=7`: each instruction takes 128 ns, that is 2.5 or 3.2 ticks,
+ * so a difference of two readings, off by less than a tick, rounds to the exact number of
+ * instructions. One mark is two words: ticks since start (all ones: the counter ran out,
+ * after 1.3e9 instructions), and the stack's depth in bytes below the caller of port_start (all
+ * ones: it reached its limit). */
 #include "harness.h"
 
 extern uint32_t __stack_limit[], __stack_top[], __bss_start[], __bss_end[];
 extern int main(void);
 
-#define TIMER_CTRL (*(volatile uint32_t *)0x40000000u)
-#define TIMER_VALUE (*(volatile uint32_t *)0x40000004u)
-#define TIMER_RELOAD (*(volatile uint32_t *)0x40000008u)
-#define TIMER_INT (*(volatile uint32_t *)0x4000000cu) /* set when it has reached zero */
-#define CPACR (*(volatile uint32_t *)0xe000ed88u)     /* coprocessor access: the FPU */
+/* Of the FPGAIO block: seconds, and ticks that wrap after 171 seconds. */
+extern volatile uint32_t __fpgaio_clk1hz, __fpgaio_counter;
+#define CPACR (*(volatile uint32_t *)0xe000ed88u) /* coprocessor access: the FPU */
 
 enum { SYS_OPEN = 1, SYS_CLOSE = 2, SYS_WRITE = 5, SYS_READ = 6, SYS_SEEK = 10, SYS_FLEN = 12 };
 enum { SYS_EXIT_EXTENDED = 0x20 };
@@ -54,9 +53,6 @@ static uint32_t samples_file, outputs_file, marks_file;
 static uint32_t sample_count, next_sample;
 
 void port_open(void) {
-  TIMER_RELOAD = 0xffffffffu;
-  TIMER_VALUE = 0xffffffffu;
-  TIMER_CTRL = 9; /* enabled, its interrupt flag too (the NVIC ignores it) */
   samples_file = open_file("samples.bin", 11, MODE_READ);
   outputs_file = open_file("outputs.bin", 11, MODE_WRITE);
   marks_file = open_file("marks.bin", 9, MODE_WRITE);
@@ -75,6 +71,22 @@ void port_write(uint32_t offset, const void *from, uint32_t bytes) {
   transfer(SYS_WRITE, outputs_file, from, bytes);
 }
 
+static uint32_t count_now(void) { return __fpgaio_counter; }
+
+/* A record of steps.bin: the group that begins, and the counter when the last record's group ended
+ * and when it began, between which nothing of the recording lies. */
+static uint32_t steps_file, step_begun;
+
+void port_step(int group) {
+  uint32_t record[3];
+  record[2] = count_now();
+  record[1] = step_begun;
+  record[0] = (uint32_t)group;
+  if (steps_file == 0) steps_file = open_file("steps.bin", 9, MODE_WRITE);
+  transfer(SYS_WRITE, steps_file, record, sizeof record);
+  step_begun = count_now();
+}
+
 void port_close(void) {
   semihost(SYS_CLOSE, &outputs_file);
   semihost(SYS_CLOSE, &marks_file);
@@ -84,7 +96,8 @@ void port_close(void) {
 /* The marks are written in assembly because they need to leave the stack below their caller alone:
  * the first paints it, the second looks for the lowest word that is no longer paint. The caller's
  * own frame, which holds its return address, ends the search. */
-uint32_t mark_ticks, mark_sp;
+uint32_t mark_second, mark_ticks, mark_sp;
+#define WRAP_SECONDS 171u
 #define PAINT "0xc5c5c5c5"
 
 __attribute__((naked, noinline)) void port_start(void) {
@@ -100,9 +113,11 @@ __attribute__((naked, noinline)) void port_start(void) {
       "2: mov r1, sp\n"
       "ldr r2, =mark_sp\n"
       "str r1, [r2]\n"
-      "ldr r2, =0x40000004\n"
-      "ldr r1, =0xffffffff\n"
-      "str r1, [r2]\n" /* TIMER_VALUE: the most that can be counted lies ahead */
+      "ldr r2, =__fpgaio_clk1hz\n"
+      "ldr r1, [r2]\n"
+      "ldr r2, =mark_second\n"
+      "str r1, [r2]\n"
+      "ldr r2, =__fpgaio_counter\n"
       "ldr r1, [r2]\n"
       "ldr r2, =mark_ticks\n"
       "str r1, [r2]\n"
@@ -112,7 +127,7 @@ __attribute__((naked, noinline)) void port_start(void) {
 
 __attribute__((naked, noinline)) void port_stop(void) {
   __asm__ volatile(
-      "ldr r2, =0x40000004\n"
+      "ldr r2, =__fpgaio_counter\n"
       "ldr r0, [r2]\n"
       "ldr r1, =__stack_limit\n"
       "ldr r2, =" PAINT
@@ -122,13 +137,14 @@ __attribute__((naked, noinline)) void port_stop(void) {
       "bne 2f\n"
       "adds r1, #4\n"
       "b 1b\n"
-      "2: b port_mark\n"
+      "2: ldr r3, =port_mark\n"
+      "bx r3\n"
       ".ltorg\n");
 }
 
 __attribute__((used)) void port_mark(uint32_t ticks, const uint32_t *lowest) {
   uint32_t mark[2];
-  mark[0] = TIMER_INT ? 0xffffffffu : mark_ticks - ticks; /* it counts down */
+  mark[0] = __fpgaio_clk1hz - mark_second < WRAP_SECONDS ? ticks - mark_ticks : 0xffffffffu;
   mark[1] = (uint32_t)(uintptr_t)lowest >= mark_sp ? 0 : mark_sp - (uint32_t)(uintptr_t)lowest;
   if (lowest == __stack_limit) mark[1] = 0xffffffffu;
   transfer(SYS_WRITE, marks_file, mark, sizeof mark);

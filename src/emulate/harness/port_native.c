@@ -52,6 +52,7 @@ void port_write(uint32_t offset, const void *from, uint32_t bytes) {
 
 void port_start(void) {}
 void port_stop(void) {}
+void port_step(int group) { (void)group; }
 
 void port_close(void) {
   free(sample);

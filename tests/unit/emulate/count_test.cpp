@@ -31,6 +31,38 @@ TEST(Count, ALoopOfKnownLengthOnCortexM4IsExact) {
   }
 }
 
+TEST(Count, ALoopOfKnownLengthOnEveryCortexMIsExact) {
+  for (const char *name : {"cortex-m0", "cortex-m7", "cortex-m55"}) {
+    const auto base = run_on(name, {});
+    SKIP_WITHOUT(base);
+    ASSERT_OK(base);
+    for (const int turns : {1, 7, 54321, 20'000'000}) {
+      const auto result =
+          run_on(name, {.work = "  __asm__ volatile(\"ldr r3, =" + std::to_string(turns) +
+                                "\\n1: subs r3, #1\\n bne 1b\" ::: \"r3\", \"cc\");"});
+      ASSERT_OK(result);
+      EXPECT_EQ(extra_count(*result, *base), 1 + 2 * std::int64_t{turns}) << name;
+    }
+  }
+}
+
+TEST(Count, ALoopOfKnownLengthOnRiscvIsExact) {
+  for (const char *name : {"ch32v003", "rv32imc"}) {
+    const auto base = run_on(name, {});
+    SKIP_WITHOUT(base);
+    ASSERT_OK(base);
+    for (const int turns : {1, 7, 1000, 20'000'001}) {
+      // addi is part of li where the constant is small: lui and addi are asked for both.
+      const auto result =
+          run_on(name, {.work = "  __asm__ volatile(\"lui t0, %%hi(" + std::to_string(turns) +
+                                ")\\n addi t0, t0, %%lo(" + std::to_string(turns) +
+                                ")\\n1: addi t0, t0, -1\\n bnez t0, 1b\" ::: \"t0\");"});
+      ASSERT_OK(result);
+      EXPECT_EQ(extra_count(*result, *base), 2 + 2 * std::int64_t{turns}) << name;
+    }
+  }
+}
+
 TEST(Count, ALoopOfKnownLengthOnAtmega328pIsExact) {
   const auto base = run_on("atmega328p", {});
   SKIP_WITHOUT(base);
@@ -82,8 +114,29 @@ TEST(Count, TheStackIsMeasuredFromTheCallOfRun) {
   EXPECT_EQ(avr->bill.ram_stack, 4);  // two bytes pushed under the return address of two
 }
 
+TEST(Count, AnnouncedStepsGetTheirOwnCounts) {
+  const auto nops = [](int count) {
+    std::string text = "  __asm__ volatile(\"";
+    for (int i = 0; i < count; ++i) text += "nop\\n";
+    return text + "\");";
+  };
+  codegen::Emitted emitted =
+      fake_network({.tables = "void fake_step(int group);",
+                    .work = "  fake_step(0);" + nops(10) + "  fake_step(1);" + nops(40) +
+                            "  fake_step(0);" + nops(30) + "  fake_step(-1);"});
+  emitted.announces_steps = true;
+  for (const char *name : {"atmega328p", "attiny85", "ch32v003", "cortex-m0", "cortex-m55"}) {
+    const auto result = build_and_run(emitted, *targets::find_target(name), fake_samples(1));
+    SKIP_WITHOUT(result);
+    ASSERT_OK(result);
+    ASSERT_EQ(result->group_counts.size(), 2u) << name;
+    EXPECT_NEAR(static_cast<double>(result->group_counts[0]), 40, 8) << name;
+    EXPECT_NEAR(static_cast<double>(result->group_counts[1]), 40, 4) << name;
+  }
+}
+
 TEST(Bill, TablesStaticsAndCodeAddUp) {
-  for (const char *name : {"cortex-m4", "atmega328p"}) {
+  for (const char *name : {"cortex-m4", "atmega328p", "ch32v003", "rv32imc", "cortex-m55"}) {
     const auto base = run_on(name, {});
     SKIP_WITHOUT(base);
     ASSERT_OK(base);

@@ -20,7 +20,9 @@ targets::Target target_named(const std::string &name) {
 }
 
 class OnEveryTarget : public testing::TestWithParam<const char *> {};
-INSTANTIATE_TEST_SUITE_P(Run, OnEveryTarget, testing::Values("host", "atmega328p", "cortex-m4"),
+INSTANTIATE_TEST_SUITE_P(Run, OnEveryTarget,
+                         testing::Values("host", "atmega328p", "attiny85", "ch32v003", "rv32imc",
+                                         "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m55"),
                          [](const auto &info) {
                            std::string name = info.param;
                            std::erase(name, '-');
@@ -105,18 +107,30 @@ TEST(Run, AnImageLargerThanTheChipIsABudgetError) {
   EXPECT_THAT(result.diagnostics()[0].why, HasSubstr("overflowed by"));
 }
 
+TEST(Run, DataLargerThanTheChipAreABudgetError) {
+  for (const char *name : {"attiny85", "ch32v003"}) {
+    const Fake fake{.tables = "volatile uint8_t at; uint8_t table[3000];",
+                    .work = "  fake_arena[at] = table[at];"};
+    const auto result = build_and_run(fake_network(fake), target_named(name), fake_samples(1));
+    SKIP_WITHOUT(result);
+    ASSERT_FALSE(result.ok()) << name;
+    EXPECT_EQ(result.diagnostics()[0].error_class, ErrorClass::kBudget) << name;
+  }
+}
+
 TEST(Run, AStackThatRunsIntoTheDataIsABudgetError) {
   const Fake fake{.tables =
                       "static uint8_t deep(uint8_t n) { volatile uint8_t space[64];"
-                      " space[n % 64] = n; return n ? (uint8_t)(deep((uint8_t)(n - 1)) + "
-                      "space[n % 64]) : 0; }",
+                      " for (uint8_t i = 0; i < 64; ++i) space[i] = n;"
+                      " return n ? (uint8_t)(deep((uint8_t)(n - 1)) + space[n % 64]) : 0; }",
                   .work = "  fake_arena[0] = deep(200);"};
-  const auto result =
-      build_and_run(fake_network(fake), target_named("atmega328p"), fake_samples(1));
-  SKIP_WITHOUT(result);
-  ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.diagnostics()[0].error_class, ErrorClass::kBudget);
-  EXPECT_THAT(result.diagnostics()[0].what, HasSubstr("stack"));
+  for (const char *name : {"atmega328p", "ch32v003"}) {
+    const auto result = build_and_run(fake_network(fake), target_named(name), fake_samples(1));
+    SKIP_WITHOUT(result);
+    ASSERT_FALSE(result.ok()) << name;
+    EXPECT_EQ(result.diagnostics()[0].error_class, ErrorClass::kBudget) << name;
+    EXPECT_THAT(result.diagnostics()[0].what, HasSubstr("stack")) << name;
+  }
 }
 
 TEST(Run, ACompilerThatIsNotInstalledNamesItsPackage) {

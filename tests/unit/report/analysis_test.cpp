@@ -146,5 +146,21 @@ TEST(Bench, JsonKeepsTheScalarsAndAddsWhatWasMeasured) {
   EXPECT_FALSE(json.contains("layers"));
 }
 
+TEST(Bench, GroupsOfOneLayerAreOneLine) {
+  const ir::Graph graph = small_graph();
+  const auto plan = plan::make_plan(graph, {.layer_by_layer = true});
+  ASSERT_TRUE(plan.ok());
+  const std::vector<std::int64_t> counts(plan->program.groups.size(), 5);
+  std::int64_t sum = 0;
+  std::string names;
+  for (const LayerCount &layer : layer_counts(graph, *plan, counts)) {
+    sum += layer.count;
+    names += layer.name + "; ";
+  }
+  EXPECT_EQ(sum, 5 * static_cast<std::int64_t>(counts.size()));
+  EXPECT_THAT(names, HasSubstr("conv1; "));
+  EXPECT_THAT(names, HasSubstr("conv2; "));
+}
+
 }  // namespace
 }  // namespace thimble::report
