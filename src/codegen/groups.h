@@ -1,5 +1,6 @@
 // One C function a group of the plan: it makes one row. A fused pair's makes the row column by
-// column: the producer's block, then the sink's pixel.
+// column: the producer's block, then the sink's pixel. With lanes, each runs ahead of the next one
+// in a loop of its own, inside the next one's.
 #pragma once
 
 #include <string>
@@ -11,6 +12,15 @@
 #include "plan/program.h"
 
 namespace thimble::codegen {
+
+// A call that runs pixel by pixel ahead of the next one.
+struct LaneCode {
+  int call = -1;          // number in Functions
+  std::string row, col;   // variables: its row, columns made ("y1", "x1")
+  std::string row_value;  // of `row`, by the next call's; empty: the row is fixed or not used
+  std::string end;        // columns that the next call's pixel needs
+  std::vector<std::string> save;  // statements: the pixel about to be replaced is kept
+};
 
 // A group as the list of steps sees it, and what it needs to be printed.
 struct GroupCode {
@@ -24,6 +34,8 @@ struct GroupCode {
   int cols = 0;
   std::string first_producer_row, last_producer_row;  // half open; C expressions
   Index producer_row;
+  // With lanes, the deepest first: the loop over columns is the sink's.
+  std::vector<LaneCode> lanes;
 };
 
 // Groups that are calls of kernels, bound. Fill and emit groups stay empty: run_text.cpp writes

@@ -67,6 +67,10 @@ class Checker {
     for (const Group &group : program_.groups)
       if (group.sink < 0 || group.sink >= calls || group.producer < -1 || group.producer >= calls)
         report(nullptr, "a group names a call that is not there");
+    for (const Group &group : program_.groups)
+      for (const LineLane &lane : group.lanes)
+        if (lane.call < 0 || lane.call >= calls || lane.saved_cols < 1 || group.producer >= 0)
+          report(nullptr, "a group's lane names what is not there");
     for (const Step &step : program_.steps)
       if (step.group < 0 || step.group >= static_cast<int>(program_.groups.size()) || step.row < 0)
         report(nullptr, "a step names a group that is not there");
@@ -137,7 +141,7 @@ class Checker {
   void read_pixel(const Call &call, std::size_t input, int row, int col, std::int64_t from,
                   std::int64_t to) {
     const ir::ValueId value = call.input_values[input];
-    const std::int64_t at = pixel_at(call.inputs[input], row, col);
+    const std::int64_t at = read_at(call, input, row, col);
     if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
     for (std::int64_t byte = from; byte < to; ++byte) {
       const Tag expected = origins_.origin(value, byte_index(value, row, col) + byte);
@@ -351,6 +355,7 @@ class Checker {
     const Group &group = program_.groups[step.group];
     const Call &sink = program_.calls[group.sink];
     if (step.row >= rows_of(sink)) return report(&sink, "has no row " + std::to_string(step.row));
+    if (!group.lanes.empty()) return run_lanes(group, sink, step.row);
     if (group.producer >= 0) return run_pair(program_.calls[group.producer], sink, step.row);
     switch (sink.phase) {
       case Phase::kBegin:
@@ -384,6 +389,79 @@ class Checker {
       for (int r = rows.lo; r < rows.hi; ++r) make(producer, r, cols);
       make(sink, row, {col, col + 1});
     }
+  }
+
+  // One lane of a running group, and what of it the next call sees.
+  struct Running {
+    const LineLane *lane = nullptr;
+    const Call *call = nullptr;
+    int row = 0;      // that it makes
+    int old_row = 0;  // that lay there: read from the saved pixels
+    int made = 0;     // columns
+  };
+
+  void run_lanes(const Group &group, const Call &sink, int row) {
+    std::vector<Running> lanes(group.lanes.size());
+    const Call *reader = &sink;
+    int reader_row = row;
+    for (int i = static_cast<int>(lanes.size()) - 1; i >= 0; --i) {
+      const Call &call = program_.calls[group.lanes[i].call];
+      if (!is_lane_of(call, *reader)) return report(&call, "runs ahead of what does not read it");
+      const ops::Range rows = rows_read(*reader, 0, reader_row);
+      lanes[i] = {&group.lanes[i], &call, rows.hi - 1, rows.lo, 0};
+      if (rows.lo % call.output.row_slots != lanes[i].row % call.output.row_slots)
+        return report(&call, "does not replace the row that its reader is done with");
+      reader = &call;
+      reader_row = lanes[i].row;
+    }
+    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col)
+      make_pixel(sink, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+    for (const Running &lane : lanes)
+      if (lane.made != type_of(lane.call->output_value).shape.cols)
+        report(lane.call, "leaves a row unfinished");
+  }
+
+  bool is_lane_of(const Call &call, const Call &reader) const {
+    return call.phase == Phase::kRow && reader.phase == Phase::kRow && reader.inputs.size() == 1 &&
+           reader.input_values[0] == call.output_value && reader.inputs[0] == call.output &&
+           mode_of(reader).inputs[0].kind == ops::AccessKind::kWindow;
+  }
+
+  // Pixel (row, col) of a call that reads lane `ahead` (-1: none), after what it needs.
+  void make_pixel(const Call &call, int row, int col, std::vector<Running> &lanes, int ahead) {
+    if (ahead < 0) return make(call, row, {col, col + 1});
+    Running &lane = lanes[ahead];
+    const int end = cols_read(call, 0, col).hi;
+    while (lane.made < end && !is_full()) {
+      save_pixel(lane);
+      make_pixel(*lane.call, lane.row, lane.made, lanes, ahead - 1);
+      ++lane.made;
+    }
+    line_ = &lane;
+    make(call, row, {col, col + 1});
+    line_ = nullptr;
+  }
+
+  // The saved pixels move up by one; the next pixel to be replaced comes behind them.
+  void save_pixel(const Running &lane) {
+    const std::int64_t bytes = type_of(lane.call->output_value).pixel_bytes();
+    const std::int64_t saved = lane.lane->saved_offset;
+    const std::int64_t kept = (lane.lane->saved_cols - 1) * bytes;
+    const std::int64_t from = pixel_at(lane.call->output, lane.row, lane.made);
+    if (!in_arena(lane.call, saved, kept + bytes, "a saved pixel") ||
+        !in_arena(lane.call, from, bytes, "a pixel to save"))
+      return;
+    for (std::int64_t byte = 0; byte < kept; ++byte)
+      arena_.put(saved + byte, arena_.at(saved + byte + bytes));
+    for (std::int64_t byte = 0; byte < bytes; ++byte)
+      arena_.put(saved + kept + byte, arena_.at(from + byte));
+  }
+
+  std::int64_t read_at(const Call &call, std::size_t input, int row, int col) const {
+    if (line_ != nullptr && row == line_->old_row)
+      return line_->lane->saved_offset + (line_->lane->saved_cols - line_->made + col) *
+                                             type_of(call.input_values[input]).pixel_bytes();
+    return pixel_at(call.inputs[input], row, col);
   }
 
   // --- ports ---
@@ -426,6 +504,7 @@ class Checker {
   std::vector<std::vector<bool>> pixels_made_;  // by ValueId
   std::map<ir::NodeId, int> folded_;            // rows folded in since begin
   mutable std::map<ir::NodeId, std::vector<ops::Mode>> modes_;
+  const Running *line_ = nullptr;  // what the running call reads ahead of it, if anything
   std::size_t step_ = 0;
   Diagnostics findings_;
 };
