@@ -45,6 +45,17 @@ std::vector<int> rows_made(const plan::Program &program, int group) {
   return rows;
 }
 
+// Rows that the steps make by any group with this call's node and phase as sink.
+std::vector<int> rows_of_sink(const plan::Program &program, const Call &sink) {
+  std::vector<int> rows;
+  for (const plan::Step &step : program.steps) {
+    const Call &call = program.calls.at(program.groups.at(step.group).sink);
+    if (call.node == sink.node && call.phase == sink.phase && call.port == sink.port)
+      rows.push_back(step.row);
+  }
+  return rows;
+}
+
 bool all_equal(const std::vector<int> &rows) {
   return std::all_of(rows.begin(), rows.end(), [&](int row) { return row == rows.front(); });
 }
@@ -279,7 +290,9 @@ void print_call(ctext::CWriter &writer, const Functions &functions, int call) {
 void print_lane(ctext::CWriter &writer, const GroupCode &code, std::size_t lane,
                 const Functions &functions) {
   const LaneCode &mine = code.lanes[lane];
-  writer.open("for (; " + mine.col + " < " + mine.end + "; ++" + mine.col + ")");
+  const bool is_word = mine.end.find(' ') == std::string::npos;
+  const std::string end = is_word ? mine.end : "(" + mine.end + ")";
+  writer.open("for (; " + mine.col + " < " + end + "; ++" + mine.col + ")");
   if (lane > 0) print_lane(writer, code, lane - 1, functions);
   for (const std::string &statement : mine.save) writer.line(statement);
   print_call(writer, functions, mine.call);
@@ -338,12 +351,19 @@ Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::P
     const std::vector<int> rows = rows_made(program, static_cast<int>(g));
     CHECK(!rows.empty(), "a group of the plan is never run");
     GroupCode &code = groups[g];
-    code.row = all_equal(rows) ? Index::known(rows.front()) : Index{"y", {}};
-    code.first_row = rows.front();
+    const std::vector<int> all_rows = rows_of_sink(program, sink);
+    code.shares_counter = all_rows.size() > rows.size() && ascend_by_one(all_rows);
+    const bool is_fixed = all_equal(rows) && !code.shares_counter;
+    code.row = is_fixed ? Index::known(rows.front()) : Index{"y", {}};
+    code.first_row = code.shares_counter ? all_rows.front() : rows.front();
     const std::string node =
         is_kernel(sink) ? ctext::identifier(graph.node(sink.node).name) : std::to_string(sink.port);
     const std::string function = names.fresh(prefix_of(sink.phase) + node);
-    if (!code.row.fixed && ascend_by_one(rows)) code.counter = counter_name(function);
+    if (code.shares_counter) {
+      code.counter = counter_name(prefix_of(sink.phase) + node);
+    } else if (!code.row.fixed && ascend_by_one(rows)) {
+      code.counter = counter_name(function);
+    }
     if (!is_kernel(sink)) continue;
     code.function = function;
     const Status bound = group_binder.bind(program.groups[g], code);
@@ -363,7 +383,7 @@ void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions
     }
     used += drop_unused_lane_rows(code, functions);
     code.takes_row = ctext::words(used).contains("y");
-    if (!code.takes_row) code.counter.clear();
+    if (!code.takes_row && !code.shares_counter) code.counter.clear();
   }
 }
 

@@ -24,11 +24,12 @@ struct LaneCode {
 
 // A group as the list of steps sees it, and what it needs to be printed.
 struct GroupCode {
-  std::string function;    // "row_conv1"; empty: a fill or emit group
-  std::string counter;     // "y_conv1": the next row; empty where there is nothing to count
-  int first_row = 0;       // the counter's start
-  Index row;               // the function's row: variable `y`, or fixed
-  bool takes_row = false;  // whether the function is told its row
+  std::string function;         // "row_conv1"; empty: a fill or emit group
+  std::string counter;          // "y_conv1": the next row; empty where there is nothing to count
+  int first_row = 0;            // the counter's start
+  bool shares_counter = false;  // with groups that make other rows of the same tensor
+  Index row;                    // the function's row: variable `y`, or fixed
+  bool takes_row = false;       // whether the function is told its row
   int sink_call = -1, producer_call = -1;  // numbers in Functions; -1: none
   // Fused pairs: the loops over columns and over the producer's rows.
   int cols = 0;
