@@ -96,8 +96,9 @@ Position whole_row(const ir::Graph &graph, const Call &call, const Index &row) {
   Position position;
   position.row = row;
   position.x0 = position.out_col = Index::known(0);
-  const bool has_output = call.output_value >= 0;
-  position.x1 = Index::known(has_output ? graph.value(call.output_value).type.shape.cols : 0);
+  const ir::ValueId value =
+      call.phase == Phase::kFold ? call.input_values.at(0) : call.output_value;
+  position.x1 = Index::known(value >= 0 ? graph.value(value).type.shape.cols : 0);
   return position;
 }
 
@@ -110,7 +111,8 @@ class GroupBinder {
   // Errors: those of Binder::bind.
   Status bind(const plan::Group &group, GroupCode &code) {
     const Call &sink = program_.calls.at(group.sink);
-    if (!group.lanes.empty()) return bind_lanes(group, sink, code);
+    const bool folds_pixels = sink.phase == Phase::kFold && group.producer >= 0;
+    if (folds_pixels || !group.lanes.empty()) return bind_lanes(group, sink, code);
     if (group.producer < 0)
       return bind_call(sink, whole_row(graph_, sink, code.row), code.sink_call);
     return bind_pair(sink, program_.calls.at(group.producer), code);
@@ -158,11 +160,16 @@ class GroupBinder {
 
   // From the sink back: what a lane does follows from what the next one is about to read.
   Status bind_lanes(const plan::Group &group, const Call &sink, GroupCode &code) {
-    code.cols = graph_.value(sink.output_value).type.shape.cols;
+    const Call *reader = group.producer < 0 ? &sink : &program_.calls.at(group.producer);
+    code.by_pixel = true;
+    code.cols = graph_.value(reader->output_value).type.shape.cols;
     code.lanes.resize(group.lanes.size());
-    const Call *reader = &sink;
     Index row = code.row, col = code.cols == 1 ? Index::known(0) : Index{"x", {}};
     int *number = &code.sink_call;
+    if (group.producer >= 0) {
+      if (Status done = bind_call(sink, pixel_at(row, col), *number); !done) return done;
+      number = &code.producer_call;
+    }
     for (std::size_t depth = 1; depth <= group.lanes.size(); ++depth) {
       const plan::LineLane &lane = group.lanes[group.lanes.size() - depth];
       const ops::Access access = access_of(graph_, *reader, 0);
@@ -306,7 +313,8 @@ void print_lanes(ctext::CWriter &writer, const GroupCode &code, const Functions 
     writer.line("int " + lane->col + " = 0;");
   }
   if (code.cols > 1) writer.open("for (int x = 0; x < " + std::to_string(code.cols) + "; ++x)");
-  print_lane(writer, code, code.lanes.size() - 1, functions);
+  if (!code.lanes.empty()) print_lane(writer, code, code.lanes.size() - 1, functions);
+  if (code.producer_call >= 0) print_call(writer, functions, code.producer_call);
   print_call(writer, functions, code.sink_call);
   if (code.cols > 1) writer.close();
 }
@@ -394,7 +402,7 @@ void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Pr
     if (code.function.empty()) continue;
     writer.comment(group_comment(graph, program, program.groups[g]));
     writer.open("static void " + code.function + "(" + (code.takes_row ? "int y" : "void") + ")");
-    if (!code.lanes.empty()) {
+    if (code.by_pixel) {
       print_lanes(writer, code, functions);
     } else if (code.producer_call >= 0) {
       print_pair(writer, code, functions);

@@ -35,7 +35,9 @@ struct GroupCode {
   int cols = 0;
   std::string first_producer_row, last_producer_row;  // half open; C expressions
   Index producer_row;
-  // With lanes, the deepest first: the loop over columns is the sink's.
+  // With lanes, the deepest first: the loop over columns is the sink's. Without, but by pixel: the
+  // producer's pixels are folded in one by one.
+  bool by_pixel = false;
   std::vector<LaneCode> lanes;
 };
 

@@ -69,7 +69,7 @@ class Checker {
         report(nullptr, "a group names a call that is not there");
     for (const Group &group : program_.groups)
       for (const LineLane &lane : group.lanes)
-        if (lane.call < 0 || lane.call >= calls || lane.saved_cols < 1 || group.producer >= 0)
+        if (lane.call < 0 || lane.call >= calls || lane.saved_cols < 1)
           report(nullptr, "a group's lane names what is not there");
     for (const Step &step : program_.steps)
       if (step.group < 0 || step.group >= static_cast<int>(program_.groups.size()) || step.row < 0)
@@ -260,7 +260,7 @@ class Checker {
     if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
       lose_columns(call, row, cols);
       read_all_windows(call, row, cols);
-      expect_state(call);
+      expect_state(call, row);
       write_columns(call, row, cols);
     } else {
       for (int col = cols.lo; col < cols.hi; ++col) {
@@ -276,9 +276,11 @@ class Checker {
                  "the workspace");
   }
 
-  void expect_state(const Call &call) {
+  void expect_state(const Call &call, int row) {
     if (call.phase != Phase::kEnd) return;
-    if (folded_[call.node] != rows_to_fold(call))
+    const std::vector<ops::Range> &rows = folding(call).rows;
+    if (!rows.empty() && ended_[call.node]++ != row) report(&call, "makes a row out of turn");
+    if (folded_[call.node] < (rows.empty() ? rows_to_fold(call) : rows[row].hi))
       report(&call, "ends before every row is folded in");
     expect_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node),
                  "the accumulator");
@@ -303,22 +305,62 @@ class Checker {
 
   void begin(const Call &call) {
     folded_[call.node] = 0;
+    ended_[call.node] = 0;
     put_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node));
   }
 
-  void fold(const Call &call, int row) {
+  // False: not this row.
+  bool begin_fold(const Call &call, int row) {
     const auto folded = folded_.find(call.node);
-    if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call))
-      return report(&call, "folds row " + std::to_string(row) + " out of turn");
+    if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call)) {
+      report(&call, "folds row " + std::to_string(row) + " out of turn");
+      return false;
+    }
     ++folded->second;
     const ops::Mode &mode = mode_of(call);
+    if (rows_held(call, row) > most_rows_held(call))
+      report(&call, "folds row " + std::to_string(row) + " into sums of a row not made yet");
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
+    return true;
+  }
+
+  // Output rows whose sums are begun once row `folded` is in, and that are not made yet.
+  int rows_held(const Call &call, int folded) const {
+    const std::vector<ops::Range> &rows = folding(call).rows;
+    const auto begun = std::count_if(rows.begin(), rows.end(),
+                                     [&](const ops::Range &row) { return row.lo <= folded; });
+    const auto ended = ended_.find(call.node);
+    return static_cast<int>(begun) - (ended == ended_.end() ? 0 : ended->second);
+  }
+
+  // Of that many rows there are sums: those that one input row is folded into.
+  int most_rows_held(const Call &call) const {
+    int most = 0;
+    for (const ops::Range &rows : folding(call).rows) most = std::max(most, rows.hi - rows.lo);
+    return most;
+  }
+
+  const ops::Access &folding(const Call &call) const {
+    const std::vector<ops::Access> &inputs = mode_of(call).inputs;
+    return *std::find_if(inputs.begin(), inputs.end(), [](const ops::Access &access) {
+      return access.kind == ops::AccessKind::kAccumulate;
+    });
+  }
+
+  void end_fold(const Call &call) {
+    const ops::Mode &mode = mode_of(call);
+    expect_block(call, call.state_offset, mode.state_bytes, state_owner(call.node),
+                 "the accumulator");
+  }
+
+  void fold(const Call &call, int row) {
+    if (!begin_fold(call, row)) return;
+    const ops::Mode &mode = mode_of(call);
     for (std::size_t input = 0; input < call.inputs.size(); ++input)
       if (mode.inputs[input].kind == ops::AccessKind::kAccumulate)
         for (int col = 0; col < type_of(call.input_values[input]).shape.cols; ++col)
           read_pixel(call, input, row, col);
-    expect_block(call, call.state_offset, mode.state_bytes, state_owner(call.node),
-                 "the accumulator");
+    end_fold(call);
   }
 
   void fill(const Call &call, int row) {
@@ -355,6 +397,8 @@ class Checker {
     const Group &group = program_.groups[step.group];
     const Call &sink = program_.calls[group.sink];
     if (step.row >= rows_of(sink)) return report(&sink, "has no row " + std::to_string(step.row));
+    if (sink.phase == Phase::kFold && group.producer >= 0)
+      return fold_pixels(group, program_.calls[group.producer], sink, step.row);
     if (!group.lanes.empty()) return run_lanes(group, sink, step.row);
     if (group.producer >= 0) return run_pair(program_.calls[group.producer], sink, step.row);
     switch (sink.phase) {
@@ -400,25 +444,52 @@ class Checker {
     int made = 0;     // columns
   };
 
-  void run_lanes(const Group &group, const Call &sink, int row) {
+  // Lanes ahead of row `reader_row` of a call; none where they do not fit.
+  std::vector<Running> start_lanes(const Group &group, const Call *reader, int reader_row) {
     std::vector<Running> lanes(group.lanes.size());
-    const Call *reader = &sink;
-    int reader_row = row;
     for (int i = static_cast<int>(lanes.size()) - 1; i >= 0; --i) {
       const Call &call = program_.calls[group.lanes[i].call];
-      if (!is_lane_of(call, *reader)) return report(&call, "runs ahead of what does not read it");
+      if (!is_lane_of(call, *reader)) {
+        report(&call, "runs ahead of what does not read it");
+        return {};
+      }
       const ops::Range rows = rows_read(*reader, 0, reader_row);
       lanes[i] = {&group.lanes[i], &call, rows.hi - 1, rows.lo, 0};
       if (rows.lo % call.output.row_slots != lanes[i].row % call.output.row_slots)
-        return report(&call, "does not replace the row that its reader is done with");
+        report(&call, "does not replace the row that its reader is done with");
       reader = &call;
       reader_row = lanes[i].row;
     }
-    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col)
-      make_pixel(sink, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+    return lanes;
+  }
+
+  void finish_lanes(const std::vector<Running> &lanes) {
     for (const Running &lane : lanes)
       if (lane.made != type_of(lane.call->output_value).shape.cols)
         report(lane.call, "leaves a row unfinished");
+  }
+
+  void run_lanes(const Group &group, const Call &sink, int row) {
+    if (group.producer >= 0) return report(&sink, "has lanes and a block before it");
+    std::vector<Running> lanes = start_lanes(group, &sink, row);
+    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col)
+      make_pixel(sink, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+    finish_lanes(lanes);
+  }
+
+  // Folds row `row` in, each pixel as the producer makes it.
+  void fold_pixels(const Group &group, const Call &producer, const Call &sink, int row) {
+    if (producer.phase != Phase::kRow || sink.inputs.size() != 1 ||
+        sink.input_values[0] != producer.output_value || !(sink.inputs[0] == producer.output))
+      return report(&sink, "folds what its producer does not make");
+    if (!begin_fold(sink, row)) return;
+    std::vector<Running> lanes = start_lanes(group, &producer, row);
+    for (int col = 0; col < type_of(producer.output_value).shape.cols && !is_full(); ++col) {
+      make_pixel(producer, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+      read_pixel(sink, 0, row, col);
+    }
+    finish_lanes(lanes);
+    end_fold(sink);
   }
 
   bool is_lane_of(const Call &call, const Call &reader) const {
@@ -503,6 +574,7 @@ class Checker {
   std::vector<int> next_fill_, next_emit_;      // by port
   std::vector<std::vector<bool>> pixels_made_;  // by ValueId
   std::map<ir::NodeId, int> folded_;            // rows folded in since begin
+  std::map<ir::NodeId, int> ended_;             // rows made since, where they come one by one
   mutable std::map<ir::NodeId, std::vector<ops::Mode>> modes_;
   const Running *line_ = nullptr;  // what the running call reads ahead of it, if anything
   std::size_t step_ = 0;

@@ -75,7 +75,8 @@ class Lowering {
       for (const Lane &lane : event.lanes)
         group.lanes.push_back({add_call(sink_call(*lane.task, Phase::kRow)),
                                offset_of(objects_of(*lane.task).saved), lane.saved_cols});
-      if (task.producer >= 0) group.producer = add_call(producer_call(task));
+      const bool reads = phase == Phase::kRow || phase == Phase::kFold;
+      if (task.producer >= 0 && reads) group.producer = add_call(producer_call(task));
       group.sink = add_call(task.kind == Task::Kind::kNode ? sink_call(task, phase)
                                                            : port_call(task, phase));
       program_.groups.push_back(group);

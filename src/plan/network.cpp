@@ -89,6 +89,7 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
       CHECK(task.fold_rows == 0 || task.fold_rows == input_rows,
             "node '" + node.name + "' folds inputs of different rows");
       task.fold_rows = input_rows;
+      for (const Range &rows : access.rows) task.folds_before.push_back(rows.hi);
       add_fold_reads(storage, node.inputs[i], task.fold_reads);
     } else {
       add_row_reads(storage, mode, access, node.inputs[i], input_rows, task.rows, task.reads);
@@ -171,6 +172,20 @@ Task fuse(const Task &producer, const Task &sink, const ops::Access &window,
   return task;
 }
 
+// The producer's pixels are folded in as they are made.
+Task fuse_fold(const Task &producer, const Task &sink, const ir::Type &type) {
+  Task task = sink;
+  task.producer = producer.sink;
+  task.producer_mode = producer.sink_mode;
+  task.producer_workspace_bytes = producer.sink_workspace_bytes;
+  task.producer_alignment = producer.sink_alignment;
+  task.tile_tensor = producer.output;
+  task.tile_rows = task.tile_cols = 1;
+  task.tile_bytes = type.pixel_bytes();
+  task.fold_reads = producer.reads;
+  return task;
+}
+
 class Builder {
  public:
   Builder(const ir::Graph &graph, const Options &options, Storage storage)
@@ -188,6 +203,7 @@ class Builder {
       add_lines(stage);
     }
     find_wanted();
+    drop_gapped_sums();
     for (int port = 0; port < static_cast<int>(graph_.outputs().size()); ++port) add_emit(port);
     if (options_.stream_in)
       for (int port = 0; port < static_cast<int>(graph_.inputs().size()); ++port) add_fill(port);
@@ -217,6 +233,12 @@ class Builder {
     for (const Task &sink : network_.stages[reader].alone) {
       const ops::Mode &sink_mode = modes_[reader_node][sink.sink_mode];
       const ops::Access &window = sink_mode.inputs[input];
+      if (!sink.folds_before.empty() && sink.reads.empty()) {
+        for (const Task &producer : stage.alone)
+          if (is_plain(modes_[stage.node][producer.sink_mode]))
+            stage.fused.push_back(fuse_fold(producer, sink, graph_.value(value).type));
+        continue;
+      }
       if (!is_plain(sink_mode) || window.kind != ops::AccessKind::kWindow ||
           !tiles_columns(window.cols) || !disjoint(window.rows))
         continue;
@@ -282,6 +304,20 @@ class Builder {
       if (!tensor.streamed_in) continue;  // of a stream, no row can be left out
       const auto last = std::find(tensor.wanted.rbegin(), tensor.wanted.rend(), true);
       std::fill(tensor.wanted.begin(), last.base(), true);
+    }
+  }
+
+  // Sums of a row that is never made would stay in the way of a later row's.
+  void drop_gapped_sums() {
+    const auto has_gaps = [&](const Task &task) {
+      const std::vector<bool> &wanted = network_.storage.tensors[task.output].wanted;
+      return !task.folds_before.empty() &&
+             std::find(wanted.begin(), wanted.end(), false) != wanted.end();
+    };
+    for (Stage &stage : network_.stages) {
+      std::erase_if(stage.alone, has_gaps);
+      std::erase_if(stage.fused, has_gaps);
+      if (stage.fused.empty()) stage.fused_with = -1;
     }
   }
 

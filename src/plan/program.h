@@ -69,14 +69,18 @@ struct LineLane {
 // cols[x]; then the sink makes column x of row y. The window's rows and columns are disjoint for
 // different y and x.
 //
+// A sink that folds row y: for each input column x, the producer makes that pixel of row y, and it
+// is folded in.
+//
 // With lanes: column by column of the sink. Before a call makes its pixel x, the lane in front of
 // it makes its row rows[y].hi - 1 (of that call's access) up to column cols[x].hi. That row lies in
 // the slot of the window's first row: each pixel (lo, c) is moved behind the last saved ones before
 // pixel (hi - 1, c) is made, and the call reads row lo from there (LineLane).
 struct Group {
-  int sink = -1;                     // index into calls
-  int producer = -1;                 // index into calls, or -1
-  std::vector<LineLane> lanes = {};  // the deepest first; of a sink without fused producer
+  int sink = -1;      // index into calls
+  int producer = -1;  // index into calls, or -1
+  std::vector<LineLane> lanes =
+      {};  // the deepest first; read by the sink, or by a folding sink's producer
 };
 
 struct Step {
