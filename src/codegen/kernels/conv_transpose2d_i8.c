@@ -9,14 +9,12 @@
 // modulo the stride, while the input's index falls by one: so the columns of one phase are made
 // together, and no tap is visited in vain. The sums of weights are kept as in conv2d_i8.
 // specialise: kernel_h kernel_w stride_h stride_w
-THIMBLE_KERNEL void conv_transpose2d_i8(int8_t *out, int out_pixel, const int8_t *in0,
-                                        int in0_slots, int in0_row, int in0_pixel, int in0_top,
-                                        int y, int x0, int x1, const int8_t *weight,
-                                        const int32_t *bias, const thimble_multiplier *multiplier,
-                                        const int8_t *shift, int in_zero, int out_zero, int act_min,
-                                        int act_max, int in_h, int in_w, int in_c, int out_c,
-                                        int kernel_h, int kernel_w, int stride_h, int stride_w,
-                                        int pad_top, int pad_left) {
+THIMBLE_KERNEL void conv_transpose2d_i8(
+    int8_t *out, int out_pixel, const int8_t *in0, int in0_slots, int in0_row, int in0_pixel,
+    int in0_top, int y, int x0, int x1, const int8_t *weight, const int32_t *bias,
+    const int32_t *full_bias, const thimble_multiplier *multiplier, const int8_t *shift,
+    int in_zero, int out_zero, int act_min, int act_max, int in_h, int in_w, int in_c, int out_c,
+    int kernel_h, int kernel_w, int stride_h, int stride_w, int pad_top, int pad_left) {
   const int in_y = (y + pad_top) / stride_h;
   const int skip_y = in_y < in_h ? 0 : in_y - in_h + 1;  // taps below the input
   const int ky0 = (y + pad_top) % stride_h + skip_y * stride_h;
@@ -42,13 +40,17 @@ THIMBLE_KERNEL void conv_transpose2d_i8(int8_t *out, int out_pixel, const int8_t
         const int kx1 = kx_left < kernel_w ? kx_left : kernel_w;
         const int taps = (kx1 - kx0) * in_c;
         if (kx0 != seen_kx0 || kx1 != seen_kx1) {
-          const int8_t *w_row = filter + kx0 * in_c;
-          int32_t weight_sum = 0;
-          for (int ky = ky0; ky < ky1; ky += stride_h) {
-            weight_sum += sum_i8(w_row, filter_step, w_row + taps, in_c);
-            w_row += filter_row;
+          if (skip_y == 0 && skip_x == 0 && ky1 == kernel_h && kx1 == kernel_w) {
+            start = THIMBLE_READ_I32(full_bias + (ky0 * stride_w + kx0) * out_c + c);
+          } else {
+            const int8_t *w_row = filter + kx0 * in_c;
+            int32_t weight_sum = 0;
+            for (int ky = ky0; ky < ky1; ky += stride_h) {
+              weight_sum += sum_i8(w_row, filter_step, w_row + taps, in_c);
+              w_row += filter_row;
+            }
+            start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
           }
-          start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
           seen_kx0 = kx0;
           seen_kx1 = kx1;
         }
