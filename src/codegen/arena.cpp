@@ -77,6 +77,15 @@ Expression pointer_to(const ArenaStyle &style, const std::string &type,
   return at(style, type, offset, terms);
 }
 
+Expression row_offset(const plan::Address &address, int rows, const Index &row, int element_bytes) {
+  const std::int64_t pitch = address.row_pitch / element_bytes;
+  if (address.row_slots == 1) return {"0", true};
+  if (row.fixed) return {std::to_string(*row.fixed % address.row_slots * pitch), true};
+  const std::string slot =
+      rows > address.row_slots ? " % " + std::to_string(address.row_slots) : std::string();
+  return {in_parentheses(row.text()) + slot + " * " + std::to_string(pitch), false};
+}
+
 Expression pointer_at(const ArenaStyle &style, const std::string &type, std::int64_t offset) {
   return at(style, type, offset, "");
 }

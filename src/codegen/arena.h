@@ -45,6 +45,8 @@ struct Expression {
 // pointer's: "const int8_t *"; a cast is added where it is not ARENA's.
 Expression pointer_to(const ArenaStyle &style, const std::string &type,
                       const plan::Address &address, int rows, const Index &row, const Index &col);
+// Elements from slot 0 of a tensor of `rows` rows at `address` to row `row`.
+Expression row_offset(const plan::Address &address, int rows, const Index &row, int element_bytes);
 // Pointer to a byte of the arena: state, workspace.
 Expression pointer_at(const ArenaStyle &style, const std::string &type, std::int64_t offset);
 

@@ -72,6 +72,11 @@ std::optional<Expression> input_argument(const Source &source, const KernelParam
           where(source) + " reads a whole row beside a tile");
     return pointer_at(source.style, parameter.type, address.offset);
   }
+  if (name == "in_top") {
+    return source.position.top
+               ? *source.position.top
+               : row_offset(address, rows_of(source, value), window_row(source, input), bytes);
+  }
   if (name == "in_slots") return constant(address.row_slots);
   if (name == "in_row") return constant(address.row_pitch / bytes);
   if (name == "in_pixel") return constant(address.pixel_pitch / bytes);
@@ -173,6 +178,7 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
     CHECK(declares(*text, table.role), where(source) + " has no parameter '" + table.role + "'");
     source.tables[table.role] = tables_.add(node.name, table, names_);
   }
+  CHECK(!position.top || declares(*text, "in0_top"), where(source) + " cannot read a line buffer");
   KernelCall bound{text, {}};
   for (const KernelParameter &parameter : text->parameters) {
     bound.arguments[parameter.name] = argument(source, parameter);

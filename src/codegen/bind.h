@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Position {
   Index out_col;        // of the first output pixel, as an index into the output's column slots
   int tile_input = -1;  // the input that is a tile of a fused pair, or -1
   Index tile_cols;      // columns of the tile that are there
+  std::optional<Expression> top;  // in0_top, where the window's first row has been saved
   Index sink_col;  // fused sink: the output column; its window says where other inputs are read
 };
 
@@ -35,6 +37,7 @@ class Binder {
          Tables &tables, ctext::Names &names)
       : graph_(graph), numbers_(numbers), style_(style), tables_(tables), names_(names) {}
 
+  const ArenaStyle &style() const { return style_; }
   // Errors: no kernel for the node's types; a kernel file that is not there.
   Result<KernelCall> bind(const plan::Call &call, const Position &position);
 

@@ -163,7 +163,8 @@ std::string print_source(const Source &source) {
   writer.line("#include \"" + source.options.name + ".h\"");
   writer.line();
   if (source.options.target.flash_separate) writer.line("#include <avr/pgmspace.h>");
-  const auto includes = source.functions.system_includes();
+  auto includes = source.functions.system_includes();
+  if (body.find("memcpy(") != std::string::npos) includes.insert("<string.h>");
   for (const std::string &include : includes) writer.line("#include " + include);
   if (source.options.target.flash_separate || !includes.empty()) writer.line();
   print_prelude(writer, source.options.target, body);

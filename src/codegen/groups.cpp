@@ -45,6 +45,17 @@ std::vector<int> rows_made(const plan::Program &program, int group) {
   return rows;
 }
 
+// Rows that the steps make by any group with this call's node and phase as sink.
+std::vector<int> rows_of_sink(const plan::Program &program, const Call &sink) {
+  std::vector<int> rows;
+  for (const plan::Step &step : program.steps) {
+    const Call &call = program.calls.at(program.groups.at(step.group).sink);
+    if (call.node == sink.node && call.phase == sink.phase && call.port == sink.port)
+      rows.push_back(step.row);
+  }
+  return rows;
+}
+
 bool all_equal(const std::vector<int> &rows) {
   return std::all_of(rows.begin(), rows.end(), [&](int row) { return row == rows.front(); });
 }
@@ -85,8 +96,9 @@ Position whole_row(const ir::Graph &graph, const Call &call, const Index &row) {
   Position position;
   position.row = row;
   position.x0 = position.out_col = Index::known(0);
-  const bool has_output = call.output_value >= 0;
-  position.x1 = Index::known(has_output ? graph.value(call.output_value).type.shape.cols : 0);
+  const ir::ValueId value =
+      call.phase == Phase::kFold ? call.input_values.at(0) : call.output_value;
+  position.x1 = Index::known(value >= 0 ? graph.value(value).type.shape.cols : 0);
   return position;
 }
 
@@ -99,6 +111,8 @@ class GroupBinder {
   // Errors: those of Binder::bind.
   Status bind(const plan::Group &group, GroupCode &code) {
     const Call &sink = program_.calls.at(group.sink);
+    const bool folds_pixels = sink.phase == Phase::kFold && group.producer >= 0;
+    if (folds_pixels || !group.lanes.empty()) return bind_lanes(group, sink, code);
     if (group.producer < 0)
       return bind_call(sink, whole_row(graph_, sink, code.row), code.sink_call);
     return bind_pair(sink, program_.calls.at(group.producer), code);
@@ -144,6 +158,84 @@ class GroupBinder {
     return bind_call(sink, pixel, code.sink_call);
   }
 
+  // From the sink back: what a lane does follows from what the next one is about to read.
+  Status bind_lanes(const plan::Group &group, const Call &sink, GroupCode &code) {
+    const Call *reader = group.producer < 0 ? &sink : &program_.calls.at(group.producer);
+    code.by_pixel = true;
+    code.cols = graph_.value(reader->output_value).type.shape.cols;
+    code.lanes.resize(group.lanes.size());
+    Index row = code.row, col = code.cols == 1 ? Index::known(0) : Index{"x", {}};
+    int *number = &code.sink_call;
+    if (group.producer >= 0) {
+      if (Status done = bind_call(sink, pixel_at(row, col), *number); !done) return done;
+      number = &code.producer_call;
+    }
+    for (std::size_t depth = 1; depth <= group.lanes.size(); ++depth) {
+      const plan::LineLane &lane = group.lanes[group.lanes.size() - depth];
+      const ops::Access access = access_of(graph_, *reader, 0);
+      LaneCode &lane_code = code.lanes[group.lanes.size() - depth];
+      lane_code.col = "x" + std::to_string(depth);
+      lane_code.end = element_at(ends(access.cols, &ops::Range::hi), col).text();
+      Position pixel = pixel_at(row, col);
+      pixel.top = saved_row(*reader, lane, lane_code.col);
+      if (Status done = bind_call(*reader, pixel, *number); !done) return done;
+      row = last_row_read(access, row, "y" + std::to_string(depth), lane_code);
+      col = Index{lane_code.col, {}};
+      reader = &program_.calls.at(lane.call);
+      lane_code.save = save_pixel(*reader, lane, row, col);
+      number = &lane_code.call;
+    }
+    return bind_call(*reader, pixel_at(row, col), *number);
+  }
+
+  static Position pixel_at(const Index &row, const Index &col) {
+    Position position;
+    position.row = row;
+    position.x0 = position.out_col = col;
+    position.x1 = col.fixed ? Index::known(*col.fixed + 1) : Index{col.variable + " + 1", {}};
+    return position;
+  }
+
+  // The lane's row, as a variable where it is not the same each time.
+  static Index last_row_read(const ops::Access &access, const Index &row, const std::string &name,
+                             LaneCode &code) {
+    std::vector<int> last = ends(access.rows, &ops::Range::hi);
+    for (int &end : last) --end;
+    const Index value = element_at(last, row);
+    if (value.fixed) return value;
+    code.row = name;
+    code.row_value = value.text();
+    return {name, {}};
+  }
+
+  // Where the reader finds the row that the lane replaces: see plan::LineLane.
+  Expression saved_row(const Call &reader, const plan::LineLane &lane, const std::string &made) {
+    const plan::Address &address = reader.inputs.at(0);
+    const int element = ir::element_bytes(graph_.value(reader.input_values.at(0)).type.dtype);
+    const std::int64_t end =
+        lane.saved_offset + lane.saved_cols * address.pixel_pitch - address.offset;
+    return {std::to_string(end / element) + " - " + made + " * " +
+                std::to_string(address.pixel_pitch / element),
+            false};
+  }
+
+  std::vector<std::string> save_pixel(const Call &call, const plan::LineLane &lane,
+                                      const Index &row, const Index &col) {
+    const ArenaStyle &style = binder_.style();
+    const std::string type = style.element + " *";
+    const std::int64_t bytes = call.output.pixel_pitch, kept = (lane.saved_cols - 1) * bytes;
+    const auto at = [&](std::int64_t offset) { return pointer_at(style, type, offset).text; };
+    const int rows = graph_.value(call.output_value).type.shape.rows;
+    const std::string size = std::to_string(bytes);
+    std::vector<std::string> save;
+    if (kept > 0)
+      save.push_back("memmove(" + at(lane.saved_offset) + ", " + at(lane.saved_offset + bytes) +
+                     ", " + std::to_string(kept) + ");");
+    save.push_back("memcpy(" + at(lane.saved_offset + kept) + ", " +
+                   pointer_to(style, type, call.output, rows, row, col).text + ", " + size + ");");
+    return save;
+  }
+
   const ir::Graph &graph_;
   const plan::Program &program_;
   Binder &binder_;
@@ -175,6 +267,10 @@ std::string group_comment(const ir::Graph &graph, const plan::Program &program,
     const Call &producer = program.calls.at(group.producer);
     text = node_text(graph, producer) + ", block by block, and " + text;
   }
+  for (auto lane = group.lanes.rbegin(); lane != group.lanes.rend(); ++lane)
+    text += ", " +
+            std::string(lane == group.lanes.rbegin() ? "pixel by pixel ahead of it " : "of ") +
+            node_text(graph, program.calls.at(lane->call));
   text += ": ";
   switch (sink.phase) {
     case Phase::kBegin:
@@ -197,6 +293,32 @@ void print_call(ctext::CWriter &writer, const Functions &functions, int call) {
   writer.list(functions.name(call) + "(", functions.arguments(call), ");");
 }
 
+// One lane and those before it: columns up to what the next call is about to read.
+void print_lane(ctext::CWriter &writer, const GroupCode &code, std::size_t lane,
+                const Functions &functions) {
+  const LaneCode &mine = code.lanes[lane];
+  const bool is_word = mine.end.find(' ') == std::string::npos;
+  const std::string end = is_word ? mine.end : "(" + mine.end + ")";
+  writer.open("for (; " + mine.col + " < " + end + "; ++" + mine.col + ")");
+  if (lane > 0) print_lane(writer, code, lane - 1, functions);
+  for (const std::string &statement : mine.save) writer.line(statement);
+  print_call(writer, functions, mine.call);
+  writer.close();
+}
+
+void print_lanes(ctext::CWriter &writer, const GroupCode &code, const Functions &functions) {
+  for (auto lane = code.lanes.rbegin(); lane != code.lanes.rend(); ++lane) {
+    if (!lane->row_value.empty())
+      writer.line("const int " + lane->row + " = " + lane->row_value + ";");
+    writer.line("int " + lane->col + " = 0;");
+  }
+  if (code.cols > 1) writer.open("for (int x = 0; x < " + std::to_string(code.cols) + "; ++x)");
+  if (!code.lanes.empty()) print_lane(writer, code, code.lanes.size() - 1, functions);
+  if (code.producer_call >= 0) print_call(writer, functions, code.producer_call);
+  print_call(writer, functions, code.sink_call);
+  if (code.cols > 1) writer.close();
+}
+
 void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &functions) {
   const bool loop_cols = code.cols > 1;
   const bool loop_rows = !code.producer_row.fixed;
@@ -209,6 +331,19 @@ void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &
   if (loop_rows) writer.close();
   print_call(writer, functions, code.sink_call);
   if (loop_cols) writer.close();
+}
+
+// What the lanes use; a row that none of them does is not worked out.
+std::string drop_unused_lane_rows(GroupCode &code, const Functions &functions) {
+  std::string used;
+  for (LaneCode &lane : code.lanes) {
+    for (const std::string &argument : functions.arguments(lane.call)) used += " " + argument;
+    for (const std::string &statement : lane.save) used += " " + statement;
+    used += " " + lane.end;
+    if (!ctext::words(used).contains(lane.row)) lane.row_value.clear();
+    used += " " + lane.row_value;
+  }
+  return used;
 }
 
 }  // namespace
@@ -224,12 +359,19 @@ Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::P
     const std::vector<int> rows = rows_made(program, static_cast<int>(g));
     CHECK(!rows.empty(), "a group of the plan is never run");
     GroupCode &code = groups[g];
-    code.row = all_equal(rows) ? Index::known(rows.front()) : Index{"y", {}};
-    code.first_row = rows.front();
+    const std::vector<int> all_rows = rows_of_sink(program, sink);
+    code.shares_counter = all_rows.size() > rows.size() && ascend_by_one(all_rows);
+    const bool is_fixed = all_equal(rows) && !code.shares_counter;
+    code.row = is_fixed ? Index::known(rows.front()) : Index{"y", {}};
+    code.first_row = code.shares_counter ? all_rows.front() : rows.front();
     const std::string node =
         is_kernel(sink) ? ctext::identifier(graph.node(sink.node).name) : std::to_string(sink.port);
     const std::string function = names.fresh(prefix_of(sink.phase) + node);
-    if (!code.row.fixed && ascend_by_one(rows)) code.counter = counter_name(function);
+    if (code.shares_counter) {
+      code.counter = counter_name(prefix_of(sink.phase) + node);
+    } else if (!code.row.fixed && ascend_by_one(rows)) {
+      code.counter = counter_name(function);
+    }
     if (!is_kernel(sink)) continue;
     code.function = function;
     const Status bound = group_binder.bind(program.groups[g], code);
@@ -247,8 +389,9 @@ void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions
       if (call < 0) continue;
       for (const std::string &argument : functions.arguments(call)) used += " " + argument;
     }
+    used += drop_unused_lane_rows(code, functions);
     code.takes_row = ctext::words(used).contains("y");
-    if (!code.takes_row) code.counter.clear();
+    if (!code.takes_row && !code.shares_counter) code.counter.clear();
   }
 }
 
@@ -259,7 +402,9 @@ void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Pr
     if (code.function.empty()) continue;
     writer.comment(group_comment(graph, program, program.groups[g]));
     writer.open("static void " + code.function + "(" + (code.takes_row ? "int y" : "void") + ")");
-    if (code.producer_call >= 0) {
+    if (code.by_pixel) {
+      print_lanes(writer, code, functions);
+    } else if (code.producer_call >= 0) {
       print_pair(writer, code, functions);
     } else {
       print_call(writer, functions, code.sink_call);

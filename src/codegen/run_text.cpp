@@ -1,8 +1,11 @@
-// Steps as C (run_text.h). A group whose rows ascend counts them itself, so that its steps are all
-// equal and fold into loops; another's steps name their rows.
+// Steps as C (run_text.h). A group whose rows ascend counts them itself, or together with the other
+// groups that make rows of the same tensor, so that its steps are all equal and fold into loops;
+// another's steps name their rows.
 #include "codegen/run_text.h"
 
 #include <map>
+#include <set>
+#include <string>
 
 #include "codegen/steps.h"
 #include "support/check.h"
@@ -26,8 +29,9 @@ class StepPrinter {
         announce_(announce) {}
 
   void print() {
+    std::set<std::string> declared;
     for (const GroupCode &group : groups_) {
-      if (group.counter.empty()) continue;
+      if (group.counter.empty() || !declared.insert(group.counter).second) continue;
       writer_.line("int " + group.counter + " = " + std::to_string(group.first_row) + ";");
     }
     std::vector<int> tokens;
@@ -70,6 +74,7 @@ class StepPrinter {
                               : group.counter.empty() ? std::to_string(step.row)
                                                       : group.counter + "++";
       writer_.line(group.function + "(" + row + ");");
+      if (!group.takes_row && !group.counter.empty()) writer_.line("++" + group.counter + ";");
       return;
     }
     const Index row = group.counter.empty() ? Index::known(step.row) : Index{group.counter, {}};

@@ -29,17 +29,19 @@ std::optional<std::string> affine(std::span<const int> values, int first,
   return plus(std::to_string(a) + " * " + index, b);
 }
 
-// (i + b) / d for i from `first`; values that repeat d times each.
+// (i + b) / d + c for i from `first`; values that repeat d times each.
 std::optional<std::string> divided(std::span<const int> values, int first,
                                    const std::string &index) {
   for (int d = 2; d <= 16; ++d) {
     for (int b = 0; b < d; ++b) {
+      const int c = values[0] - (first + b) / d;
+      if (c != 0 && std::ssize(values) <= 2 * d) continue;  // any short list fits some line
       bool fits = true;
       for (std::size_t i = 0; fits && i < values.size(); ++i) {
-        fits = values[i] == (first + static_cast<int>(i) + b) / d;
+        fits = values[i] == (first + static_cast<int>(i) + b) / d + c;
       }
       if (!fits) continue;
-      return (b == 0 ? index : "(" + plus(index, b) + ")") + " / " + std::to_string(d);
+      return plus((b == 0 ? index : "(" + plus(index, b) + ")") + " / " + std::to_string(d), c);
     }
   }
   return {};

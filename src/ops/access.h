@@ -22,7 +22,9 @@ enum class AccessKind {
 
 struct Access {
   AccessKind kind = AccessKind::kWindow;
-  std::vector<Range> rows;  // kWindow, kCarry: one an output row. kWhole, kAccumulate: empty
+  std::vector<Range> rows;  // kWindow, kCarry: one an output row. kWhole: empty. kAccumulate: empty,
+                            // or output row y is ready when the rows below rows[y].hi are folded in,
+                            // and its sums are held from the fold of rows[y].lo until it is made
   std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
 };
 

@@ -1,9 +1,13 @@
 // Conv2d: constants 0 weight [out][kernel_h][kernel_w][in], 1 bias [out]; attributes stride {rows,
 // columns} and pad {top, left, bottom, right}. Output row y reads input rows [y*stride - top, +
 // kernel_h). Sums and kernels are shared with the transposed kind (convolution.h).
+//
+// Two modes. "window" reads those rows. "scatter" (int8, stride 1, few output channels) keeps the
+// sums of kernel_h output rows instead of kernel_h input rows.
 #include "ops/convolution.h"
 #include "ops/convolution_import.h"
 #include "ops/families.h"
+#include "ops/quantized.h"
 
 namespace thimble::ops {
 namespace {
@@ -12,6 +16,27 @@ constexpr const char *kKernel = "conv2d";
 
 Convolution conv_of(const ir::Graph &graph, const ir::Node &node) {
   return convolution_of(graph, node, false);
+}
+
+// Bytes of the sums that scattering keeps: kernel_h output rows.
+std::int64_t scatter_bytes(const Convolution &conv) {
+  return std::int64_t{4} * conv.rows.kernel * conv.cols.out * conv.out_c;
+}
+
+// Stride 1, and the sums are smaller than the input rows that windows would keep.
+bool can_scatter(const Convolution &conv) {
+  return conv.rows.stride == 1 && conv.cols.stride == 1 && conv.rows.kernel > 1 &&
+         scatter_bytes(conv) < std::int64_t{conv.rows.kernel - 1} * conv.cols.in * conv.in_c;
+}
+
+// Each input pixel is folded into the sums of the output pixels whose windows it lies in.
+Mode scatter_mode(const Convolution &conv) {
+  Mode mode;
+  mode.name = "scatter";
+  mode.inputs = {{AccessKind::kAccumulate, all_reads(conv.rows), {}}};
+  mode.state_bytes = scatter_bytes(conv);
+  mode.alignment = 4;
+  return mode;
 }
 
 Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node) {
@@ -33,10 +58,40 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
 }
 
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
-  return convolution_modes(conv_of(graph, node));
+  const Convolution conv = conv_of(graph, node);
+  std::vector<Mode> modes = convolution_modes(conv);
+  if (is_int8(graph, node) && can_scatter(conv)) modes.push_back(scatter_mode(conv));
+  return modes;
 }
 
-Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
+// The scattering mode in its phases.
+Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
+                        const Convolution &conv) {
+  Kernel begin, fold, end;
+  begin.file = "conv2d_scatter_begin_i8";
+  fold.file = "conv2d_scatter_fold_i8";
+  end.file = "conv2d_scatter_end_i8";
+  begin.tables = {bias_table(graph, node)};
+  fold.tables = {weight_table(graph, node)};
+  end.tables = {bias_table(graph, node)};
+  for (Kernel *kernel : {&begin, &fold, &end})
+    kernel->sizes = {
+        {"kernel_h", conv.rows.kernel}, {"out_w", conv.cols.out}, {"out_c", conv.out_c}};
+  const std::pair<const char *, int> sizes[] = {
+      {"in_c", conv.in_c},
+      {"out_h", conv.rows.out},
+      {"kernel_w", conv.cols.kernel},
+      {"pad_top", conv.rows.pad},
+      {"pad_left", conv.cols.pad},
+      {"in_zero", graph.value(node.inputs[0]).type.quant->zero_point},
+  };
+  fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
+  add_requantization(end, graph, node, numbers);
+  return {{}, std::move(begin), std::move(fold), std::move(end)};
+}
+
+Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int mode) {
+  if (mode == 1) return scatter_kernels(graph, node, numbers, conv_of(graph, node));
   return convolution_kernels(kKernel, graph, node, conv_of(graph, node), numbers);
 }
 

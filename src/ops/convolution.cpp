@@ -95,6 +95,31 @@ std::vector<Mode> convolution_modes(const Convolution &conv) {
   return {mode};
 }
 
+namespace {
+
+// int32_t full_bias[row phase][column phase][out]: the bias less in_zero times the sum of the
+// weights that an output pixel of that phase meets when all of its window lies inside the input. A
+// forward convolution has one phase, a transposed one has stride_h * stride_w.
+Table full_bias_table(const ir::Graph &graph, const ir::Node &node, const Convolution &conv) {
+  const auto &weight = std::get<std::vector<std::int8_t>>(graph.constant(node.constants[0]).data);
+  const auto &bias = std::get<std::vector<std::int32_t>>(graph.constant(node.constants[1]).data);
+  const std::int64_t in_zero = graph.value(node.inputs[0]).type.quant->zero_point;
+  const int row_phases = conv.rows.transposed ? conv.rows.stride : 1;
+  const int col_phases = conv.cols.transposed ? conv.cols.stride : 1;
+  std::vector<std::int64_t> full(std::size_t(row_phases) * col_phases * conv.out_c);
+  for (std::size_t i = 0; i < full.size(); ++i) full[i] = bias[i % conv.out_c];
+  const std::int8_t *w = weight.data();
+  for (int c = 0; c < conv.out_c; ++c)
+    for (int ky = 0; ky < conv.rows.kernel; ++ky)
+      for (int kx = 0; kx < conv.cols.kernel; ++kx)
+        for (int i = 0; i < conv.in_c; ++i)
+          full[(ky % row_phases * col_phases + kx % col_phases) * conv.out_c + c] -= in_zero * *w++;
+  for (std::int64_t &sum : full) sum = static_cast<std::int32_t>(sum);
+  return {"full_bias", "int32_t", std::move(full)};
+}
+
+}  // namespace
+
 Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, const ir::Node &node,
                             const Convolution &conv, const Numbers &numbers) {
   Kernel kernel = weighted_kernel(name, graph, node, numbers);
@@ -111,6 +136,7 @@ Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, con
       {"pad_left", conv.cols.pad},
   };
   kernel.sizes.insert(kernel.sizes.end(), std::begin(sizes), std::end(sizes));
+  if (is_int8(graph, node)) kernel.tables.push_back(full_bias_table(graph, node, conv));
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -67,6 +67,10 @@ class Checker {
     for (const Group &group : program_.groups)
       if (group.sink < 0 || group.sink >= calls || group.producer < -1 || group.producer >= calls)
         report(nullptr, "a group names a call that is not there");
+    for (const Group &group : program_.groups)
+      for (const LineLane &lane : group.lanes)
+        if (lane.call < 0 || lane.call >= calls || lane.saved_cols < 1)
+          report(nullptr, "a group's lane names what is not there");
     for (const Step &step : program_.steps)
       if (step.group < 0 || step.group >= static_cast<int>(program_.groups.size()) || step.row < 0)
         report(nullptr, "a step names a group that is not there");
@@ -137,7 +141,7 @@ class Checker {
   void read_pixel(const Call &call, std::size_t input, int row, int col, std::int64_t from,
                   std::int64_t to) {
     const ir::ValueId value = call.input_values[input];
-    const std::int64_t at = pixel_at(call.inputs[input], row, col);
+    const std::int64_t at = read_at(call, input, row, col);
     if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
     for (std::int64_t byte = from; byte < to; ++byte) {
       const Tag expected = origins_.origin(value, byte_index(value, row, col) + byte);
@@ -256,7 +260,7 @@ class Checker {
     if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
       lose_columns(call, row, cols);
       read_all_windows(call, row, cols);
-      expect_state(call);
+      expect_state(call, row);
       write_columns(call, row, cols);
     } else {
       for (int col = cols.lo; col < cols.hi; ++col) {
@@ -272,9 +276,11 @@ class Checker {
                  "the workspace");
   }
 
-  void expect_state(const Call &call) {
+  void expect_state(const Call &call, int row) {
     if (call.phase != Phase::kEnd) return;
-    if (folded_[call.node] != rows_to_fold(call))
+    const std::vector<ops::Range> &rows = folding(call).rows;
+    if (!rows.empty() && ended_[call.node]++ != row) report(&call, "makes a row out of turn");
+    if (folded_[call.node] < (rows.empty() ? rows_to_fold(call) : rows[row].hi))
       report(&call, "ends before every row is folded in");
     expect_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node),
                  "the accumulator");
@@ -299,22 +305,62 @@ class Checker {
 
   void begin(const Call &call) {
     folded_[call.node] = 0;
+    ended_[call.node] = 0;
     put_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node));
   }
 
-  void fold(const Call &call, int row) {
+  // False: not this row.
+  bool begin_fold(const Call &call, int row) {
     const auto folded = folded_.find(call.node);
-    if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call))
-      return report(&call, "folds row " + std::to_string(row) + " out of turn");
+    if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call)) {
+      report(&call, "folds row " + std::to_string(row) + " out of turn");
+      return false;
+    }
     ++folded->second;
     const ops::Mode &mode = mode_of(call);
+    if (rows_held(call, row) > most_rows_held(call))
+      report(&call, "folds row " + std::to_string(row) + " into sums of a row not made yet");
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
+    return true;
+  }
+
+  // Output rows whose sums are begun once row `folded` is in, and that are not made yet.
+  int rows_held(const Call &call, int folded) const {
+    const std::vector<ops::Range> &rows = folding(call).rows;
+    const auto begun = std::count_if(rows.begin(), rows.end(),
+                                     [&](const ops::Range &row) { return row.lo <= folded; });
+    const auto ended = ended_.find(call.node);
+    return static_cast<int>(begun) - (ended == ended_.end() ? 0 : ended->second);
+  }
+
+  // Of that many rows there are sums: those that one input row is folded into.
+  int most_rows_held(const Call &call) const {
+    int most = 0;
+    for (const ops::Range &rows : folding(call).rows) most = std::max(most, rows.hi - rows.lo);
+    return most;
+  }
+
+  const ops::Access &folding(const Call &call) const {
+    const std::vector<ops::Access> &inputs = mode_of(call).inputs;
+    return *std::find_if(inputs.begin(), inputs.end(), [](const ops::Access &access) {
+      return access.kind == ops::AccessKind::kAccumulate;
+    });
+  }
+
+  void end_fold(const Call &call) {
+    const ops::Mode &mode = mode_of(call);
+    expect_block(call, call.state_offset, mode.state_bytes, state_owner(call.node),
+                 "the accumulator");
+  }
+
+  void fold(const Call &call, int row) {
+    if (!begin_fold(call, row)) return;
+    const ops::Mode &mode = mode_of(call);
     for (std::size_t input = 0; input < call.inputs.size(); ++input)
       if (mode.inputs[input].kind == ops::AccessKind::kAccumulate)
         for (int col = 0; col < type_of(call.input_values[input]).shape.cols; ++col)
           read_pixel(call, input, row, col);
-    expect_block(call, call.state_offset, mode.state_bytes, state_owner(call.node),
-                 "the accumulator");
+    end_fold(call);
   }
 
   void fill(const Call &call, int row) {
@@ -351,6 +397,9 @@ class Checker {
     const Group &group = program_.groups[step.group];
     const Call &sink = program_.calls[group.sink];
     if (step.row >= rows_of(sink)) return report(&sink, "has no row " + std::to_string(step.row));
+    if (sink.phase == Phase::kFold && group.producer >= 0)
+      return fold_pixels(group, program_.calls[group.producer], sink, step.row);
+    if (!group.lanes.empty()) return run_lanes(group, sink, step.row);
     if (group.producer >= 0) return run_pair(program_.calls[group.producer], sink, step.row);
     switch (sink.phase) {
       case Phase::kBegin:
@@ -384,6 +433,106 @@ class Checker {
       for (int r = rows.lo; r < rows.hi; ++r) make(producer, r, cols);
       make(sink, row, {col, col + 1});
     }
+  }
+
+  // One lane of a running group, and what of it the next call sees.
+  struct Running {
+    const LineLane *lane = nullptr;
+    const Call *call = nullptr;
+    int row = 0;      // that it makes
+    int old_row = 0;  // that lay there: read from the saved pixels
+    int made = 0;     // columns
+  };
+
+  // Lanes ahead of row `reader_row` of a call; none where they do not fit.
+  std::vector<Running> start_lanes(const Group &group, const Call *reader, int reader_row) {
+    std::vector<Running> lanes(group.lanes.size());
+    for (int i = static_cast<int>(lanes.size()) - 1; i >= 0; --i) {
+      const Call &call = program_.calls[group.lanes[i].call];
+      if (!is_lane_of(call, *reader)) {
+        report(&call, "runs ahead of what does not read it");
+        return {};
+      }
+      const ops::Range rows = rows_read(*reader, 0, reader_row);
+      lanes[i] = {&group.lanes[i], &call, rows.hi - 1, rows.lo, 0};
+      if (rows.lo % call.output.row_slots != lanes[i].row % call.output.row_slots)
+        report(&call, "does not replace the row that its reader is done with");
+      reader = &call;
+      reader_row = lanes[i].row;
+    }
+    return lanes;
+  }
+
+  void finish_lanes(const std::vector<Running> &lanes) {
+    for (const Running &lane : lanes)
+      if (lane.made != type_of(lane.call->output_value).shape.cols)
+        report(lane.call, "leaves a row unfinished");
+  }
+
+  void run_lanes(const Group &group, const Call &sink, int row) {
+    if (group.producer >= 0) return report(&sink, "has lanes and a block before it");
+    std::vector<Running> lanes = start_lanes(group, &sink, row);
+    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col)
+      make_pixel(sink, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+    finish_lanes(lanes);
+  }
+
+  // Folds row `row` in, each pixel as the producer makes it.
+  void fold_pixels(const Group &group, const Call &producer, const Call &sink, int row) {
+    if (producer.phase != Phase::kRow || sink.inputs.size() != 1 ||
+        sink.input_values[0] != producer.output_value || !(sink.inputs[0] == producer.output))
+      return report(&sink, "folds what its producer does not make");
+    if (!begin_fold(sink, row)) return;
+    std::vector<Running> lanes = start_lanes(group, &producer, row);
+    for (int col = 0; col < type_of(producer.output_value).shape.cols && !is_full(); ++col) {
+      make_pixel(producer, row, col, lanes, static_cast<int>(lanes.size()) - 1);
+      read_pixel(sink, 0, row, col);
+    }
+    finish_lanes(lanes);
+    end_fold(sink);
+  }
+
+  bool is_lane_of(const Call &call, const Call &reader) const {
+    return call.phase == Phase::kRow && reader.phase == Phase::kRow && reader.inputs.size() == 1 &&
+           reader.input_values[0] == call.output_value && reader.inputs[0] == call.output &&
+           mode_of(reader).inputs[0].kind == ops::AccessKind::kWindow;
+  }
+
+  // Pixel (row, col) of a call that reads lane `ahead` (-1: none), after what it needs.
+  void make_pixel(const Call &call, int row, int col, std::vector<Running> &lanes, int ahead) {
+    if (ahead < 0) return make(call, row, {col, col + 1});
+    Running &lane = lanes[ahead];
+    const int end = cols_read(call, 0, col).hi;
+    while (lane.made < end && !is_full()) {
+      save_pixel(lane);
+      make_pixel(*lane.call, lane.row, lane.made, lanes, ahead - 1);
+      ++lane.made;
+    }
+    line_ = &lane;
+    make(call, row, {col, col + 1});
+    line_ = nullptr;
+  }
+
+  // The saved pixels move up by one; the next pixel to be replaced comes behind them.
+  void save_pixel(const Running &lane) {
+    const std::int64_t bytes = type_of(lane.call->output_value).pixel_bytes();
+    const std::int64_t saved = lane.lane->saved_offset;
+    const std::int64_t kept = (lane.lane->saved_cols - 1) * bytes;
+    const std::int64_t from = pixel_at(lane.call->output, lane.row, lane.made);
+    if (!in_arena(lane.call, saved, kept + bytes, "a saved pixel") ||
+        !in_arena(lane.call, from, bytes, "a pixel to save"))
+      return;
+    for (std::int64_t byte = 0; byte < kept; ++byte)
+      arena_.put(saved + byte, arena_.at(saved + byte + bytes));
+    for (std::int64_t byte = 0; byte < bytes; ++byte)
+      arena_.put(saved + kept + byte, arena_.at(from + byte));
+  }
+
+  std::int64_t read_at(const Call &call, std::size_t input, int row, int col) const {
+    if (line_ != nullptr && row == line_->old_row)
+      return line_->lane->saved_offset + (line_->lane->saved_cols - line_->made + col) *
+                                             type_of(call.input_values[input]).pixel_bytes();
+    return pixel_at(call.inputs[input], row, col);
   }
 
   // --- ports ---
@@ -425,7 +574,9 @@ class Checker {
   std::vector<int> next_fill_, next_emit_;      // by port
   std::vector<std::vector<bool>> pixels_made_;  // by ValueId
   std::map<ir::NodeId, int> folded_;            // rows folded in since begin
+  std::map<ir::NodeId, int> ended_;             // rows made since, where they come one by one
   mutable std::map<ir::NodeId, std::vector<ops::Mode>> modes_;
+  const Running *line_ = nullptr;  // what the running call reads ahead of it, if anything
   std::size_t step_ = 0;
   Diagnostics findings_;
 };

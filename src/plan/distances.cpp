@@ -124,22 +124,27 @@ class Distances {
   }
 
   void visit(int now) {
-    const auto &[task, phase, row] = trace_.events[now];
+    const auto &[task, phase, row, lanes] = trace_.events[now];
     const bool makes_row = task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold;
-    const std::vector<int> own = own_objects(*task);
+    std::vector<int> own = own_objects(*task);
+    for (const Lane &lane : lanes) add_lane_objects(*lane.task, own);
     std::vector<Write> writes;
     for (int object : own) writes.push_back({object, {0, objects_.list[object].bytes}});
+    for (const Lane &lane : lanes)
+      writes.push_back({object_of(lane.task->output), row_bytes(lane.task->output, lane.row)});
     std::vector<Write> live = writes;
     add_other_states(now, own, live);
     for (int t : walk_.tensors())
       for (const Interval &bytes : bytes_of(t, walk_.rows(t).staying))
         live.push_back({object_of(t), bytes});
+    if (!lanes.empty()) add_dying(live);
     if (makes_row) {
       writes.push_back({object_of(task->output), row_bytes(task->output, row)});
       live.push_back(writes.back());
     }
     for (const Write &write : writes)
       for (const Write &other : live) forbid_write(write, other.object, other.bytes);
+    if (!lanes.empty()) return;
     for (int t : walk_.tensors())
       for (int dying : walk_.rows(t).dying) {
         for (int object : own)
@@ -149,13 +154,27 @@ class Distances {
       }
   }
 
-  // Accumulators, workspaces and tiles are taken as written, and alive, all through the event.
+  // Accumulators, workspaces, tiles and saved pixels are taken as written, and alive, all through
+  // the event.
   std::vector<int> own_objects(const Task &task) const {
     const TaskObjects &all = objects_.of_task.at(&task);
     std::vector<int> own;
     for (int object : {all.state, all.tile, all.sink_workspace, all.producer_workspace})
       if (object >= 0) own.push_back(object);
     return own;
+  }
+
+  void add_lane_objects(const Task &task, std::vector<int> &own) const {
+    const TaskObjects &all = objects_.of_task.at(&task);
+    for (int object : {all.saved, all.sink_workspace})
+      if (object >= 0) own.push_back(object);
+  }
+
+  // Of rows made side by side, none gives way to another's (but in a ring of its own).
+  void add_dying(std::vector<Write> &live) const {
+    for (int t : walk_.tensors())
+      for (const Interval &bytes : bytes_of(t, walk_.rows(t).dying))
+        live.push_back({object_of(t), bytes});
   }
 
   void add_other_states(int now, const std::vector<int> &own, std::vector<Write> &live) const {

@@ -34,6 +34,7 @@ namespace {
 
 // Is every read of the row by this task one that lets the output overwrite it as it dies?
 bool gives_way(const Event &event, int tensor, int row) {
+  if (!event.lanes.empty()) return true;  // maybe: the bound stays a bound
   if (event.phase == Phase::kFold) return false;
   for (const Read &read : event.task->reads) {
     const Range &rows = read.rows[event.row];
@@ -103,7 +104,7 @@ LiveBytes live_before(const Network &network, const Objects &objects, const Live
 LiveBytes live_after(const Network &network, const Trace &trace, const Objects &objects,
                      const LiveWalk &walk, int now) {
   Accountant accountant(network, objects);
-  const auto &[task, phase, row] = trace.events[now];
+  const auto &[task, phase, row, lanes] = trace.events[now];
   for (int t : walk.tensors()) {
     accountant.add_rows(t, walk.rows(t).staying);
     for (int dying : walk.rows(t).dying)
@@ -111,6 +112,12 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
   }
   if (task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold)
     accountant.add_rows(task->output, {row});
+  for (const Lane &lane : lanes) {
+    if (trace.lifetimes[lane.task->output].last[lane.row] > now)
+      accountant.add_rows(lane.task->output, {lane.row});
+    accountant.add_object(objects.of_task.at(lane.task).saved);
+    accountant.add_object(objects.of_task.at(lane.task).sink_workspace);
+  }
   const TaskObjects &mine = objects.of_task.at(task);
   for (int object : {mine.tile, mine.sink_workspace, mine.producer_workspace})
     accountant.add_object(object);

@@ -1,5 +1,5 @@
 // Candidate -> Program: see lower.h. One event of the trace is one step; each task gets a group a
-// phase.
+// phase and set of lanes.
 #include "plan/lower.h"
 
 #include <map>
@@ -20,11 +20,13 @@ class Lowering {
     for (const ir::Port &port : graph_.outputs())
       program_.output_offsets.push_back(is_kept(port.value) ? address(port.value).offset : -1);
     for (const Event &event : candidate_.trace.events)
-      program_.steps.push_back({group_of(*event.task, event.phase), event.row});
+      program_.steps.push_back({group_of(event), event.row});
     return std::move(program_);
   }
 
  private:
+  using Key = std::pair<std::vector<const Task *>, Phase>;  // the task, then its lanes'
+
   const std::vector<Part> &parts(ir::ValueId value) const { return network_.storage.parts[value]; }
 
   bool is_streamed(ir::ValueId value) const {
@@ -62,12 +64,19 @@ class Lowering {
     return candidate_.objects.of_task.at(&task);
   }
 
-  int group_of(const Task &task, Phase phase) {
-    const auto [found, is_new] =
-        groups_.try_emplace({&task, phase}, static_cast<int>(program_.groups.size()));
+  int group_of(const Event &event) {
+    const Task &task = *event.task;
+    const Phase phase = event.phase;
+    Key key{{&task}, phase};
+    for (const Lane &lane : event.lanes) key.first.push_back(lane.task);
+    const auto [found, is_new] = groups_.try_emplace(key, static_cast<int>(program_.groups.size()));
     if (is_new) {
       Group group;
-      if (task.producer >= 0) group.producer = add_call(producer_call(task));
+      for (const Lane &lane : event.lanes)
+        group.lanes.push_back({add_call(sink_call(*lane.task, Phase::kRow)),
+                               offset_of(objects_of(*lane.task).saved), lane.saved_cols});
+      const bool reads = phase == Phase::kRow || phase == Phase::kFold;
+      if (task.producer >= 0 && reads) group.producer = add_call(producer_call(task));
       group.sink = add_call(task.kind == Task::Kind::kNode ? sink_call(task, phase)
                                                            : port_call(task, phase));
       program_.groups.push_back(group);
@@ -134,7 +143,7 @@ class Lowering {
   const Network &network_;
   const Candidate &candidate_;
   Program program_;
-  std::map<std::pair<const Task *, Phase>, int> groups_;
+  std::map<Key, int> groups_;
 };
 
 }  // namespace

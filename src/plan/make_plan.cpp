@@ -31,6 +31,11 @@ Buffer describe(const ir::Graph &graph, const Network &network, const Candidate 
       buffer.value = network.storage.tensors[object.task->tile_tensor].value;
       buffer.rows = object.task->tile_rows;
       break;
+    case Role::kSaved:
+      buffer.kind = BufferKind::kWorkspace;
+      buffer.node = object.task->sink;
+      buffer.name = graph.node(buffer.node).name + " saved pixels";
+      break;
     case Role::kState:
       buffer.kind = BufferKind::kState;
       buffer.node = object.task->sink;
@@ -71,6 +76,13 @@ std::vector<Residency> find_residencies(const ir::Graph &graph, const Network &n
     residency.kind = kind_of(graph, network, value, object, options);
     residency.rows = object.slots;
   }
+  for (const auto &[task, own] : candidate.objects.of_task)
+    if (own.saved >= 0) {
+      Residency &residency = residencies[network.storage.tensors[task->output].value];
+      residency.kind = ResidencyKind::kLine;
+      residency.cols = static_cast<int>(candidate.objects.list[own.saved].bytes /
+                                        network.storage.tensors[task->output].pixel_bytes);
+    }
   for (const auto &[task, own] : candidate.objects.of_task)
     if (own.tile >= 0)
       residencies[network.storage.tensors[task->tile_tensor].value] = {
@@ -134,6 +146,8 @@ std::string to_string(ResidencyKind kind) {
       return "whole";
     case ResidencyKind::kRing:
       return "ring";
+    case ResidencyKind::kLine:
+      return "line";
     case ResidencyKind::kTile:
       return "tile";
     case ResidencyKind::kStreamed:

@@ -30,6 +30,23 @@ Range output_reads(const ops::Access &access, int row, int input_rows) {
   return access.rows[row];
 }
 
+// Fills in line_rows and line_cols. The first row of a full window must die with it: the new one
+// takes its place. Windows cover the row to its end, so that the new row gets complete.
+void find_sliding(Read &read, const Tensor &tensor) {
+  if (read.cols.empty() || read.cols.back().hi != tensor.cols) return;
+  int rows = 0, cols = 0;
+  for (const Range &window : read.rows) rows = std::max(rows, window.hi - window.lo);
+  for (const Range &window : read.cols) cols = std::max(cols, window.hi - window.lo);
+  const auto is_empty = [](const Range &window) { return window.lo >= window.hi; };
+  if (rows < 2 || std::any_of(read.rows.begin(), read.rows.end(), is_empty) ||
+      std::any_of(read.cols.begin(), read.cols.end(), is_empty))
+    return;
+  for (std::size_t y = 0; y + 1 < read.rows.size(); ++y)
+    if (read.rows[y].hi - read.rows[y].lo == rows && read.rows[y + 1].lo == read.rows[y].lo) return;
+  read.line_rows = rows;
+  read.line_cols = cols;
+}
+
 // Reads of one node input by output row.
 void add_row_reads(const Storage &storage, const ops::Mode &mode, const ops::Access &access,
                    ir::ValueId value, int input_rows, int output_rows, std::vector<Read> &reads) {
@@ -40,6 +57,7 @@ void add_row_reads(const Storage &storage, const ops::Mode &mode, const ops::Acc
       read.rows.push_back(rows_of_part(part, output_reads(access, row, input_rows)));
     if (part.same_pixels) read.cols = access.cols;
     read.dying = dying_of(mode, access, part);
+    find_sliding(read, storage.tensors[part.tensor]);
     reads.push_back(std::move(read));
   }
 }
@@ -71,6 +89,7 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
       CHECK(task.fold_rows == 0 || task.fold_rows == input_rows,
             "node '" + node.name + "' folds inputs of different rows");
       task.fold_rows = input_rows;
+      for (const Range &rows : access.rows) task.folds_before.push_back(rows.hi);
       add_fold_reads(storage, node.inputs[i], task.fold_reads);
     } else {
       add_row_reads(storage, mode, access, node.inputs[i], input_rows, task.rows, task.reads);
@@ -116,7 +135,7 @@ Range hull(const std::vector<Range> &ranges, Range of) {
 
 // What the producer reads for each row and column of the sink.
 Read compose(const Read &read, const ops::Access &window) {
-  Read composed;
+  Read composed;  // line_rows stays 0: a block is not one pixel
   composed.tensor = read.tensor;
   for (const Range &rows : window.rows) composed.rows.push_back(hull(read.rows, rows));
   if (read.cols.empty()) return composed;
@@ -153,6 +172,20 @@ Task fuse(const Task &producer, const Task &sink, const ops::Access &window,
   return task;
 }
 
+// The producer's pixels are folded in as they are made.
+Task fuse_fold(const Task &producer, const Task &sink, const ir::Type &type) {
+  Task task = sink;
+  task.producer = producer.sink;
+  task.producer_mode = producer.sink_mode;
+  task.producer_workspace_bytes = producer.sink_workspace_bytes;
+  task.producer_alignment = producer.sink_alignment;
+  task.tile_tensor = producer.output;
+  task.tile_rows = task.tile_cols = 1;
+  task.tile_bytes = type.pixel_bytes();
+  task.fold_reads = producer.reads;
+  return task;
+}
+
 class Builder {
  public:
   Builder(const ir::Graph &graph, const Options &options, Storage storage)
@@ -165,8 +198,12 @@ class Builder {
   Network run() {
     for (int node = 0; node < static_cast<int>(graph_.nodes().size()); ++node)
       if (!network_.storage.is_view[node]) add_stage(node);
-    for (Stage &stage : network_.stages) add_fused(stage);
+    for (Stage &stage : network_.stages) {
+      add_fused(stage);
+      add_lines(stage);
+    }
     find_wanted();
+    drop_gapped_sums();
     for (int port = 0; port < static_cast<int>(graph_.outputs().size()); ++port) add_emit(port);
     if (options_.stream_in)
       for (int port = 0; port < static_cast<int>(graph_.inputs().size()); ++port) add_fill(port);
@@ -187,17 +224,21 @@ class Builder {
   void add_fused(Stage &stage) {
     if (options_.layer_by_layer || options_.keep_all) return;
     const ir::ValueId value = graph_.node(stage.node).outputs[0];
-    const int block = network_.storage.layouts[value].block;
-    const std::vector<ir::NodeId> readers = graph_.consumers(value);
-    if (graph_.is_output(value) || readers.size() != 1 || stage_of_[readers[0]] < 0 ||
-        network_.storage.blocks[block].values.size() != 1)
-      return;
-    const std::vector<ir::ValueId> &inputs = graph_.node(readers[0]).inputs;
+    const int reader = only_reader(value);
+    if (reader < 0) return;
+    const ir::NodeId reader_node = network_.stages[reader].node;
+    const std::vector<ir::ValueId> &inputs = graph_.node(reader_node).inputs;
     if (std::count(inputs.begin(), inputs.end(), value) != 1) return;
     const std::size_t input = std::find(inputs.begin(), inputs.end(), value) - inputs.begin();
-    for (const Task &sink : network_.stages[stage_of_[readers[0]]].alone) {
-      const ops::Mode &sink_mode = modes_[readers[0]][sink.sink_mode];
+    for (const Task &sink : network_.stages[reader].alone) {
+      const ops::Mode &sink_mode = modes_[reader_node][sink.sink_mode];
       const ops::Access &window = sink_mode.inputs[input];
+      if (!sink.folds_before.empty() && sink.reads.empty()) {
+        for (const Task &producer : stage.alone)
+          if (is_plain(modes_[stage.node][producer.sink_mode]))
+            stage.fused.push_back(fuse_fold(producer, sink, graph_.value(value).type));
+        continue;
+      }
       if (!is_plain(sink_mode) || window.kind != ops::AccessKind::kWindow ||
           !tiles_columns(window.cols) || !disjoint(window.rows))
         continue;
@@ -205,7 +246,36 @@ class Builder {
         if (is_plain(modes_[stage.node][producer.sink_mode]))
           stage.fused.push_back(fuse(producer, sink, window, graph_.value(value).type));
     }
-    if (!stage.fused.empty()) stage.fused_with = stage_of_[readers[0]];
+    if (!stage.fused.empty()) stage.fused_with = reader;
+  }
+
+  // The stage that alone reads the value, which lies in a block of its own; or -1.
+  int only_reader(ir::ValueId value) const {
+    const int block = network_.storage.layouts[value].block;
+    const std::vector<ir::NodeId> readers = graph_.consumers(value);
+    if (graph_.is_output(value) || readers.size() != 1 ||
+        network_.storage.blocks[block].values.size() != 1)
+      return -1;
+    return stage_of_[readers[0]];
+  }
+
+  void add_lines(Stage &stage) {
+    if (options_.layer_by_layer || options_.keep_all || options_.lines == Lines::kNever) return;
+    const int reader = only_reader(graph_.node(stage.node).outputs[0]);
+    if (reader < 0) return;
+    const std::vector<Task> &sinks = network_.stages[reader].alone;
+    if (std::none_of(sinks.begin(), sinks.end(), [](const Task &sink) {
+          return sink.reads.size() == 1 && sink.reads[0].line_rows > 0;
+        }))
+      return;
+    for (Task &task : stage.alone) {
+      if (!is_plain(modes_[stage.node][task.sink_mode])) continue;
+      task.by_pixel = options_.lines == Lines::kAlways;
+      if (options_.lines == Lines::kAlways) continue;
+      stage.line_reader = reader;
+      stage.lines.push_back(task);
+      stage.lines.back().by_pixel = true;
+    }
   }
 
   void want(const std::vector<Read> &reads) {
@@ -234,6 +304,20 @@ class Builder {
       if (!tensor.streamed_in) continue;  // of a stream, no row can be left out
       const auto last = std::find(tensor.wanted.rbegin(), tensor.wanted.rend(), true);
       std::fill(tensor.wanted.begin(), last.base(), true);
+    }
+  }
+
+  // Sums of a row that is never made would stay in the way of a later row's.
+  void drop_gapped_sums() {
+    const auto has_gaps = [&](const Task &task) {
+      const std::vector<bool> &wanted = network_.storage.tensors[task.output].wanted;
+      return !task.folds_before.empty() &&
+             std::find(wanted.begin(), wanted.end(), false) != wanted.end();
+    };
+    for (Stage &stage : network_.stages) {
+      std::erase_if(stage.alone, has_gaps);
+      std::erase_if(stage.fused, has_gaps);
+      if (stage.fused.empty()) stage.fused_with = -1;
     }
   }
 

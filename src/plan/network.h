@@ -20,6 +20,8 @@ struct Stage {
   std::vector<Task> alone;  // by mode
   int fused_with = -1;      // the only reader of its output, as a stage, where they can be fused
   std::vector<Task> fused;  // with that reader as sink: every pair of modes that can be
+  int line_reader = -1;     // likewise, where its rows can be made while that one reads them
+  std::vector<Task> lines;  // as alone, made by pixel: a line buffer
   std::vector<const Task *> ports;  // fills that its modes read first; emits of what it completes
 };
 

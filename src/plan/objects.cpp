@@ -91,12 +91,13 @@ class Finder {
 
   void add_task_objects() {
     for (int now = 0; now < static_cast<int>(trace_.events.size()); ++now) {
+      for (const Lane &lane : trace_.events[now].lanes) add_lane_objects(lane, now);
       const Task &task = *trace_.events[now].task;
       const auto [found, is_new] = objects_.of_task.try_emplace(&task);
       TaskObjects &own = found->second;
       if (is_new) {
         own.state = add(Role::kState, task, task.state_bytes, task.sink_alignment, now);
-        own.tile = add(Role::kTile, task, task.tile_bytes, tile_alignment(task), now);
+        own.tile = add(Role::kTile, task, task.tile_bytes, alignment_of(task.tile_tensor), now);
         own.sink_workspace =
             add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
         own.producer_workspace = add(Role::kProducerWorkspace, task, task.producer_workspace_bytes,
@@ -107,10 +108,24 @@ class Finder {
     }
   }
 
-  int tile_alignment(const Task &task) const {
-    if (task.tile_tensor < 0) return 1;
+  void add_lane_objects(const Lane &lane, int now) {
+    const Task &task = *lane.task;
+    TaskObjects &own = objects_.of_task[&task];
+    if (own.saved < 0)
+      own.saved = add(Role::kSaved, task,
+                      lane.saved_cols * network_.storage.tensors[task.output].pixel_bytes,
+                      alignment_of(task.output), now);
+    if (own.sink_workspace < 0)
+      own.sink_workspace =
+          add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
+    for (int index : {own.saved, own.sink_workspace})
+      if (index >= 0) objects_.list[index].last = now;
+  }
+
+  int alignment_of(int tensor) const {
+    if (tensor < 0) return 1;
     const Storage &storage = network_.storage;
-    return storage.blocks[storage.layouts[storage.tensors[task.tile_tensor].value].block].alignment;
+    return storage.blocks[storage.layouts[storage.tensors[tensor].value].block].alignment;
   }
 
   int add(Role role, const Task &task, std::int64_t bytes, int alignment, int now) {

@@ -1,5 +1,5 @@
 // The objects of the arena for one trace: blocks as rings or whole, accumulators, workspaces,
-// tiles.
+// tiles, saved pixels of line buffers.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace thimble::plan {
 
-enum class Role { kBlock, kState, kTile, kSinkWorkspace, kProducerWorkspace };
+enum class Role { kBlock, kState, kTile, kSaved, kSinkWorkspace, kProducerWorkspace };
 
 struct Object {
   Role role = Role::kBlock;
@@ -25,7 +25,9 @@ struct Object {
 
 // Indices of a task's own objects; -1: none.
 struct TaskObjects {
-  int state = -1, tile = -1, sink_workspace = -1, producer_workspace = -1;
+  int state = -1, tile = -1;
+  int saved = -1;  // of a lane: pixels of the row that its row replaces
+  int sink_workspace = -1, producer_workspace = -1;
 };
 
 struct Objects {

@@ -1,9 +1,10 @@
 // The memory plan: which rows of which tensor are where, when. Made from Access alone; nothing here
 // knows a trick by name.
 //
-// make_plan chooses modes, regions, fused pairs, ring lengths and the order of rows by simulating rows
-// (rows.h), turns every pair of buffers into safe distances (distances.h), places them (place.h), writes
-// the Program (program.h) and has it executed on tagged bytes (check_plan.h) before anyone sees it.
+// make_plan chooses modes, regions, fused pairs, ring lengths and the order of rows by simulating
+// rows (rows.h), turns every pair of buffers into safe distances (distances.h), places them
+// (place.h), writes the Program (program.h) and has it executed on tagged bytes (check_plan.h)
+// before anyone sees it.
 #pragma once
 
 #include <cstdint>
@@ -17,29 +18,33 @@
 
 namespace thimble::plan {
 
+enum class Lines { kChosen, kNever, kAlways };  // always: wherever a window slides
+
 struct Options {
   bool stream_in = false;   // every network input is handed in row by row, each row once, in order
   bool stream_out = false;  // every network output is handed out row by row and not kept
   bool keep_input = false;  // the input's bytes are not reused
-  bool layer_by_layer = false;  // one node after the other, every tensor whole (for comparisons)
-  bool keep_all = false;    // and no tensor's bytes are reused: all can be read at the end
+  bool layer_by_layer = false;   // one node after the other, every tensor whole (for comparisons)
+  bool keep_all = false;         // and no tensor's bytes are reused: all can be read at the end
+  Lines lines = Lines::kChosen;  // line buffers
   double time_limit_seconds = 10;
 };
 
-enum class ResidencyKind { kWhole, kRing, kTile, kStreamed, kView, kConstant };
+enum class ResidencyKind { kWhole, kRing, kLine, kTile, kStreamed, kView, kConstant };
 std::string to_string(ResidencyKind kind);
 
 struct Residency {
   ResidencyKind kind = ResidencyKind::kWhole;
-  int rows = 0;     // slots kept (kRing, kTile, kStreamed)
-  int cols = 0;     // kTile: columns kept
+  int rows = 0;     // slots kept (kRing, kLine, kTile, kStreamed)
+  int cols = 0;     // kTile: columns kept; kLine: pixels saved of the row that is replaced
   int buffer = -1;  // index into Plan::buffers; views: that of what they view
   bool network_input = false, network_output = false;
 };
 
 enum class BufferKind { kTensor, kState, kWorkspace };
 
-// One object of the placement: a tensor's rows (with all its views), a node's accumulators or workspace.
+// One object of the placement: a tensor's rows (with all its views), a node's accumulators or
+// workspace.
 struct Buffer {
   BufferKind kind = BufferKind::kTensor;
   std::string name;        // of the tensor, or "NODE accumulators"
@@ -48,7 +53,7 @@ struct Buffer {
   std::int64_t bytes = 0;
   std::int64_t offset = 0;  // in the arena
   int alignment = 1;
-  int rows = 0;                      // rows kept
+  int rows = 0;                       // rows kept
   int first_step = 0, last_step = 0;  // of Program::steps, both included
 };
 
@@ -58,7 +63,7 @@ struct Peak {
   std::int64_t live_bytes = 0;
   struct Part {
     int buffer = 0;
-    std::int64_t bytes = 0;  // alive then (rows still to be read, and the row being made)
+    std::int64_t bytes = 0;           // alive then (rows still to be read, and the row being made)
     int first_row = 0, last_row = 0;  // alive rows, both included (tensors)
   };
   std::vector<Part> parts;
@@ -66,20 +71,21 @@ struct Peak {
 
 struct Plan {
   Options options;
-  std::vector<int> modes;              // by NodeId: index into the operator's modes; -1: a view, no call
+  std::vector<int> modes;  // by NodeId: index into the operator's modes; -1: a view, no call
   std::vector<Residency> residencies;  // by ValueId
   std::vector<Buffer> buffers;
-  std::vector<int> region_of;          // by NodeId: regions are numbered in order
+  std::vector<int> region_of;  // by NodeId: regions are numbered in order
   Program program;
   Peak peak;
   std::int64_t arena_bytes = 0;
-  std::int64_t lower_bound = 0;    // of the placement, for this schedule
-  bool placement_proven = false;   // arena_bytes == least possible for this schedule
-  bool schedule_proven = false;    // no other regions, modes or fusions of the search space need less
+  std::int64_t lower_bound = 0;   // of the placement, for this schedule
+  bool placement_proven = false;  // arena_bytes == least possible for this schedule
+  bool schedule_proven = false;  // no other regions, modes or fusions of the search space need less
   double seconds = 0;
 };
 
-// `graph` is typed and verified (ops::verify). Errors: an operator without modes; never "does not fit".
+// `graph` is typed and verified (ops::verify). Errors: an operator without modes; never "does not
+// fit".
 Result<Plan> make_plan(const ir::Graph &graph, const Options &options);
 
 }  // namespace thimble::plan

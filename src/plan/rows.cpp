@@ -64,7 +64,8 @@ class RegionRun {
     run.fold_reads = by_depth(task.fold_reads);
     for (const auto *reads : {&run.reads, &run.fold_reads})
       if (!reads->empty()) run.depth = std::max(run.depth, depth_of(reads->front()) + 1);
-    if (task.kind == Task::Kind::kEmit || task.fold_rows > 0)
+    // What folds all rows does so as they come; sums of some rows wait until they are asked for.
+    if (task.kind == Task::Kind::kEmit || (task.fold_rows > 0 && task.folds_before.empty()))
       eager_.push_back(static_cast<int>(runs_.size()));
     runs_.push_back(std::move(run));
   }
@@ -100,13 +101,38 @@ class RegionRun {
   }
 
   void make_row(Run &run, int row) {
-    while (run.next < run.task->fold_rows) {
+    const std::vector<int> &before = run.task->folds_before;
+    while (run.next < (before.empty() ? run.task->fold_rows : before[row])) {
       const int folded = run.next;
-      need_rows(run.fold_reads, folded);
-      if (run.next == folded) fold(run);  // else it was folded as its row came
+      std::vector<Lane> lanes;
+      prepare(run.fold_reads, folded, lanes);
+      if (run.next == folded) fold(run, std::move(lanes));  // else it was folded as its row came
     }
-    need_rows(run.reads, row);
-    events_.push_back({run.task, phase_of(*run.task), row});
+    Event event{run.task, phase_of(*run.task), row};
+    prepare(run.reads, row, event.lanes);
+    events_.push_back(std::move(event));
+  }
+
+  // Makes what `row` reads; a row that is to be made while it is read becomes a lane.
+  void prepare(const std::vector<const Read *> &reads, int row, std::vector<Lane> &lanes) {
+    if (!slides_into_new_row(reads, row)) return need_rows(reads, row);
+    const Read &read = *reads[0];
+    const int last = read.rows[row].hi - 1;
+    need(read.tensor, last - 1);
+    const Run &producer = runs_[task_of_[read.tensor]];
+    prepare(producer.reads, last, lanes);
+    lanes.push_back({producer.task, last, read.line_cols});
+    progress_[read.tensor] = last + 1;
+  }
+
+  // Only a full window finds the row that the new one replaces.
+  bool slides_into_new_row(const std::vector<const Read *> &reads, int row) const {
+    if (reads.size() != 1 || reads[0]->line_rows == 0) return false;
+    const Read &read = *reads[0];
+    const Range rows = read.rows[row];
+    const int producer = task_of_[read.tensor];
+    return producer >= 0 && runs_[producer].task->by_pixel && rows.hi - rows.lo == read.line_rows &&
+           progress_[read.tensor] < rows.hi;
   }
 
   static Phase phase_of(const Task &task) {
@@ -121,10 +147,10 @@ class RegionRun {
     });
   }
 
-  void fold(Run &run) {
+  void fold(Run &run, std::vector<Lane> lanes = {}) {
     if (!run.begun) events_.push_back({run.task, Phase::kBegin, 0});
     run.begun = true;
-    events_.push_back({run.task, Phase::kFold, run.next++});
+    events_.push_back({run.task, Phase::kFold, run.next++, std::move(lanes)});
   }
 
   // Folds and emits everything that can be.
@@ -192,15 +218,21 @@ void mark_reads(const std::vector<Read> &reads, int step, int now,
 void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary, Trace &trace) {
   trace.lifetimes.resize(tensors.size());
   std::vector<bool> touched = boundary.made_before;
-  for (const Event &event : trace.events)
+  for (const Event &event : trace.events) {
     if (event.task->output >= 0) touched[event.task->output] = true;
+    for (const Lane &lane : event.lanes) touched[lane.task->output] = true;
+  }
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     if (!touched[t]) continue;
     trace.lifetimes[t].made.assign(tensors[t].rows, kNever);
     trace.lifetimes[t].last.assign(tensors[t].rows, kNever);
   }
   for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
-    const auto &[task, phase, row] = trace.events[now];
+    const auto &[task, phase, row, lanes] = trace.events[now];
+    for (const Lane &lane : lanes) {
+      mark_reads(lane.task->reads, lane.row, now, trace.lifetimes);
+      trace.lifetimes[lane.task->output].made[lane.row] = now;
+    }
     if (phase == Phase::kFold) mark_reads(task->fold_reads, row, now, trace.lifetimes);
     if (phase != Phase::kFold && phase != Phase::kBegin)
       mark_reads(task->reads, row, now, trace.lifetimes);

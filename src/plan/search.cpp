@@ -11,7 +11,7 @@
 namespace thimble::plan {
 namespace {
 
-constexpr std::size_t kMostChoices = 64;         // of one segment, all tried
+constexpr std::size_t kMostChoices = 256;        // of one segment, all tried
 constexpr std::int64_t kMostEvents = 1'500'000;  // simulated for first costs
 constexpr int kMostSharpened = 400;              // segments placed on their own
 constexpr int kMostPlaced = 24;                  // whole schedules placed

@@ -14,6 +14,14 @@ bool can_fuse(const Stage &stage, Segment segment, int index, const Choice &choi
          choice[stage.fused_with - segment.first] == kUndecided;
 }
 
+bool can_line(const Stage &stage, Segment segment) {
+  return !stage.lines.empty() && stage.line_reader < segment.last;
+}
+
+int first_line(const Stage &stage) {
+  return static_cast<int>(stage.alone.size() + stage.fused.size());
+}
+
 // Decides the stages one after the other; false when `most` is exceeded.
 bool extend(const Network &network, Segment segment, int index, std::size_t most, Choice &choice,
             std::vector<Choice> &choices) {
@@ -32,6 +40,12 @@ bool extend(const Network &network, Segment segment, int index, std::size_t most
     }
     choice[stage.fused_with - segment.first] = kUndecided;
   }
+  if (can_line(stage, segment)) {
+    for (std::size_t k = 0; k < stage.lines.size(); ++k) {
+      mine = first_line(stage) + static_cast<int>(k);
+      if (!extend(network, segment, index + 1, most, choice, choices)) return false;
+    }
+  }
   for (std::size_t mode = 0; mode < std::max<std::size_t>(stage.alone.size(), 1); ++mode) {
     mine = static_cast<int>(mode);
     if (!extend(network, segment, index + 1, most, choice, choices)) return false;
@@ -43,6 +57,7 @@ bool extend(const Network &network, Segment segment, int index, std::size_t most
 const Task *task_of(const Stage &stage, int choice) {
   const int alone = static_cast<int>(stage.alone.size());
   if (choice < 0 || stage.node < 0) return nullptr;
+  if (choice >= first_line(stage)) return &stage.lines[choice - first_line(stage)];
   return choice < alone ? &stage.alone[choice] : &stage.fused[choice - alone];
 }
 
@@ -74,8 +89,16 @@ std::vector<Choice> plain_choices(const Network &network, Segment segment) {
     }
   }
   const Choice alone(fused.size(), 0);
-  if (fused == alone) return {alone};
-  return {fused, alone};
+  Choice lines = fused;
+  for (int i = segment.first; i < segment.last; ++i) {
+    const bool is_alone = lines[i - segment.first] == 0;
+    if (is_alone && can_line(network.stages[i], segment))
+      lines[i - segment.first] = first_line(network.stages[i]);
+  }
+  std::vector<Choice> choices{lines};
+  if (fused != lines) choices.push_back(fused);
+  if (alone != fused) choices.push_back(alone);
+  return choices;
 }
 
 std::vector<Choice> neighbours(const Network &network, Segment segment, const Choice &choice) {
@@ -85,7 +108,7 @@ std::vector<Choice> neighbours(const Network &network, Segment segment, const Ch
     const int mine = choice[i - segment.first], alone = static_cast<int>(stage.alone.size());
     if (mine == kInPair) continue;
     const int partner = stage.fused_with - segment.first;
-    const bool is_fused = mine >= alone && alone > 0;
+    const bool is_fused = mine >= alone && mine < first_line(stage) && alone > 0;
     for (int other = 0; other < alone + static_cast<int>(stage.fused.size()); ++other) {
       if (other == mine) continue;
       Choice next = choice;
@@ -126,7 +149,9 @@ int complexity(const Network &network, Segment segment, const Choice &choice) {
   int sum = 2 * (segment.last - segment.first - 1);
   for (int i = segment.first; i < segment.last; ++i) {
     const int mine = choice[i - segment.first];
-    if (mine > 0) sum += mine < static_cast<int>(network.stages[i].alone.size()) ? 1 : 3;
+    const Stage &stage = network.stages[i];
+    if (mine > 0)
+      sum += mine < static_cast<int>(stage.alone.size()) ? 1 : mine < first_line(stage) ? 3 : 4;
   }
   return sum;
 }

@@ -13,14 +13,14 @@ struct Segment {  // stages [first, last)
   int first = 0, last = 0;
 };
 
-// By stage of the segment: an index into alone; alone.size() + k for fused[k]; or kInPair for the
+// By stage of the segment: an index into alone, then fused, then lines; or kInPair for the
 // sink of a fused pair.
 using Choice = std::vector<int>;
 inline constexpr int kInPair = -1;
 
 // Every choice, those with most pairs first; at most `most` of them. Empty: there are more.
 std::vector<Choice> all_choices(const Network &network, Segment segment, std::size_t most);
-// Two to begin with where there are too many: as many pairs as can be, and none.
+// Those to begin with where there are too many: all lines and pairs, all pairs, none.
 std::vector<Choice> plain_choices(const Network &network, Segment segment);
 // What differs from `choice` in one stage.
 std::vector<Choice> neighbours(const Network &network, Segment segment, const Choice &choice);

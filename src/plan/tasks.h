@@ -46,23 +46,30 @@ struct Read {
   std::vector<Range> rows;
   std::vector<Range> cols;  // by output column; empty: all columns
   Dying dying = Dying::kWholeRow;
+  // Windows that slide: where one has line_rows rows, the last of them can be made pixel by pixel
+  // while the window moves over it, in the place of the first. 0: they do not.
+  int line_rows = 0;
+  int line_cols = 0;  // most columns of a window
 };
 
-// One node in one mode, or a fused pair of nodes, or a port of the network.
+// One node in one mode, or a fused pair of nodes (of a folding sink: pixel by pixel), or a port of
+// the network.
 struct Task {
   enum class Kind { kNode, kFill, kEmit };
   Kind kind = Kind::kNode;
   ir::NodeId sink = -1;
   ir::NodeId producer = -1;  // of a fused pair; its output exists as a tile only
   int sink_mode = 0, producer_mode = 0;
-  int port = -1;                 // kFill, kEmit: network input or output
-  int output = -1;               // tensor; kEmit: none
-  int rows = 0;                  // of the output, or emitted
-  std::vector<Read> reads;       // by output row
-  int fold_rows = 0;             // > 0: the node accumulates
-  std::vector<Read> fold_reads;  // by folded row
+  int port = -1;                  // kFill, kEmit: network input or output
+  int output = -1;                // tensor; kEmit: none
+  int rows = 0;                   // of the output, or emitted
+  std::vector<Read> reads;        // by output row
+  int fold_rows = 0;              // > 0: the node accumulates
+  std::vector<int> folds_before;  // by output row: rows folded in before it is made; empty: all
+  std::vector<Read> fold_reads;   // by folded row
   std::int64_t state_bytes = 0;
-  int tile_tensor = -1;  // fused: the producer's output, of which one window is kept
+  bool by_pixel = false;  // its rows may be made while they are read: line_rows of the reader
+  int tile_tensor = -1;   // fused: the producer's output, of which one window is kept
   int tile_rows = 0, tile_cols = 0;
   std::int64_t tile_bytes = 0;
   std::int64_t sink_workspace_bytes = 0, producer_workspace_bytes = 0;

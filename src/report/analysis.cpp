@@ -34,6 +34,9 @@ std::string residency_text(const plan::Residency &residency, const plan::Plan &p
     case ResidencyKind::kRing:
       text = fmt::format("ring of {} rows", residency.rows);
       break;
+    case ResidencyKind::kLine:
+      text = fmt::format("line: {} rows and {} pixels", residency.rows, residency.cols);
+      break;
     case ResidencyKind::kTile:
       text = fmt::format("tile of {}x{}", residency.rows, residency.cols);
       break;

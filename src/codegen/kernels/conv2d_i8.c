@@ -6,12 +6,12 @@
 // Convolution, weights [out][kernel row][kernel column][in].
 //
 // The sum of w * (a - in_zero) is the sum of w * a less in_zero times the sum of w. The latter
-// depends only on which taps lie inside the input: it is taken anew where that changes, at the
-// borders. A kernel row's taps are neighbours in memory where the input's pixels are.
-// specialise: kernel_h kernel_w stride_h stride_w
+// depends only on which taps lie inside the input: `full_bias` has it taken off for all of them, at
+// the borders it is taken anew where that changes. A kernel row's taps are neighbours in memory
+// where the input's pixels are. specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
-                              int in0_row, int in0_pixel, int y, int x0, int x1,
-                              const int8_t *weight, const int32_t *bias,
+                              int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
+                              const int8_t *weight, const int32_t *bias, const int32_t *full_bias,
                               const thimble_multiplier *multiplier, const int8_t *shift,
                               int in_zero, int out_zero, int act_min, int act_max, int in_h,
                               int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
@@ -19,8 +19,8 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
   const int top = y * stride_h - pad_top;
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
-  const int8_t *const ring_end = in0 + in0_slots * in0_row;
-  const int8_t *const first_row = in0 + (top + ky0) % in0_slots * in0_row;
+  const int ring_end = in0_slots * in0_row;
+  const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   const int is_dense = in0_pixel == in_c;
   const int kernel_row = kernel_w * in_c;
   const int8_t *filter = weight + ky0 * kernel_row;
@@ -36,24 +36,31 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
       const int taps = (kx1 - kx0) * in_c;
       const int run = is_dense ? taps : in_c;
       if (kx0 != seen_kx0 || kx1 != seen_kx1) {
-        const int8_t *w = filter + kx0 * in_c;
-        int32_t weight_sum = 0;
-        for (int ky = ky0; ky < ky1; ++ky) {
-          weight_sum += sum_i8(w, run, w + taps, run);
-          w += kernel_row;
+        if (ky1 - ky0 == kernel_h && kx1 - kx0 == kernel_w) {
+          start = THIMBLE_READ_I32(full_bias + c);
+        } else {
+          const int8_t *w = filter + kx0 * in_c;
+          int32_t weight_sum = 0;
+          for (int ky = ky0; ky < ky1; ++ky) {
+            weight_sum += sum_i8(w, run, w + taps, run);
+            w += kernel_row;
+          }
+          start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
         }
-        start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
         seen_kx0 = kx0;
         seen_kx1 = kx1;
       }
       int32_t sum = start;
       const int8_t *w_row = filter + kx0 * in_c;
-      const int8_t *row = first_row;
+      int row = in0_top;
+      int next_row = second_row;
       for (int ky = ky0; ky < ky1; ++ky) {
-        sum += dot_i8(row + (left + kx0) * in0_pixel, in0_pixel, w_row, run, w_row + taps, run);
+        sum += dot_i8(in0 + (row + (left + kx0) * in0_pixel), in0_pixel, w_row, run, w_row + taps,
+                      run);
         w_row += kernel_row;
-        row += in0_row;
-        if (row == ring_end) row = in0;
+        row = next_row;
+        next_row += in0_row;
+        if (next_row == ring_end) next_row = 0;
       }
       *pixel = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
                          out_zero, act_min, act_max);

@@ -9,18 +9,18 @@
 // together, and no tap is visited in vain.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_f32(float *out, int out_pixel, const float *in0, int in0_slots,
-                                         int in0_row, int in0_pixel, int y, int x0, int x1,
-                                         const float *weight, const float *bias, float act_min,
-                                         float act_max, int in_h, int in_w, int in_c, int out_c,
-                                         int kernel_h, int kernel_w, int stride_h, int stride_w,
-                                         int pad_top, int pad_left) {
+                                         int in0_row, int in0_pixel, int in0_top, int y, int x0,
+                                         int x1, const float *weight, const float *bias,
+                                         float act_min, float act_max, int in_h, int in_w, int in_c,
+                                         int out_c, int kernel_h, int kernel_w, int stride_h,
+                                         int stride_w, int pad_top, int pad_left) {
   const int in_y = (y + pad_top) / stride_h;
   const int skip_y = in_y < in_h ? 0 : in_y - in_h + 1;  // taps below the input
   const int ky0 = (y + pad_top) % stride_h + skip_y * stride_h;
   const int ky_above = ky0 + (in_y - skip_y + 1) * stride_h;
   const int ky1 = ky_above < kernel_h ? ky_above : kernel_h;
-  const float *const last_row = in0 + (in0_slots - 1) * in0_row;
-  const float *const first_row = in0 + (in_y - skip_y) % in0_slots * in0_row;
+  const int last_row = (in0_slots - 1) * in0_row;
+  const int first_row = (in_y - skip_y) % in0_slots * in0_row;
   const int filter_row = stride_h * kernel_w * in_c;
   const int filter_step = stride_w * in_c;
   for (int phase = x0; phase < x1 && phase < x0 + stride_w; ++phase) {
@@ -37,17 +37,18 @@ THIMBLE_KERNEL void conv_transpose2d_f32(float *out, int out_pixel, const float 
       for (int c = 0; c < out_c; ++c) {
         float sum = THIMBLE_READ_F32(bias + c);
         const float *w_row = filter;
-        const float *row = first_row;
+        int row = first_row;
         for (int ky = ky0; ky < ky1; ky += stride_h) {
+          const int at = ky + stride_h < ky1 ? row : in0_top;
           const float *w = w_row;
-          const float *a = row + column;
+          const float *a = in0 + (at + column);
           for (int kx = kx0; kx < kx1; kx += stride_w) {
             sum = dot_f32(a, w, in_c, sum);
             w += filter_step;
             a -= in0_pixel;
           }
           w_row += filter_row;
-          row = row == in0 ? last_row : row - in0_row;
+          row = row == 0 ? last_row : row - in0_row;
         }
         pixel[c] = clamp_f32(sum, act_min, act_max);
         filter += kernel_h * kernel_w * in_c;

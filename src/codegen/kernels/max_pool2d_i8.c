@@ -3,29 +3,31 @@
 // Largest element of each window, channel by channel; what lies outside the input does not count.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void max_pool2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
-                                  int in0_row, int in0_pixel, int y, int x0, int x1, int in_h,
-                                  int in_w, int in_c, int kernel_h, int kernel_w, int stride_h,
-                                  int stride_w, int pad_top, int pad_left) {
+                                  int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
+                                  int in_h, int in_w, int in_c, int kernel_h, int kernel_w,
+                                  int stride_h, int stride_w, int pad_top, int pad_left) {
   const int top = y * stride_h - pad_top;
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
-  const int8_t *const ring_end = in0 + in0_slots * in0_row;
-  const int8_t *const first_row = in0 + (top + ky0) % in0_slots * in0_row;
+  const int ring_end = in0_slots * in0_row;
+  const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   int left = x0 * stride_w - pad_left;
   for (int x = x0; x < x1; ++x) {
     const int first = left < 0 ? 0 : left;
     const int last = left + kernel_w < in_w ? left + kernel_w - 1 : in_w - 1;
     for (int c = 0; c < in_c; ++c) {
-      const int8_t *row = first_row;
-      int8_t most = row[first * in0_pixel + c];
+      int row = in0_top;
+      int next_row = second_row;
+      int8_t most = in0[row + first * in0_pixel + c];
       for (int ky = ky0; ky < ky1; ++ky) {
-        const int8_t *a = row + first * in0_pixel + c;
+        const int8_t *a = in0 + (row + first * in0_pixel + c);
         for (int column = first; column <= last; ++column) {
           if (*a > most) most = *a;
           a += in0_pixel;
         }
-        row += in0_row;
-        if (row == ring_end) row = in0;
+        row = next_row;
+        next_row += in0_row;
+        if (next_row == ring_end) next_row = 0;
       }
       out[c] = most;
     }

@@ -25,6 +25,7 @@ std::string symbol_of(const Network &network, const Variant &variant) {
   if (variant.plan.stream_in) name += "_in";
   if (variant.plan.stream_out) name += "_out";
   if (variant.plan.layer_by_layer) name += "_layers";
+  if (variant.plan.lines == plan::Lines::kAlways) name += "_lines";
   return name;
 }
 
@@ -110,23 +111,21 @@ class Generated : public testing::Test {
   }
   std::string path(const std::string &name) const { return (directory_.path() / name).string(); }
 
+  void expect_what_the_evaluators_say(const std::vector<Built> &all);
+
   TemporaryDirectory directory_;
   std::string output_;
 };
 
-TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
-  const targets::Target host = target_named("host");
-  std::vector<Built> all;
+// All of it in one sanitized program, against the evaluators.
+void Generated::expect_what_the_evaluators_say(const std::vector<Built> &all) {
   std::vector<std::string> command = {
       "cc", "-std=c99",     "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
       "-o", path("program")};
   command.insert(command.end(), kWarnings.begin(), kWarnings.end());
-  for (const Network &network : networks()) {
-    for (const Variant &variant : variants()) {
-      all.push_back(build(network, variant, host, symbol_of(network, variant)));
-      write_files(all.back().emitted, directory_.path().string());
-      command.push_back(path(all.back().emitted.name + ".c"));
-    }
+  for (const Built &built : all) {
+    write_files(built.emitted, directory_.path().string());
+    command.push_back(path(built.emitted.name + ".c"));
   }
   ASSERT_TRUE(write_file(path("main.c"), program_text(all)).ok());
   command.insert(command.end(), {path("main.c"), "-lm"});
@@ -145,6 +144,32 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     at += size;
   }
   EXPECT_EQ(at, output_.size());
+}
+
+TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  for (const Network &network : networks())
+    for (const Variant &variant : variants())
+      all.push_back(build(network, variant, host, symbol_of(network, variant)));
+  expect_what_the_evaluators_say(all);
+}
+
+TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  for (unsigned seed = 0; seed < 24; ++seed) {
+    const Network network = random_stack(seed);
+    for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {
+      Variant variant;
+      variant.int8 = seed % 4 != 0;
+      variant.plan.lines = lines;
+      variant.plan.stream_out = true;
+      all.push_back(build(network, variant, host,
+                          network.name + "_" + std::to_string(static_cast<int>(lines))));
+    }
+  }
+  expect_what_the_evaluators_say(all);
 }
 
 struct Compiler {

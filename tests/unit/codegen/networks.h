@@ -17,6 +17,9 @@ struct Network {
 
 const std::vector<Network> &networks();
 
+// Three to five convolutions (kernels 1 to 5, strides, padding), transposed ones and poolings.
+Network random_stack(unsigned seed);
+
 struct Variant {
   bool int8 = false;
   targets::Requant requant = targets::Requant::kM16;
