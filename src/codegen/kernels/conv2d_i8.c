@@ -55,8 +55,11 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
       int row = in0_top;
       int next_row = second_row;
       for (int ky = ky0; ky < ky1; ++ky) {
-        sum += dot_i8(in0 + (row + (left + kx0) * in0_pixel), in0_pixel, w_row, run, w_row + taps,
-                      run);
+        const int8_t *a = in0 + (row + (left + kx0) * in0_pixel);
+        for (const int8_t *w = w_row; w < w_row + taps; w += run) {
+          sum += dot_i8(a, w, run);
+          a += in0_pixel;
+        }
         w_row += kernel_row;
         row = next_row;
         next_row += in0_row;

@@ -60,7 +60,11 @@ THIMBLE_KERNEL void conv_transpose2d_i8(
         int row = first_row;
         for (int ky = ky0; ky < ky1; ky += stride_h) {
           const int at = ky + stride_h < ky1 ? row : in0_top;
-          sum += dot_i8(in0 + (at + column), -in0_pixel, w_row, filter_step, w_row + taps, in_c);
+          const int8_t *a = in0 + (at + column);
+          for (const int8_t *w = w_row; w < w_row + taps; w += filter_step) {
+            sum += dot_i8(a, w, in_c);
+            a -= in0_pixel;
+          }
           w_row += filter_row;
           row = row == 0 ? last_row : row - in0_row;
         }
