@@ -7,8 +7,9 @@
 //
 // The sum of w * (a - in_zero) is the sum of w * a less in_zero times the sum of w. The latter
 // depends only on which taps lie inside the input: `full_bias` has it taken off for all of them, at
-// the borders it is taken anew where that changes. A kernel row's taps are neighbours in memory
-// where the input's pixels are. specialise: kernel_h kernel_w stride_h stride_w
+// the borders it is worked out. A kernel row's taps are neighbours in memory where the input's
+// pixels are.
+// specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                               int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
                               const int8_t *weight, const int32_t *bias, const int32_t *full_bias,
@@ -27,36 +28,32 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
   for (int c = 0; c < out_c; ++c) {
     int8_t *pixel = out + c;
     int left = x0 * stride_w - pad_left;
-    int seen_kx0 = -1;
-    int seen_kx1 = -1;
-    int32_t start = 0;
     for (int x = x0; x < x1; ++x) {
       const int kx0 = left < 0 ? -left : 0;
       const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
       const int taps = (kx1 - kx0) * in_c;
       const int run = is_dense ? taps : in_c;
-      if (kx0 != seen_kx0 || kx1 != seen_kx1) {
-        if (ky1 - ky0 == kernel_h && kx1 - kx0 == kernel_w) {
-          start = THIMBLE_READ_I32(full_bias + c);
-        } else {
-          const int8_t *w = filter + kx0 * in_c;
-          int32_t weight_sum = 0;
-          for (int ky = ky0; ky < ky1; ++ky) {
-            weight_sum += sum_i8(w, run, w + taps, run);
-            w += kernel_row;
-          }
-          start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
+      int32_t sum;
+      if (ky1 - ky0 == kernel_h && kx1 - kx0 == kernel_w) {
+        sum = THIMBLE_READ_I32(full_bias + c);
+      } else {
+        const int8_t *w = filter + kx0 * in_c;
+        int32_t weight_sum = 0;
+        for (int ky = ky0; ky < ky1; ++ky) {
+          weight_sum += sum_i8(w, run, w + taps, run);
+          w += kernel_row;
         }
-        seen_kx0 = kx0;
-        seen_kx1 = kx1;
+        sum = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
       }
-      int32_t sum = start;
       const int8_t *w_row = filter + kx0 * in_c;
       int row = in0_top;
       int next_row = second_row;
       for (int ky = ky0; ky < ky1; ++ky) {
-        sum += dot_i8(in0 + (row + (left + kx0) * in0_pixel), in0_pixel, w_row, run, w_row + taps,
-                      run);
+        const int8_t *a = in0 + (row + (left + kx0) * in0_pixel);
+        for (const int8_t *w = w_row; w < w_row + taps; w += run) {
+          sum += dot_i8(a, w, run);
+          a += in0_pixel;
+        }
         w_row += kernel_row;
         row = next_row;
         next_row += in0_row;

@@ -2,8 +2,9 @@
 #include "thimble_kernel.h"
 
 // Convolution of stride 1 seen from its input: pixels [x0, x1) of row y are added to every sum
-// whose window they lie in. Sums of output row r are in row r % kernel_h of `state`. Weights as
-// conv2d_i8. specialise: kernel_h kernel_w
+// whose window they lie in. Sums of output row r are in row r % kernel_h of `state`. Weights as in
+// conv2d_i8.
+// specialise: kernel_h kernel_w
 THIMBLE_KERNEL void conv2d_scatter_fold_i8(int32_t *state, const int8_t *row0, int in0_pixel, int y,
                                            int x0, int x1, const int8_t *weight, int in_zero,
                                            int in_c, int out_h, int out_w, int out_c, int kernel_h,

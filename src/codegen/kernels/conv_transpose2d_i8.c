@@ -7,8 +7,7 @@
 // sums the taps (ky, kx) for which ((y + pad_top - ky) / stride_h, (x + pad_left - kx) / stride_w)
 // is an input pixel. Those are every stride-th tap, from a first one that depends on the position
 // modulo the stride, while the input's index falls by one: so the columns of one phase are made
-// together, and no tap is visited in vain. The sum of w * (a - in_zero) is the sum of w * a less
-// in_zero times the sum of w, which is taken anew where the borders clip other taps.
+// together, and no tap is visited in vain. The sums of weights are taken off as in conv2d_i8.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_i8(
     int8_t *out, int out_pixel, const int8_t *in0, int in0_slots, int in0_row, int in0_pixel,
@@ -31,37 +30,34 @@ THIMBLE_KERNEL void conv_transpose2d_i8(
       int8_t *pixel = out + (phase - x0) * out_pixel + c;
       int in_x = (phase + pad_left) / stride_w;
       const int kx_first = (phase + pad_left) % stride_w;
-      int seen_kx0 = -1;
-      int seen_kx1 = -1;
-      int32_t start = 0;
       for (int x = phase; x < x1; x += stride_w) {
         const int skip_x = in_x < in_w ? 0 : in_x - in_w + 1;  // taps right of the input
         const int kx0 = kx_first + skip_x * stride_w;
         const int kx_left = kx0 + (in_x - skip_x + 1) * stride_w;
         const int kx1 = kx_left < kernel_w ? kx_left : kernel_w;
         const int taps = (kx1 - kx0) * in_c;
-        if (kx0 != seen_kx0 || kx1 != seen_kx1) {
-          if (skip_y == 0 && skip_x == 0 && ky1 == kernel_h && kx1 == kernel_w) {
-            start = THIMBLE_READ_I32(full_bias + (ky0 * stride_w + kx0) * out_c + c);
-          } else {
-            const int8_t *w_row = filter + kx0 * in_c;
-            int32_t weight_sum = 0;
-            for (int ky = ky0; ky < ky1; ky += stride_h) {
-              weight_sum += sum_i8(w_row, filter_step, w_row + taps, in_c);
-              w_row += filter_row;
-            }
-            start = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
+        int32_t sum;
+        if (skip_y == 0 && skip_x == 0 && ky1 == kernel_h && kx1 == kernel_w) {
+          sum = THIMBLE_READ_I32(full_bias + (ky0 * stride_w + kx0) * out_c + c);
+        } else {
+          const int8_t *w_row = filter + kx0 * in_c;
+          int32_t weight_sum = 0;
+          for (int ky = ky0; ky < ky1; ky += stride_h) {
+            weight_sum += sum_i8(w_row, filter_step, w_row + taps, in_c);
+            w_row += filter_row;
           }
-          seen_kx0 = kx0;
-          seen_kx1 = kx1;
+          sum = THIMBLE_READ_I32(bias + c) - in_zero * weight_sum;
         }
-        int32_t sum = start;
         const int8_t *w_row = filter + kx0 * in_c;
         const int column = (in_x - skip_x) * in0_pixel;
         int row = first_row;
         for (int ky = ky0; ky < ky1; ky += stride_h) {
           const int at = ky + stride_h < ky1 ? row : in0_top;
-          sum += dot_i8(in0 + (at + column), -in0_pixel, w_row, filter_step, w_row + taps, in_c);
+          const int8_t *a = in0 + (at + column);
+          for (const int8_t *w = w_row; w < w_row + taps; w += filter_step) {
+            sum += dot_i8(a, w, in_c);
+            a -= in0_pixel;
+          }
           w_row += filter_row;
           row = row == 0 ? last_row : row - in0_row;
         }

@@ -75,6 +75,20 @@ const bb: f32[4] = random(6, 0.2)
 const cw: f32[1, 4, 3, 4] = random(7, 0.4)
 const cb: f32[1] = random(8, 0.2)
 )"},
+      {"scattered", R"(
+graph scattered
+input x: f32[9x8x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {pad = [1, 1, 1, 1], act = "relu"} -> b
+node c: Conv2d(b; cw, cb) {pad = [2, 1, 1, 0]} -> c
+output c dims [1, 1, 9, 6]
+const aw: f32[16, 3, 3, 2] = random(1, 0.3)
+const ab: f32[16] = random(2, 0.2)
+const bw: f32[14, 3, 3, 16] = random(3, 0.2)
+const bb: f32[14] = random(4, 0.2)
+const cw: f32[1, 4, 4, 14] = random(5, 0.2)
+const cb: f32[1] = random(6, 0.2)
+)"},
       {"branches", R"(
 graph branches
 input x: f32[6x7x3]
