@@ -53,21 +53,25 @@ std::string chips_with(std::int64_t bytes, std::int64_t targets::Target::*memory
   return names.empty() ? "" : "; chips with room for " + std::to_string(bytes) + ": " + names;
 }
 
-// The first way to hand data over row by row whose arena fits, or the least there is.
+// The first way to hand data over row by row, or to keep less than rows, whose arena fits; or the
+// least there is.
 std::string stream_advice(const Network &network, const PlanOptions &options, std::int64_t limit) {
   std::int64_t least = 0;
   std::string least_words;
-  for (int way = 1; way < 4; ++way) {
+  for (int way = 1; way < 8; ++way) {
     plan::Options other;
     other.stream_in = way & 1;
     other.stream_out = way & 2;
+    other.lines = way & 4 ? plan::Lines::kChosen : plan::Lines::kNever;
     other.time_limit_seconds = 3;
-    if ((options.stream_in && !other.stream_in) || (options.stream_out && !other.stream_out))
+    if ((options.stream_in && !other.stream_in) || (options.stream_out && !other.stream_out) ||
+        (options.residency == "lines" && !(way & 4)))
       continue;
     const auto plan = plan::make_plan(network.model.graph, other);
     if (!plan) continue;
     const std::string words =
-        std::string(way & 1 ? " --stream-in" : "") + (way & 2 ? " --stream-out" : "");
+        std::string(way & 1 ? " --stream-in" : "") + (way & 2 ? " --stream-out" : "") +
+        (way & 4 ? " --residency lines" : "");
     if (plan->arena_bytes <= limit) {
       return fmt::format("{} needs {} bytes", words.substr(1), plan->arena_bytes);
     }

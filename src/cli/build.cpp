@@ -71,9 +71,27 @@ void add_plan_options(CLI::App &app, PlanOptions &options) {
   app.add_option("--optimize", options.optimize, "ram: the least memory")
       ->check(CLI::IsMember({"ram"}));
   app.add_option("--name", options.name, "Prefix of every symbol; default: from the file's name");
+  add_layout_options(app, options);
+}
+
+void add_layout_options(CLI::App &app, PlanOptions &options) {
   app.add_flag("--stream-in", options.stream_in, "The caller hands the input over row by row");
   app.add_flag("--stream-out", options.stream_out, "The output is handed out row by row");
   app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
+  app.add_option("--residency", options.residency,
+                 "rings (default): whole rows; lines: rows made pixel by pixel too, less RAM for "
+                 "more code and time")
+      ->check(CLI::IsMember({"rings", "lines"}));
+}
+
+plan::Options planning_of(const PlanOptions &options) {
+  plan::Options planning;
+  planning.stream_in = options.stream_in;
+  planning.stream_out = options.stream_out;
+  planning.keep_input = options.keep_input;
+  planning.layer_by_layer = options.layer_by_layer;
+  planning.lines = options.residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
+  return planning;
 }
 
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
@@ -136,15 +154,12 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   emit.command_options =
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
       targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
-      (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "");
+      (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "") +
+      (options.residency == "rings" ? "" : " --residency " + options.residency);
   emit.announce_steps = options.announce_steps;
-  plan::Options planning;
-  planning.stream_in = options.stream_in;
-  planning.stream_out = options.stream_out;
-  planning.keep_input = options.keep_input;
-  planning.layer_by_layer = options.layer_by_layer;
   Build build;
-  TRY(build.plan, with_warnings_printed(plan::make_plan(network.model.graph, planning)));
+  TRY(build.plan,
+      with_warnings_printed(plan::make_plan(network.model.graph, planning_of(options))));
   auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
   if (!emitted) {  // that it does not fit says more than that an index does not reach
     build.emitted.weight_bytes = constant_bytes(network.model.graph);

@@ -31,6 +31,7 @@ struct PlanOptions {
   std::string target = "host";
   std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
   std::string optimize = "ram";
+  std::string residency = "rings";  // or "lines"
   std::string name;  // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
   bool announce_steps = false;  // codegen::Options::announce_steps
@@ -38,6 +39,9 @@ struct PlanOptions {
 
 void add_model_options(CLI::App &app, ModelOptions &options);
 void add_plan_options(CLI::App &app, PlanOptions &options);
+// --stream-in, --stream-out, --keep-input, --residency: those that change the plan.
+void add_layout_options(CLI::App &app, PlanOptions &options);
+plan::Options planning_of(const PlanOptions &options);
 
 // A network in the numbers it will run in.
 struct Network {

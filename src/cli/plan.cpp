@@ -51,10 +51,7 @@ Result<Placed> place_table(const Options &options) {
 Result<Placed> place_model(const Options &options) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
   TRY(const Network network, load_network(options.model, target, Calibration::kRandomWhenAbsent));
-  plan::Options planning;
-  planning.stream_in = options.plan.stream_in;
-  planning.stream_out = options.plan.stream_out;
-  planning.keep_input = options.plan.keep_input;
+  plan::Options planning = planning_of(options.plan);
   planning.time_limit_seconds = options.time_limit;
   const double start = cpu_seconds();
   TRY(const plan::Plan plan, plan::make_plan(network.model.graph, planning));
@@ -126,9 +123,7 @@ Command plan_command(CLI::App &root) {
   app->add_option("--time-limit", options->time_limit, "Seconds; default: 10")
       ->check(CLI::PositiveNumber);
   app->add_option("--layout", options->layout, "C.csv: id, offset, size");
-  app->add_flag("--stream-in", options->plan.stream_in, "The input is handed over row by row");
-  app->add_flag("--stream-out", options->plan.stream_out, "The output is handed out row by row");
-  app->add_flag("--keep-input", options->plan.keep_input, "The input's bytes are not reused");
+  add_layout_options(*app, options->plan);
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return place_file(*options); }};
 }

@@ -46,11 +46,22 @@ Diagnostic too_large(const Decoder &decoder, std::int64_t arena_bytes,
   return error;
 }
 
+// What display, button, animation and stack need beside the arena, generously.
+constexpr std::int64_t kFirmwareBytes = 400;
+
+// Rings of rows where they fit: less code and quicker than line buffers, which need less RAM.
+Result<plan::Plan> plan_network(const Decoder &decoder, const targets::Target &target) {
+  plan::Options options;
+  options.stream_out = true;
+  auto rings = plan::make_plan(decoder.quantized, options);
+  if (!rings || rings->arena_bytes + kFirmwareBytes <= target.ram_bytes) return rings;
+  options.lines = plan::Lines::kChosen;
+  return plan::make_plan(decoder.quantized, options);
+}
+
 Result<codegen::Emitted> emit_network(const Decoder &decoder, const targets::Target &target,
                                       const ops::Numbers &numbers, const Log &log) {
-  plan::Options plan_options;
-  plan_options.stream_out = true;
-  TRY(const plan::Plan plan, plan::make_plan(decoder.quantized, plan_options));
+  TRY(const plan::Plan plan, plan_network(decoder, target));
   log(fmt::format("planned {}: arena {} bytes, rows streamed to the display", decoder.model.name,
                   plan.arena_bytes));
   if (plan.arena_bytes >= target.ram_bytes) return too_large(decoder, plan.arena_bytes, target);

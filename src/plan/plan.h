@@ -26,7 +26,7 @@ struct Options {
   bool keep_input = false;  // the input's bytes are not reused
   bool layer_by_layer = false;   // one node after the other, every tensor whole (for comparisons)
   bool keep_all = false;         // and no tensor's bytes are reused: all can be read at the end
-  Lines lines = Lines::kChosen;  // line buffers
+  Lines lines = Lines::kNever;  // line buffers: less RAM for more code and time
   double time_limit_seconds = 10;
 };
 
