@@ -49,7 +49,7 @@ static THIMBLE_NOINLINE float dot_f32(const float *values, const float *weight, 
 
 // Convolution, weights [out][kernel row][kernel column][in]. A kernel row's taps are neighbours in
 // memory where the input's pixels are.
-static void conv2d_f32(float *out, int y, int x0, int x1) {
+static void conv2d_f32(float *out, int in0_top, int y, int x0, int x1) {
   const int out_pixel = 2;
   const float *in0 = ARENA + 9;
   const int in0_slots = 6;
@@ -72,8 +72,8 @@ static void conv2d_f32(float *out, int y, int x0, int x1) {
   const int top = y * stride_h - pad_top;
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
-  const float *const ring_end = in0 + in0_slots * in0_row;
-  const float *const first_row = in0 + (top + ky0) % in0_slots * in0_row;
+  const int ring_end = in0_slots * in0_row;
+  const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   const int is_dense = in0_pixel == in_c;
   const int kernel_row = kernel_w * in_c;
   int left = x0 * stride_w - pad_left;
@@ -86,16 +86,18 @@ static void conv2d_f32(float *out, int y, int x0, int x1) {
     for (int c = 0; c < out_c; ++c) {
       float sum = THIMBLE_READ_F32(bias + c);
       const float *w_row = filter;
-      const float *row = first_row;
+      int row = in0_top;
+      int next_row = second_row;
       for (int ky = ky0; ky < ky1; ++ky) {
-        const float *a = row + (left + kx0) * in0_pixel;
+        const float *a = in0 + (row + (left + kx0) * in0_pixel);
         for (int done = 0; done < taps; done += run) {
           sum = dot_f32(a, w_row + done, run, sum);
           a += in0_pixel;
         }
         w_row += kernel_row;
-        row += in0_row;
-        if (row == ring_end) row = in0;
+        row = next_row;
+        next_row += in0_row;
+        if (next_row == ring_end) next_row = 0;
       }
       out[c] = clamp_f32(sum, act_min, act_max);
       filter += kernel_h * kernel_row;
@@ -106,7 +108,7 @@ static void conv2d_f32(float *out, int y, int x0, int x1) {
 }
 
 // Largest element of each window, channel by channel; what lies outside the input does not count.
-static void max_pool2d_f32(float *out, int y) {
+static void max_pool2d_f32(float *out, int in0_top, int y) {
   const int out_pixel = 2;
   const float *in0 = ARENA;
   const int in0_slots = 2;
@@ -126,23 +128,25 @@ static void max_pool2d_f32(float *out, int y) {
   const int top = y * stride_h - pad_top;
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
-  const float *const ring_end = in0 + in0_slots * in0_row;
-  const float *const first_row = in0 + (top + ky0) % in0_slots * in0_row;
+  const int ring_end = in0_slots * in0_row;
+  const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   int left = x0 * stride_w - pad_left;
   for (int x = x0; x < x1; ++x) {
     const int first = left < 0 ? 0 : left;
     const int last = left + kernel_w < in_w ? left + kernel_w - 1 : in_w - 1;
     for (int c = 0; c < in_c; ++c) {
-      const float *row = first_row;
-      float most = row[first * in0_pixel + c];
+      int row = in0_top;
+      int next_row = second_row;
+      float most = in0[row + first * in0_pixel + c];
       for (int ky = ky0; ky < ky1; ++ky) {
-        const float *a = row + first * in0_pixel + c;
+        const float *a = in0 + (row + first * in0_pixel + c);
         for (int column = first; column <= last; ++column) {
           if (*a > most) most = *a;
           a += in0_pixel;
         }
-        row += in0_row;
-        if (row == ring_end) row = in0;
+        row = next_row;
+        next_row += in0_row;
+        if (next_row == ring_end) next_row = 0;
       }
       out[c] = most;
     }
@@ -156,9 +160,9 @@ static void max_pool2d_f32(float *out, int y) {
 static void row_pool(int y) {
   for (int x = 0; x < 3; ++x) {
     for (int r = 2 * y; r < 2 * y + 2; ++r) {
-      conv2d_f32(ARENA + r % 2 * 4, r, 2 * x, 2 * x + 2);
+      conv2d_f32(ARENA + r % 2 * 4, (r < 1 ? 0 : r - 1) * 6, r, 2 * x, 2 * x + 2);
     }
-    max_pool2d_f32(ARENA + 8 + y * 6 + x * 2, y);
+    max_pool2d_f32(ARENA + 8 + y * 6 + x * 2, (2 * y) % 2 * 4, y);
   }
 }
 
