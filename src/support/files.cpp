@@ -53,7 +53,7 @@ Result<Container> read_whole(const fs::path &path, std::uint64_t max_bytes) {
 }
 
 bool write_and_close(std::FILE *file, const void *bytes, std::size_t size) {
-  const bool written = std::fwrite(bytes, 1, size, file) == size;
+  const bool written = size == 0 || std::fwrite(bytes, 1, size, file) == size;  // empty: null
   return std::fclose(file) == 0 && written;
 }
 
