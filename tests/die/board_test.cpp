@@ -21,9 +21,6 @@ extern "C" {
 #include "ssd1306.h"
 }
 
-// libsimavr does not free all that it allocates for a chip; what is ours is still checked.
-extern "C" const char *__lsan_default_suppressions() { return "leak:libsimavr"; }
-
 namespace thimble::die {
 namespace {
 
