@@ -9,10 +9,6 @@
 namespace thimble::codegen {
 namespace {
 
-std::string in_parentheses(const std::string &text) {
-  return text.find(' ') == std::string::npos ? text : "(" + text + ")";
-}
-
 // What one index adds to an offset: (index % slots) * pitch.
 void add_term(const ArenaStyle &style, const Index &index, int slots, bool may_wrap,
               std::int64_t pitch, std::int64_t &constant, std::string &terms) {
@@ -37,6 +33,10 @@ Expression at(const ArenaStyle &style, const std::string &type, std::int64_t off
 }
 
 }  // namespace
+
+std::string in_parentheses(const std::string &text) {
+  return text.find(' ') == std::string::npos ? text : "(" + text + ")";
+}
 
 ArenaStyle arena_style(const ir::Graph &graph, const plan::Plan &plan,
                        const targets::Target &target) {

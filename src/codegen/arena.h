@@ -35,6 +35,9 @@ struct Index {
 // value[index]: see sequence.h.
 Index element_at(const std::vector<int> &values, const Index &index);
 
+// `text` as an operand: in parentheses, unless it is one word.
+std::string in_parentheses(const std::string &text);
+
 // A C expression, and whether it is the same whenever it is evaluated.
 struct Expression {
   std::string text;

@@ -40,6 +40,10 @@ class Binder {
   const ArenaStyle &style() const { return style_; }
   // Errors: no kernel for the node's types; a kernel file that is not there.
   Result<KernelCall> bind(const plan::Call &call, const Position &position);
+  // The C name of a table that no kernel reads; `node` names its user.
+  std::string add_table(const std::string &node, const ops::Table &table) {
+    return tables_.add(node, table, names_);
+  }
 
  private:
   const ir::Graph &graph_;

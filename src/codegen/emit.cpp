@@ -32,7 +32,7 @@ struct Source {
   const ArenaStyle &style;
   const Tables &tables;
   const Functions &functions;
-  const std::vector<GroupCode> &groups;
+  const Groups &groups;
   Bill bill;
 };
 
@@ -139,7 +139,7 @@ void print_run(ctext::CWriter &writer, const Source &source) {
   });
   if (!emits) writer.line("(void)emit;");
   if (!emits && !ports.stream_in) writer.line("(void)user;");
-  print_steps(writer, source.graph, source.plan.program, source.groups, source.style, ports,
+  print_steps(writer, source.graph, source.plan.program, source.groups.list, source.style, ports,
               source.options.announce_steps ? name + "_step" : "");
   writer.close();
   writer.line();
@@ -204,7 +204,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   Tables tables;
   Functions functions;
   Binder binder(graph, options.numbers, style, tables, names);
-  TRY(std::vector<GroupCode> groups, bind_groups(graph, plan.program, binder, functions, names));
+  TRY(Groups groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
   functions.settle(names);
   drop_unused_rows(groups, functions);

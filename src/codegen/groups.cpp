@@ -2,6 +2,7 @@
 #include "codegen/groups.h"
 
 #include <algorithm>
+#include <map>
 
 #include "ctext/literals.h"
 #include "support/check.h"
@@ -111,8 +112,6 @@ class GroupBinder {
   // Errors: those of Binder::bind.
   Status bind(const plan::Group &group, GroupCode &code) {
     const Call &sink = program_.calls.at(group.sink);
-    const bool folds_pixels = sink.phase == Phase::kFold && group.producer >= 0;
-    if (folds_pixels || !group.lanes.empty()) return bind_lanes(group, sink, code);
     if (group.producer < 0)
       return bind_call(sink, whole_row(graph_, sink, code.row), code.sink_call);
     return bind_pair(sink, program_.calls.at(group.producer), code);
@@ -156,84 +155,6 @@ class GroupBinder {
     pixel.tile_input = input;
     pixel.tile_cols = access.cols.empty() ? block.x1 : element_at(widths(access.cols), col);
     return bind_call(sink, pixel, code.sink_call);
-  }
-
-  // From the sink back: what a lane does follows from what the next one is about to read.
-  Status bind_lanes(const plan::Group &group, const Call &sink, GroupCode &code) {
-    const Call *reader = group.producer < 0 ? &sink : &program_.calls.at(group.producer);
-    code.by_pixel = true;
-    code.cols = graph_.value(reader->output_value).type.shape.cols;
-    code.lanes.resize(group.lanes.size());
-    Index row = code.row, col = code.cols == 1 ? Index::known(0) : Index{"x", {}};
-    int *number = &code.sink_call;
-    if (group.producer >= 0) {
-      if (Status done = bind_call(sink, pixel_at(row, col), *number); !done) return done;
-      number = &code.producer_call;
-    }
-    for (std::size_t depth = 1; depth <= group.lanes.size(); ++depth) {
-      const plan::LineLane &lane = group.lanes[group.lanes.size() - depth];
-      const ops::Access access = access_of(graph_, *reader, 0);
-      LaneCode &lane_code = code.lanes[group.lanes.size() - depth];
-      lane_code.col = "x" + std::to_string(depth);
-      lane_code.end = element_at(ends(access.cols, &ops::Range::hi), col).text();
-      Position pixel = pixel_at(row, col);
-      pixel.top = saved_row(*reader, lane, lane_code.col);
-      if (Status done = bind_call(*reader, pixel, *number); !done) return done;
-      row = last_row_read(access, row, "y" + std::to_string(depth), lane_code);
-      col = Index{lane_code.col, {}};
-      reader = &program_.calls.at(lane.call);
-      lane_code.save = save_pixel(*reader, lane, row, col);
-      number = &lane_code.call;
-    }
-    return bind_call(*reader, pixel_at(row, col), *number);
-  }
-
-  static Position pixel_at(const Index &row, const Index &col) {
-    Position position;
-    position.row = row;
-    position.x0 = position.out_col = col;
-    position.x1 = col.fixed ? Index::known(*col.fixed + 1) : Index{col.variable + " + 1", {}};
-    return position;
-  }
-
-  // The lane's row, as a variable where it is not the same each time.
-  static Index last_row_read(const ops::Access &access, const Index &row, const std::string &name,
-                             LaneCode &code) {
-    std::vector<int> last = ends(access.rows, &ops::Range::hi);
-    for (int &end : last) --end;
-    const Index value = element_at(last, row);
-    if (value.fixed) return value;
-    code.row = name;
-    code.row_value = value.text();
-    return {name, {}};
-  }
-
-  // Where the reader finds the row that the lane replaces: see plan::LineLane.
-  Expression saved_row(const Call &reader, const plan::LineLane &lane, const std::string &made) {
-    const plan::Address &address = reader.inputs.at(0);
-    const int element = ir::element_bytes(graph_.value(reader.input_values.at(0)).type.dtype);
-    const std::int64_t end =
-        lane.saved_offset + lane.saved_cols * address.pixel_pitch - address.offset;
-    return {std::to_string(end / element) + " - " + made + " * " +
-                std::to_string(address.pixel_pitch / element),
-            false};
-  }
-
-  std::vector<std::string> save_pixel(const Call &call, const plan::LineLane &lane,
-                                      const Index &row, const Index &col) {
-    const ArenaStyle &style = binder_.style();
-    const std::string type = style.element + " *";
-    const std::int64_t bytes = call.output.pixel_pitch, kept = (lane.saved_cols - 1) * bytes;
-    const auto at = [&](std::int64_t offset) { return pointer_at(style, type, offset).text; };
-    const int rows = graph_.value(call.output_value).type.shape.rows;
-    const std::string size = std::to_string(bytes);
-    std::vector<std::string> save;
-    if (kept > 0)
-      save.push_back("memmove(" + at(lane.saved_offset) + ", " + at(lane.saved_offset + bytes) +
-                     ", " + std::to_string(kept) + ");");
-    save.push_back("memcpy(" + at(lane.saved_offset + kept) + ", " +
-                   pointer_to(style, type, call.output, rows, row, col).text + ", " + size + ");");
-    return save;
   }
 
   const ir::Graph &graph_;
@@ -293,32 +214,6 @@ void print_call(ctext::CWriter &writer, const Functions &functions, int call) {
   writer.list(functions.name(call) + "(", functions.arguments(call), ");");
 }
 
-// One lane and those before it: columns up to what the next call is about to read.
-void print_lane(ctext::CWriter &writer, const GroupCode &code, std::size_t lane,
-                const Functions &functions) {
-  const LaneCode &mine = code.lanes[lane];
-  const bool is_word = mine.end.find(' ') == std::string::npos;
-  const std::string end = is_word ? mine.end : "(" + mine.end + ")";
-  writer.open("for (; " + mine.col + " < " + end + "; ++" + mine.col + ")");
-  if (lane > 0) print_lane(writer, code, lane - 1, functions);
-  for (const std::string &statement : mine.save) writer.line(statement);
-  print_call(writer, functions, mine.call);
-  writer.close();
-}
-
-void print_lanes(ctext::CWriter &writer, const GroupCode &code, const Functions &functions) {
-  for (auto lane = code.lanes.rbegin(); lane != code.lanes.rend(); ++lane) {
-    if (!lane->row_value.empty())
-      writer.line("const int " + lane->row + " = " + lane->row_value + ";");
-    writer.line("int " + lane->col + " = 0;");
-  }
-  if (code.cols > 1) writer.open("for (int x = 0; x < " + std::to_string(code.cols) + "; ++x)");
-  if (!code.lanes.empty()) print_lane(writer, code, code.lanes.size() - 1, functions);
-  if (code.producer_call >= 0) print_call(writer, functions, code.producer_call);
-  print_call(writer, functions, code.sink_call);
-  if (code.cols > 1) writer.close();
-}
-
 void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &functions) {
   const bool loop_cols = code.cols > 1;
   const bool loop_rows = !code.producer_row.fixed;
@@ -333,77 +228,159 @@ void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &
   if (loop_cols) writer.close();
 }
 
-// What the lanes use; a row that none of them does is not worked out.
-std::string drop_unused_lane_rows(GroupCode &code, const Functions &functions) {
-  std::string used;
-  for (LaneCode &lane : code.lanes) {
-    for (const std::string &argument : functions.arguments(lane.call)) used += " " + argument;
-    for (const std::string &statement : lane.save) used += " " + statement;
-    used += " " + lane.end;
-    if (!ctext::words(used).contains(lane.row)) lane.row_value.clear();
-    used += " " + lane.row_value;
+// Names the group's function and says how the steps count its rows.
+void count_rows(const ir::Graph &graph, const plan::Program &program, int group,
+                ctext::Names &names, GroupCode &code) {
+  const Call &sink = program.calls.at(program.groups[group].sink);
+  const std::vector<int> rows = rows_made(program, group);
+  CHECK(!rows.empty(), "a group of the plan is never run");
+  const std::vector<int> all_rows = rows_of_sink(program, sink);
+  code.shares_counter = all_rows.size() > rows.size() && ascend_by_one(all_rows);
+  const bool is_fixed = all_equal(rows) && !code.shares_counter;
+  code.row = is_fixed ? Index::known(rows.front()) : Index{"y", {}};
+  code.first_row = code.shares_counter ? all_rows.front() : rows.front();
+  const std::string node =
+      is_kernel(sink) ? ctext::identifier(graph.node(sink.node).name) : std::to_string(sink.port);
+  const std::string function = names.fresh(prefix_of(sink.phase) + node);
+  if (code.shares_counter) {
+    code.counter = counter_name(prefix_of(sink.phase) + node);
+  } else if (!code.row.fixed && ascend_by_one(rows)) {
+    code.counter = counter_name(function);
   }
-  return used;
+  if (is_kernel(sink)) code.function = function;
+}
+
+// Steps that differ in nothing but how deep they reach read that from a table, by their row, from
+// this many of them on.
+constexpr std::size_t kFewSteps = 4;
+
+// The last stage of each of these steps, by row; rows of other steps: 0.
+std::vector<std::int64_t> last_stages(const plan::Program &program, const Chains &chains,
+                                      const std::vector<int> &members) {
+  std::vector<std::int64_t> last;
+  for (const plan::Step &step : program.steps) {
+    if (std::find(members.begin(), members.end(), step.group) == members.end()) continue;
+    last.resize(std::max<std::size_t>(last.size(), step.row + 1));
+    last[step.row] = chains.of_group[step.group].last;
+  }
+  return last;
+}
+
+// What the steps tell the chain's function: which stages run.
+void select_stretches(const ir::Graph &graph, const plan::Program &program, int number,
+                      Binder &binder, Groups &groups) {
+  const Chain &chain = groups.chains.list[number];
+  std::map<int, std::vector<int>> by_first;
+  for (int g = 0; g < std::ssize(groups.list); ++g)
+    if (groups.chains.of_group[g].chain == number)
+      by_first[groups.chains.of_group[g].first].push_back(g);
+  for (const auto &[first, members] : by_first) {
+    const std::vector<std::int64_t> last = last_stages(program, groups.chains, members);
+    const bool counts = !groups.list[members.front()].counter.empty();
+    std::string table;
+    if (members.size() > 1 && counts && last.size() > kFewSteps) {
+      const std::string &node = graph.node(chain.calls[first].node).name;
+      table = binder.add_table(node, {"last_stage", "int8_t", last, false});
+    }
+    for (const int member : members) {
+      GroupCode &code = groups.list[member];
+      code.function = groups.list[chain.leader].function;
+      if (!table.empty()) code.token = members.front();
+      code.last_stages = table;
+      if (chain.takes_first()) code.first = std::to_string(first);
+      if (chain.takes_last()) code.last = std::to_string(groups.chains.of_group[member].last);
+    }
+  }
+}
+
+bool uses_row(const GroupCode &code, const Functions &functions) {
+  std::string used = code.first_producer_row + " " + code.last_producer_row;
+  for (const int call : {code.producer_call, code.sink_call}) {
+    if (call < 0) continue;
+    for (const std::string &argument : functions.arguments(call)) used += " " + argument;
+  }
+  return ctext::words(used).contains("y");
+}
+
+std::string parameters(const GroupCode &code, const Chain *chain) {
+  std::vector<std::string> list;
+  if (code.takes_row) list.push_back("int y");
+  if (chain && chain->takes_first()) list.push_back("int first");
+  if (chain && chain->takes_last()) list.push_back("int last");
+  if (list.empty()) return "void";
+  std::string text = list[0];
+  for (std::size_t i = 1; i < list.size(); ++i) text += ", " + list[i];
+  return text;
+}
+
+// What `first` and `last` count.
+std::string selector_comment(const ir::Graph &graph, const Chain &chain) {
+  if (!chain.takes_first() && !chain.takes_last()) return {};
+  std::string text = "Stages:";
+  for (std::size_t stage = 0; stage < chain.calls.size(); ++stage)
+    text += (stage ? ", " : " ") + std::to_string(stage) + " " +
+            ctext::comment_text(graph.node(chain.calls[stage].node).name);
+  text += ".";
+  if (chain.takes_first()) text += " Row y is of stage `first`; those before it do not run.";
+  if (chain.takes_last()) text += " Stages behind `last` have made what is read.";
+  return text;
 }
 
 }  // namespace
 
-Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::Program &program,
-                                           Binder &binder, Functions &functions,
-                                           ctext::Names &names) {
-  std::vector<GroupCode> groups(program.groups.size());
+Result<Groups> bind_groups(const ir::Graph &graph, const plan::Program &program, Binder &binder,
+                           Functions &functions, ctext::Names &names) {
+  Groups groups{std::vector<GroupCode>(program.groups.size()), find_chains(program)};
   Diagnostics errors;
   GroupBinder group_binder(graph, program, binder, functions);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const Call &sink = program.calls.at(program.groups[g].sink);
-    const std::vector<int> rows = rows_made(program, static_cast<int>(g));
-    CHECK(!rows.empty(), "a group of the plan is never run");
-    GroupCode &code = groups[g];
-    const std::vector<int> all_rows = rows_of_sink(program, sink);
-    code.shares_counter = all_rows.size() > rows.size() && ascend_by_one(all_rows);
-    const bool is_fixed = all_equal(rows) && !code.shares_counter;
-    code.row = is_fixed ? Index::known(rows.front()) : Index{"y", {}};
-    code.first_row = code.shares_counter ? all_rows.front() : rows.front();
-    const std::string node =
-        is_kernel(sink) ? ctext::identifier(graph.node(sink.node).name) : std::to_string(sink.port);
-    const std::string function = names.fresh(prefix_of(sink.phase) + node);
-    if (code.shares_counter) {
-      code.counter = counter_name(prefix_of(sink.phase) + node);
-    } else if (!code.row.fixed && ascend_by_one(rows)) {
-      code.counter = counter_name(function);
-    }
-    if (!is_kernel(sink)) continue;
-    code.function = function;
-    const Status bound = group_binder.bind(program.groups[g], code);
+  const auto collect = [&](const Status &bound) {
     errors.insert(errors.end(), bound.diagnostics().begin(), bound.diagnostics().end());
+  };
+  for (std::size_t g = 0; g < groups.list.size(); ++g) {
+    const Call &sink = program.calls.at(program.groups[g].sink);
+    GroupCode &code = groups.list[g];
+    code.token = static_cast<int>(g);
+    count_rows(graph, program, static_cast<int>(g), names, code);
+    if (is_kernel(sink) && groups.chains.of_group[g].chain < 0)
+      collect(group_binder.bind(program.groups[g], code));
+  }
+  for (std::size_t c = 0; c < groups.chains.list.size(); ++c) {
+    Chain &chain = groups.chains.list[c];
+    chain.row =
+        chain.takes_first() || chain.takes_last() ? Index{"y", {}} : groups.list[chain.leader].row;
+    collect(bind_chain(graph, program, binder, functions, chain));
+    select_stretches(graph, program, static_cast<int>(c), binder, groups);
   }
   if (!errors.empty()) return errors;
   return groups;
 }
 
-void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions) {
-  for (GroupCode &code : groups) {
+void drop_unused_rows(Groups &groups, const Functions &functions) {
+  std::vector<bool> chain_takes_row;
+  for (Chain &chain : groups.chains.list)
+    chain_takes_row.push_back(drop_unused_rows(chain, functions));
+  for (std::size_t g = 0; g < groups.list.size(); ++g) {
+    GroupCode &code = groups.list[g];
     if (code.function.empty()) continue;
-    std::string used = code.first_producer_row + " " + code.last_producer_row;
-    for (const int call : {code.producer_call, code.sink_call}) {
-      if (call < 0) continue;
-      for (const std::string &argument : functions.arguments(call)) used += " " + argument;
-    }
-    used += drop_unused_lane_rows(code, functions);
-    code.takes_row = ctext::words(used).contains("y");
+    const int chain = groups.chains.of_group[g].chain;
+    code.takes_row = chain >= 0 ? chain_takes_row[chain] : uses_row(code, functions);
     if (!code.takes_row && !code.shares_counter) code.counter.clear();
   }
 }
 
 void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
-                  const std::vector<GroupCode> &groups, const Functions &functions) {
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const GroupCode &code = groups[g];
+                  const Groups &groups, const Functions &functions) {
+  for (std::size_t g = 0; g < groups.list.size(); ++g) {
+    const GroupCode &code = groups.list[g];
+    const int number = groups.chains.of_group[g].chain;
     if (code.function.empty()) continue;
+    const Chain *chain = number < 0 ? nullptr : &groups.chains.list[number];
+    if (chain && chain->leader != static_cast<int>(g)) continue;
     writer.comment(group_comment(graph, program, program.groups[g]));
-    writer.open("static void " + code.function + "(" + (code.takes_row ? "int y" : "void") + ")");
-    if (code.by_pixel) {
-      print_lanes(writer, code, functions);
+    if (chain) writer.comment(selector_comment(graph, *chain));
+    writer.open("static void " + code.function + "(" + parameters(code, chain) + ")");
+    if (chain) {
+      print_chain(writer, *chain, functions);
     } else if (code.producer_call >= 0) {
       print_pair(writer, code, functions);
     } else {

@@ -1,26 +1,17 @@
 // One C function a group of the plan: it makes one row. A fused pair's makes the row column by
-// column: the producer's block, then the sink's pixel. With lanes, each runs ahead of the next one
-// in a loop of its own, inside the next one's.
+// column: the producer's block, then the sink's pixel. Groups with lanes share functions: chains.h.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "codegen/bind.h"
+#include "codegen/chains.h"
 #include "codegen/functions.h"
 #include "ctext/c_writer.h"
 #include "plan/program.h"
 
 namespace thimble::codegen {
-
-// A call that runs pixel by pixel ahead of the next one.
-struct LaneCode {
-  int call = -1;          // number in Functions
-  std::string row, col;   // variables: its row, columns made ("y1", "x1")
-  std::string row_value;  // of `row`, by the next call's; empty: the row is fixed or not used
-  std::string end;        // columns that the next call's pixel needs
-  std::vector<std::string> save;  // statements: the pixel about to be replaced is kept
-};
 
 // A group as the list of steps sees it, and what it needs to be printed.
 struct GroupCode {
@@ -35,23 +26,27 @@ struct GroupCode {
   int cols = 0;
   std::string first_producer_row, last_producer_row;  // half open; C expressions
   Index producer_row;
-  // With lanes, the deepest first: the loop over columns is the sink's. Without, but by pixel: the
-  // producer's pixels are folded in one by one.
-  bool by_pixel = false;
-  std::vector<LaneCode> lanes;
+  // Stretches of chains: the further arguments, "" where the function takes none. `last` is read
+  // from the table `last_stages` by row where that is named.
+  std::string first, last, last_stages;
+  int token = -1;  // the group whose steps look the same: itself, or another of the same stretches
+};
+
+struct Groups {
+  std::vector<GroupCode> list;  // by group of the program
+  Chains chains;
 };
 
 // Groups that are calls of kernels, bound. Fill and emit groups stay empty: run_text.cpp writes
 // them.
-Result<std::vector<GroupCode>> bind_groups(const ir::Graph &graph, const plan::Program &program,
-                                           Binder &binder, Functions &functions,
-                                           ctext::Names &names);
+Result<Groups> bind_groups(const ir::Graph &graph, const plan::Program &program, Binder &binder,
+                           Functions &functions, ctext::Names &names);
 
 // After Functions::settle: a function whose arguments do not depend on the row takes none, and its
 // group counts nothing.
-void drop_unused_rows(std::vector<GroupCode> &groups, const Functions &functions);
+void drop_unused_rows(Groups &groups, const Functions &functions);
 
 void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Program &program,
-                  const std::vector<GroupCode> &groups, const Functions &functions);
+                  const Groups &groups, const Functions &functions);
 
 }  // namespace thimble::codegen

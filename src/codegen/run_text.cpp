@@ -43,7 +43,7 @@ class StepPrinter {
   int token_of(const plan::Step &step) {
     const GroupCode &group = groups_[step.group];
     const bool names_row = group.counter.empty() && (group.function.empty() || group.takes_row);
-    const plan::Step key{step.group, names_row ? step.row : 0};
+    const plan::Step key{group.token, names_row ? step.row : 0};
     const auto [slot, fresh] =
         token_of_.try_emplace({key.group, key.row}, static_cast<int>(tokens_.size()));
     if (fresh) tokens_.push_back(key);
@@ -70,11 +70,7 @@ class StepPrinter {
     const GroupCode &group = groups_[step.group];
     const plan::Call &call = program_.calls[program_.groups[step.group].sink];
     if (!group.function.empty()) {
-      const std::string row = !group.takes_row        ? ""
-                              : group.counter.empty() ? std::to_string(step.row)
-                                                      : group.counter + "++";
-      writer_.line(group.function + "(" + row + ");");
-      if (!group.takes_row && !group.counter.empty()) writer_.line("++" + group.counter + ";");
+      print_function(group, step.row);
       return;
     }
     const Index row = group.counter.empty() ? Index::known(step.row) : Index{group.counter, {}};
@@ -86,6 +82,22 @@ class StepPrinter {
                      call.inputs.at(0), call.input_values.at(0));
     }
     if (!group.counter.empty()) writer_.line("++" + group.counter + ";");
+  }
+
+  void print_function(const GroupCode &group, int step_row) {
+    const bool reads_table = !group.last_stages.empty();
+    const bool counts_apart = !group.counter.empty() && (!group.takes_row || reads_table);
+    std::vector<std::string> arguments;
+    if (group.takes_row && group.counter.empty()) arguments.push_back(std::to_string(step_row));
+    if (group.takes_row && !group.counter.empty())
+      arguments.push_back(group.counter + (counts_apart ? "" : "++"));
+    if (!group.first.empty()) arguments.push_back(group.first);
+    if (reads_table)
+      arguments.push_back("THIMBLE_READ_I8(" + group.last_stages + " + " + group.counter + ")");
+    else if (!group.last.empty())
+      arguments.push_back(group.last);
+    writer_.list(group.function + "(", arguments, ");");
+    if (counts_apart) writer_.line("++" + group.counter + ";");
   }
 
   void print_callback(const std::string &function, int port, const Index &row,
