@@ -179,7 +179,7 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
     source.tables[table.role] = tables_.add(node.name, table, names_);
   }
   CHECK(!position.top || declares(*text, "in0_top"), where(source) + " cannot read a line buffer");
-  KernelCall bound{text, {}};
+  KernelCall bound{text, {}, false};
   for (const KernelParameter &parameter : text->parameters) {
     bound.arguments[parameter.name] = argument(source, parameter);
   }

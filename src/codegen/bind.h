@@ -17,6 +17,8 @@ namespace thimble::codegen {
 struct KernelCall {
   const KernelText *kernel = nullptr;
   std::map<std::string, Expression> arguments;  // by parameter name
+  // Not to be inlined: its locals would lie on the stack under all that its caller calls.
+  bool stays_function = false;
 };
 
 // Where one call works: the row it makes (folds, ...) and its columns.

@@ -123,6 +123,7 @@ class ChainBinder {
  private:
   Status bind_call(const Call &call, const Position &position, int &number) {
     TRY(KernelCall bound, binder_.bind(call, position));
+    bound.stays_function = true;
     number = functions_.add(std::move(bound));
     return Unit{};
   }
@@ -164,8 +165,10 @@ class ChainBinder {
     const int element = ir::element_bytes(type.dtype);
     const std::int64_t end =
         window.saved_offset + window.saved_cols * address.pixel_pitch - address.offset;
-    const std::string saved = std::to_string(end / element) + " - x" + std::to_string(stage + 1) +
-                              " * " + std::to_string(address.pixel_pitch / element);
+    const std::int64_t pixel = address.pixel_pitch / element;
+    const std::string saved = (end == 0 ? "-" : std::to_string(end / element) + " - ") + "x" +
+                              std::to_string(stage + 1) +
+                              (pixel == 1 ? "" : " * " + std::to_string(pixel));
     if (chain_.min_last > stage) return {saved, false};
     const Index top = element_at(firsts(access_of(graph_, call).rows), row);
     const Expression slot = row_offset(address, type.shape.rows, top, element);
@@ -298,7 +301,7 @@ Chains find_chains(const plan::Program &program) {
     Stretch &mine = chains.of_group[g];
     for (int c = 0; c < std::ssize(chains.list) && mine.chain < 0; ++c) {
       const int first = stage_of(program, chains.list[c], line);
-      if (first >= (by_pixel ? 0 : 1)) mine = {c, first, first + length - 1};
+      if (first >= 0) mine = {c, first, first + length - 1};
     }
     if (mine.chain < 0 && by_pixel) {
       mine = {static_cast<int>(chains.list.size()), 0, length - 1};

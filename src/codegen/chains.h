@@ -57,8 +57,8 @@ struct Chains {
   std::vector<Stretch> of_group;  // by group of the program
 };
 
-// Groups that run pixel by pixel, and those that make a row of an inner stage whole (the first rows
-// of a run): these few rows cost no function of their own then.
+// Groups that run pixel by pixel, and those that make a whole row of a stage: these cost no
+// function of their own then.
 Chains find_chains(const plan::Program &program);
 
 // Binds the calls of a chain whose `row` is set. Errors: those of Binder::bind.

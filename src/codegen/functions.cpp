@@ -74,6 +74,17 @@ void Functions::bake(Function &function) const {
     });
     if (same) function.baked[name] = value.text;
   }
+  if (makes_pixels(function)) function.baked["x1"] = "x0 + 1";
+}
+
+// Whether every call makes one pixel, so that x1 need not be told.
+bool Functions::makes_pixels(const Function &function) const {
+  return std::all_of(function.calls.begin(), function.calls.end(), [&](int call) {
+    const auto &arguments = calls_[call].arguments;
+    const auto x0 = arguments.find("x0"), x1 = arguments.find("x1");
+    return x0 != arguments.end() && x1 != arguments.end() &&
+           x1->second.text == x0->second.text + " + 1";
+  });
 }
 
 void Functions::settle(ctext::Names &names) {
@@ -114,8 +125,8 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
   std::vector<const KernelText *> printed;
   ctext::CWriter text;
   const auto print_one = [&](const KernelText &kernel, const std::string &name,
-                             const std::map<std::string, std::string> &baked) {
-    print_kernel(text, kernel, name, baked);
+                             const std::map<std::string, std::string> &baked, bool stays_function) {
+    print_kernel(text, kernel, name, baked, stays_function);
     text.line();
   };
   for (const Function &function : functions_) {
@@ -125,9 +136,11 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
       if (helper == function.kernel) continue;
       if (std::find(printed.begin(), printed.end(), helper) != printed.end()) continue;
       printed.push_back(helper);
-      print_one(*helper, helper->name, {});
+      print_one(*helper, helper->name, {}, false);
     }
-    print_one(*function.kernel, function.name, function.baked);
+    const bool stays = std::any_of(function.calls.begin(), function.calls.end(),
+                                   [&](int call) { return calls_[call].stays_function; });
+    print_one(*function.kernel, function.name, function.baked, stays);
   }
   writer.lines(plain(text.take(), requant));
 }

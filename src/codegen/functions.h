@@ -33,6 +33,7 @@ class Functions {
     std::map<std::string, std::string> baked;
   };
   void bake(Function &function) const;
+  bool makes_pixels(const Function &function) const;
 
   std::vector<KernelCall> calls_;
   std::vector<Function> functions_;

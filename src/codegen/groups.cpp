@@ -266,10 +266,20 @@ std::vector<std::int64_t> last_stages(const plan::Program &program, const Chains
   return last;
 }
 
+// Named as its first group from stage 0 is.
+std::string function_of(int chain, const Groups &groups) {
+  for (std::size_t g = 0; g < groups.list.size(); ++g) {
+    const Stretch &stretch = groups.chains.of_group[g];
+    if (stretch.chain == chain && stretch.first == 0) return groups.list[g].function;
+  }
+  CHECK(false, "a chain without a group from its first stage");
+}
+
 // What the steps tell the chain's function: which stages run.
 void select_stretches(const ir::Graph &graph, const plan::Program &program, int number,
                       Binder &binder, Groups &groups) {
   const Chain &chain = groups.chains.list[number];
+  const std::string function = function_of(number, groups);
   std::map<int, std::vector<int>> by_first;
   for (int g = 0; g < std::ssize(groups.list); ++g)
     if (groups.chains.of_group[g].chain == number)
@@ -284,7 +294,7 @@ void select_stretches(const ir::Graph &graph, const plan::Program &program, int 
     }
     for (const int member : members) {
       GroupCode &code = groups.list[member];
-      code.function = groups.list[chain.leader].function;
+      code.function = function;
       if (!table.empty()) code.token = members.front();
       code.last_stages = table;
       if (chain.takes_first()) code.first = std::to_string(first);

@@ -104,7 +104,7 @@ const KernelText *find_kernel(const std::string &name) {
 }
 
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
-                  const std::map<std::string, std::string> &baked) {
+                  const std::map<std::string, std::string> &baked, bool stays_function) {
   const auto is_pointer = [](const KernelParameter &one) { return one.type.back() == '*'; };
   const auto declare = [&](const KernelParameter &one) {
     return one.type + (is_pointer(one) ? "" : " ") + one.name;
@@ -115,7 +115,8 @@ void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::s
   }
   if (arguments.empty()) arguments.push_back("void");
   if (!kernel.comment.empty()) writer.comment(trimmed(kernel.comment));
-  writer.list("static " + declare({kernel.return_type, name}) + "(", arguments, ") {");
+  const std::string qualifiers = stays_function ? "static THIMBLE_NOINLINE " : "static ";
+  writer.list(qualifiers + declare({kernel.return_type, name}) + "(", arguments, ") {");
   for (const auto &parameter : kernel.parameters) {
     const auto value = baked.find(parameter.name);
     if (value == baked.end()) continue;

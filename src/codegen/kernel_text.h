@@ -34,8 +34,9 @@ KernelText parse_kernel(std::string_view text);
 // The file of that name in kernels/, without ".c"; null if there is none.
 const KernelText *find_kernel(const std::string &name);
 
-// `baked`: parameter name -> C expression. `name` is the printed function's.
+// `baked`: parameter name -> C expression. `name` is the printed function's. `stays_function`:
+// it is not to be inlined.
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
-                  const std::map<std::string, std::string> &baked);
+                  const std::map<std::string, std::string> &baked, bool stays_function = false);
 
 }  // namespace thimble::codegen

@@ -46,11 +46,22 @@ struct Session {
   avr_cycle_count_t start_cycle = 0;
   std::optional<std::int64_t> overhead{};  // cycles that the marks themselves take
   int base_sp = 0, lowest_sp = 0;
-  int group = -1;  // of a profiled network: the step that runs
+  bool sp_is_torn = false;  // its upper byte is new, its lower one not yet
+  int group = -1;           // of a profiled network: the step that runs
   avr_cycle_count_t step_cycle = 0;
   std::optional<std::int64_t> step_overhead{};  // cycles that announcing a step takes
   bool finished = false;
 };
+
+// A function's prologue moves the stack pointer a byte at a time: SPH, then SPL, with interrupts
+// off in between. What `out` has just been run decides whether the two belong together.
+void follow_stack_pointer(Session &session, avr_flashaddr_t pc) {
+  const int word = session.chip.flash[pc] | session.chip.flash[pc + 1] << 8;
+  if ((word & 0xF800) != 0xB800) return;
+  const int port = (word >> 5 & 0x30) | (word & 0x0F);
+  if (port == 0x3E) session.sp_is_torn = true;
+  if (port == 0x3D) session.sp_is_torn = false;
+}
 
 void start(Session &session) {
   // The mark's own return address lies above the caller's frame.
@@ -135,7 +146,8 @@ bool serve(Session &session, HostCall call) {
 
 // Between the marks: the depth of the stack and the limits. Nothing: all is well.
 std::optional<Diagnostic> watch(Session &session, const Limits &limits) {
-  session.lowest_sp = std::min(session.lowest_sp, stack_pointer(session.chip));
+  if (!session.sp_is_torn)
+    session.lowest_sp = std::min(session.lowest_sp, stack_pointer(session.chip));
   if (session.lowest_sp + 1 < session.data_end) {
     Diagnostic error =
         model_error("the stack runs into the data",
@@ -163,9 +175,11 @@ Result<Trace> run_simavr(const Image &image, const targets::Target &target,
     if (const auto call = host_call(*chip); call && !serve(session, *call)) {
       return model_error("the network moves bytes outside its inputs, outputs or RAM");
     }
+    const avr_flashaddr_t pc = chip->pc;
     avr_run(chip.get());
     if (!is_alive(*chip)) return model_error("the program crashed on " + target.name);
     if (!session.running) continue;
+    follow_stack_pointer(session, pc);
     if (auto error = watch(session, limits)) return *std::move(error);
   }
   return std::move(session.trace);

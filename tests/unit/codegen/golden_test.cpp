@@ -17,6 +17,7 @@ struct Golden {
   std::string name;  // tests/golden/NAME.thm, .c, .h
   std::string target;
   bool stream_out;
+  bool by_lines = false;
 };
 
 Emitted emitted(const Golden &golden, const std::filesystem::path &folder) {
@@ -26,6 +27,7 @@ Emitted emitted(const Golden &golden, const std::filesystem::path &folder) {
   EXPECT_TRUE(graph.ok() && ops::infer_types(*graph).ok() && ops::verify(*graph).empty());
   plan::Options plan_options;
   plan_options.stream_out = golden.stream_out;
+  if (golden.by_lines) plan_options.lines = plan::Lines::kAlways;
   const auto plan = plan::make_plan(*graph, plan_options);
   EXPECT_TRUE(plan.ok());
   Options options;
@@ -54,7 +56,8 @@ TEST_P(GoldenFiles, AreWhatIsEmitted) {
 
 INSTANTIATE_TEST_SUITE_P(Networks, GoldenFiles,
                          testing::Values(Golden{"tiny_pool", "host", false},
-                                         Golden{"tiny_decoder", "atmega328p", true}),
+                                         Golden{"tiny_decoder", "atmega328p", true},
+                                         Golden{"tiny_lines", "atmega328p", true, true}),
                          [](const auto &info) { return info.param.name; });
 
 }  // namespace
