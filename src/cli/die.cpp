@@ -10,8 +10,8 @@ namespace thimble::cli {
 namespace {
 
 struct Options {
-  std::string target = "atmega328p", model, output = "die_out";
-  int rolls = 100;
+  std::string target = "atmega328p", model = "die_3889", output = "die_out";
+  int rolls = 30;
   std::uint64_t seed = 1;
   bool as_json = false;
 };
@@ -60,8 +60,9 @@ Command die_command(CLI::App &root) {
   CLI::App *app = root.add_subcommand("die", "Roll the electronic die on its simulated board");
   auto options = std::make_shared<Options>();
   app->add_option("--target", options->target, "The board's chip; default: atmega328p");
-  app->add_option("--model", options->model, "A decoder, 7 values to 1x32x32; default: die_929");
-  app->add_option("--rolls", options->rolls, "Presses of the button; default: 100")
+  app->add_option("--model", options->model,
+                  "A decoder, 7 values to 1x32x32: a file, die_3889 (default) or die_929");
+  app->add_option("--rolls", options->rolls, "Presses of the button; default: 30")
       ->check(CLI::Range(1, 1000000));
   app->add_option("--seed", options->seed, "Of the person who presses; default: 1");
   app->add_option("-o,--output", options->output, "Directory for what is made; default: die_out");

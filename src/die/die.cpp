@@ -31,8 +31,7 @@ Status check_options(const DieOptions &options) {
 }
 
 Result<Decoder> prepare_decoder(const DieOptions &options, const ops::Numbers &numbers) {
-  TRY(Model model,
-      options.model.empty() ? load_shipped_model("die_929.pt2") : load_model(options.model));
+  TRY(Model model, load_decoder(options.model));
   return make_decoder(std::move(model), numbers);
 }
 

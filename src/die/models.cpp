@@ -23,6 +23,12 @@ Result<Model> load_model(const std::filesystem::path &path) {
   return Model{path.stem().string(), sha256_hex(bytes.data(), bytes.size()), std::move(graph)};
 }
 
+Result<Model> load_decoder(const std::filesystem::path &model) {
+  const std::string shipped = model.string() + ".pt2";
+  const bool is_shipped = !std::filesystem::exists(model) && !embedded_model(shipped).empty();
+  return is_shipped ? load_shipped_model(shipped) : load_model(model);
+}
+
 Result<Model> load_shipped_model(std::string_view file_name) {
   const std::span<const std::uint8_t> bytes = embedded_model(file_name);
   CHECK(!bytes.empty(), "no shipped model is named " + std::string(file_name));
