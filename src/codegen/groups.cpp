@@ -219,8 +219,8 @@ void print_pair(ctext::CWriter &writer, const GroupCode &code, const Functions &
   const bool loop_rows = !code.producer_row.fixed;
   if (loop_cols) writer.open("for (int x = 0; x < " + std::to_string(code.cols) + "; ++x)");
   if (loop_rows) {
-    writer.open("for (int r = " + code.first_producer_row + "; r < " + code.last_producer_row +
-                "; ++r)");
+    writer.open("for (int r = " + code.first_producer_row + "; r < " +
+                in_parentheses(code.last_producer_row) + "; ++r)");
   }
   print_call(writer, functions, code.producer_call);
   if (loop_rows) writer.close();
