@@ -1,5 +1,5 @@
 // Generated C does what the graph's readings say: every kernel, all requantizations, streamed or
-// not, in one sanitized program. Integers are equal bit for bit, floats within 1e-5 of the range.
+// not, in one sanitized program (host_program.h).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -48,6 +48,7 @@ std::vector<Variant> variants() {
 class Generated : public testing::Test {
  protected:
   std::string path(const std::string &name) const { return (directory_.path() / name).string(); }
+
   TemporaryDirectory directory_;
 };
 
