@@ -45,6 +45,7 @@ Status bench_model(const Options &options) {
   const auto measured = emulate::build_and_run(build.emitted, target, to_raw(inputs));
   if (!measured) return advise(network, target, build, options.plan, measured.diagnostics());
   const emulate::RunResult &run = *measured;
+  TRY_STATUS(emulate::check_stack(run.bill));
   const Diagnostics over = check_bill(network, target, run.bill, options.plan);
   report::Bench bench =
       report::bench(analysis_of(network, target, build, over.empty()), run, target);

@@ -1,5 +1,6 @@
-// One compiler call makes one image: the sources are few and small. Sections that nothing refers to
-// are dropped, as in a user's program, so NAME_selftest and its golden vector cost nothing here.
+// Each source is compiled once, with what its functions take of the stack noted beside it
+// (stack_usage.h). Sections that nothing refers to are dropped, as in a user's program, so
+// NAME_selftest and its golden vector cost nothing here.
 #include "emulate/build.h"
 
 #include <string_view>
@@ -18,8 +19,9 @@ namespace fs = std::filesystem;
 
 Status write_sources(const codegen::Emitted &emitted, const Emulator &emulator,
                      const fs::path &directory) {
-  for (std::string_view name : {std::string_view("harness.h"), std::string_view("main.c"),
-                                emulator.port, emulator.linker_script}) {
+  std::vector<std::string_view> names = {"harness.h", "main.c", emulator.linker_script};
+  names.insert(names.end(), emulator.port.begin(), emulator.port.end());
+  for (std::string_view name : names) {
     if (name.empty()) continue;
     TRY([[maybe_unused]] Unit done, write_file(directory / name, embedded_harness(name)));
   }
@@ -40,6 +42,51 @@ std::string overflow_in(const std::string &messages) {
     return messages.substr(line, messages.find('\n', at) - line);
   }
   return {};
+}
+
+std::vector<std::string> harness_sources(const Emulator &emulator) {
+  std::vector<std::string> sources = {"main.c", "network.c"};
+  for (std::string_view file : emulator.port) {
+    if (file.ends_with(".c")) sources.emplace_back(file);
+  }
+  return sources;
+}
+
+// Objects beside their sources.
+Result<std::vector<fs::path>> compile_all(const std::vector<std::string> &sources,
+                                          const targets::Target &target, const Emulator &emulator,
+                                          const fs::path &directory) {
+  std::vector<fs::path> objects;
+  for (const std::string &source : sources) {
+    objects.push_back((directory / source).replace_extension(".o"));
+    std::vector<std::string> command = compile_command(target);
+    command.insert(command.end(), emulator.compile_flags.begin(), emulator.compile_flags.end());
+    command.insert(command.end(), {"-fstack-usage", "-c", (directory / source).string(), "-o",
+                                   objects.back().string()});
+    TRY([[maybe_unused]] Unit compiled, run_compiler(command, target));
+  }
+  return objects;
+}
+
+Status link(const fs::path &image, const std::vector<fs::path> &objects,
+            const targets::Target &target, const Emulator &emulator, const fs::path &directory) {
+  std::vector<std::string> command = compile_command(target);
+  for (const fs::path &object : objects) command.push_back(object.string());
+  if (!emulator.linker_script.empty()) {
+    command.push_back("-T" + (directory / emulator.linker_script).string());
+  }
+  command.insert(command.end(), {"-o", image.string()});
+  command.insert(command.end(), emulator.link_flags.begin(), emulator.link_flags.end());
+  if (emulator.link_for) {
+    TRY(const std::vector<std::string> more, emulator.link_for(target));
+    command.insert(command.end(), more.begin(), more.end());
+  }
+  return run_compiler(command, target);
+}
+
+std::vector<fs::path> with(std::vector<fs::path> objects, const fs::path &another) {
+  objects.push_back(another);
+  return objects;
 }
 
 }  // namespace
@@ -71,30 +118,19 @@ Status run_compiler(const std::vector<std::string> &command, const targets::Targ
 Result<Build> build(const codegen::Emitted &emitted, const targets::Target &target,
                     const Emulator &emulator, const fs::path &directory) {
   TRY([[maybe_unused]] Unit written, write_sources(emitted, emulator, directory));
-  std::vector<std::string> link_flags = emulator.link_flags;
-  if (emulator.link_for) {
-    TRY(const std::vector<std::string> more, emulator.link_for(target));
-    link_flags.insert(link_flags.end(), more.begin(), more.end());
-  }
-  const auto link = [&](const fs::path &image, const std::string &network) -> Status {
-    std::vector<std::string> command = compile_command(target);
-    for (std::string_view source : {std::string_view("main.c"), emulator.port,
-                                    std::string_view("network.c"), std::string_view(network)}) {
-      command.push_back((directory / source).string());
-    }
-    if (!emulator.linker_script.empty()) {
-      command.push_back("-T" + (directory / emulator.linker_script).string());
-    }
-    command.insert(command.end(), {"-o", image.string()});
-    command.insert(command.end(), link_flags.begin(), link_flags.end());
-    return run_compiler(command, target);
-  };
+  TRY(std::vector<fs::path> harness,
+      compile_all(harness_sources(emulator), target, emulator, directory));
+  TRY(const std::vector<fs::path> networks,
+      compile_all({emitted.name + ".c", "empty.c"}, target, emulator, directory));
   Build result;
   result.image = directory / (emitted.name + ".elf");
-  TRY([[maybe_unused]] Unit linked, link(result.image, emitted.name + ".c"));
+  result.objects = with(harness, networks[0]);
+  TRY([[maybe_unused]] Unit linked,
+      link(result.image, result.objects, target, emulator, directory));
   if (!emulator.counts) return result;
   result.empty = directory / "empty.elf";
-  TRY([[maybe_unused]] Unit linked_empty, link(result.empty, "empty.c"));
+  TRY([[maybe_unused]] Unit linked_empty,
+      link(result.empty, with(harness, networks[1]), target, emulator, directory));
   return result;
 }
 

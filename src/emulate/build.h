@@ -13,7 +13,8 @@
 namespace thimble::emulate {
 
 struct Build {
-  std::filesystem::path image;  // harness and network
+  std::filesystem::path image;                 // harness and network
+  std::vector<std::filesystem::path> objects;  // that it is linked of, each with its .su file
   std::filesystem::path
       empty;  // the same harness with an empty network; unset unless bills are counted
 };

@@ -40,8 +40,9 @@ struct Trace {
 
 struct Emulator {
   std::string_view name;
-  std::string_view port;           // harness file
-  std::string_view linker_script;  // harness file, or empty
+  std::vector<std::string_view> port;  // harness files beside main.c
+  std::string_view linker_script;      // harness file, or empty
+  std::vector<std::string> compile_flags;
   std::vector<std::string> link_flags;
   // Flags that depend on the chip, or null.
   Result<std::vector<std::string>> (*link_for)(const targets::Target &) = nullptr;

@@ -1,7 +1,7 @@
-// QEMU: Arm's MPS boards and RISC-V's virt machine. The harness (port_cortex_m.c, port_riscv.c)
-// reads and writes files in QEMU's working directory by semihosting. RISC-V counts its instructions
-// itself; Arm measures with a counter of virtual time, of which each instruction takes 2^kShift ns:
-// both are exact.
+// QEMU: Arm's MPS boards and RISC-V's virt machine. The harness (harness/semihosting.c) reads and
+// writes files in QEMU's working directory by semihosting. RISC-V counts its instructions itself;
+// Arm measures with a counter of virtual time, of which each instruction takes 2^kShift ns: both
+// are exact.
 #include <cstring>
 
 #include "emulate/emulators.h"
@@ -15,7 +15,7 @@ constexpr int kShift = 7;       // Arm: ticks of 40 or 50 ns tell instructions o
 constexpr int kShiftRiscv = 0;  // minstret counts ns (as QEMU 7.2 reads it): instructions of 1 ns
 constexpr std::uint32_t kFailed = 0xffffffffu;  // a mark that could not be taken
 
-constexpr int kStackFailed = 5;  // exit code of port_riscv.c
+constexpr int kStackFailed = 5;  // STACK_FAILED of harness/semihosting.h
 
 struct RawMark {  // as the harness writes it
   std::uint32_t ticks, stack_bytes;

@@ -2,11 +2,11 @@
 #include "emulate/run.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "emulate/build.h"
 #include "emulate/emulators.h"
 #include "emulate/image.h"
+#include "emulate/stack_usage.h"
 #include "support/check.h"
 #include "support/files.h"
 
@@ -62,6 +62,10 @@ Result<Bill> count_bill(const Emitted &emitted, const Build &images) {
   bill.ram_arena = emitted.arena_bytes;
   bill.ram_static = full.ram_bytes - emitted.arena_bytes - (empty.ram_bytes - empty_arena);
   bill.ram_total = bill.ram_arena + bill.ram_static;
+  const bool by_rows = emitted.stream_in || emitted.stream_out;
+  TRY(bill.ram_stack_bound,
+      stack_bound(images.objects, emitted.name + (by_rows ? "_run_rows" : "_run"),
+                  {"emit", "fill"}));  // of print_network.cpp
   return bill;
 }
 
@@ -85,6 +89,20 @@ std::vector<std::int64_t> sum_by_group(const std::vector<StepCount> &steps) {
 }
 
 }  // namespace
+
+Status check_stack(const Bill &bill) {
+  if (bill.ram_stack == 0 || (bill.ram_stack_bound && bill.ram_stack <= *bill.ram_stack_bound)) {
+    return Unit{};
+  }
+  Diagnostic error = model_error(
+      "the stack reached " + std::to_string(bill.ram_stack) + " bytes, and " +
+          (bill.ram_stack_bound ? "its bound is " + std::to_string(*bill.ram_stack_bound)
+                                : std::string("it has no bound")),
+      "the emulator's high-water mark and the compiler's -fstack-usage contradict each other",
+      "please report this with the model: it is a fault of thimble or of the compiler");
+  error.error_class = ErrorClass::kVerify;
+  return error;
+}
 
 Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &target,
                                 const std::vector<RawSample> &samples, const fs::path &work,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace thimble::emulate {
 struct Bill {
   std::int64_t flash_weights = 0, flash_constants = 0, flash_code = 0, flash_total = 0;  // bytes
   std::int64_t ram_arena = 0, ram_static = 0, ram_stack = 0, ram_total = 0;              // bytes
+  // What the stack can be at most by the compiler's own figures (stack_usage.h); nothing: no bound.
+  std::optional<std::int64_t> ram_stack_bound;
 };
 
 // One sample: for each network input its elements, stored order, little endian.
@@ -49,5 +52,9 @@ struct Limits {
 Result<RunResult> build_and_run(const codegen::Emitted &emitted, const targets::Target &target,
                                 const std::vector<RawSample> &samples,
                                 const std::filesystem::path &work = {}, const Limits &limits = {});
+
+// The measured stack against its bound. Errors (kVerify): more than the bound, or no bound where
+// something was measured: one of the two figures, or the generated C, is wrong.
+Status check_stack(const Bill &bill);
 
 }  // namespace thimble::emulate

@@ -36,6 +36,8 @@ Kernels relu_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers
   if (is_int8(graph, node)) {
     kernel.sizes.push_back({"act_min", graph.value(node.outputs[0]).type.quant->zero_point});
     kernel.sizes.push_back({"act_max", 127});
+  } else {
+    kernel.reals = {{"act_min", 0.0f}, {"act_max", FLT_MAX}};
   }
   return {.row = kernel};
 }

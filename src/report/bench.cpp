@@ -102,6 +102,7 @@ Json to_json(const Bench &bench) {
                  {"static", bill.ram_static},
                  {"stack", bill.ram_stack},
                  {"total", bill.ram_total}};
+  if (bill.ram_stack_bound) json["ram"]["stack_bound"] = *bill.ram_stack_bound;
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;
   for (const LayerCount &layer : bench.layers) {

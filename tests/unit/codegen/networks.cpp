@@ -2,9 +2,6 @@
 // leave remainders, more channels out than in.
 #include "networks.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -125,87 +122,6 @@ const fb: f32[24] = random(2, 0.2)
   return kNetworks;
 }
 
-namespace {
-
-class Stack {
- public:
-  explicit Stack(unsigned seed) : seed_(seed * 2654435761u + 12345u) {}
-
-  std::string text(const std::string &name) {
-    const std::string input = size_text();
-    const int layers = draw(3, 5);
-    for (int layer = 0; layer < layers; ++layer) add_layer();
-    return "graph " + name + "\ninput x: f32[" + input + "]\n" + nodes_ + "output " + value_ +
-           " dims [1, " + std::to_string(channels_) + ", " + std::to_string(rows_) + ", " +
-           std::to_string(cols_) + "]\n" + constants_;
-  }
-
- private:
-  int draw(int low, int high) {
-    seed_ = seed_ * 1664525u + 1013904223u;
-    return low + static_cast<int>((seed_ >> 9) % static_cast<unsigned>(high - low + 1));
-  }
-
-  std::string size_text() const { return fmt::format("{}x{}x{}", rows_, cols_, channels_); }
-
-  void add_layer() {
-    const int kernel_h = draw(1, std::min(5, rows_)), kernel_w = draw(1, std::min(5, cols_));
-    const int most = rows_ > 20 || cols_ > 20 ? 1 : 2;
-    const int stride_h = draw(1, 2), stride_w = draw(1, 2);
-    const int pad_h = draw(0, (kernel_h - 1) / 2), pad_w = draw(0, (kernel_w - 1) / 2);
-    switch (draw(0, 4)) {
-      case 0:
-        if (rows_ < 4 || cols_ < 4) return add_layer();
-        nodes_ += fmt::format(
-            "node n{0}: MaxPool2d({1}) {{kernel = [3, 2], stride = [{2}, 2]}} -> n{0}\n", count_,
-            value_, stride_h);
-        return done((rows_ - 3) / stride_h + 1, (cols_ - 2) / 2 + 1, channels_);
-      case 1: {
-        const int up_h = std::min(stride_h, most), up_w = std::min(stride_w, most);
-        const int out = convolve("ConvTranspose2d", kernel_h, kernel_w, up_h, up_w, pad_h, pad_w);
-        return done((rows_ - 1) * up_h + kernel_h - 2 * pad_h,
-                    (cols_ - 1) * up_w + kernel_w - 2 * pad_w, out);
-      }
-      default: {
-        const int down_h = rows_ < 6 ? 1 : stride_h, down_w = cols_ < 6 ? 1 : stride_w;
-        const int out = convolve("Conv2d", kernel_h, kernel_w, down_h, down_w, pad_h, pad_w);
-        return done((rows_ + 2 * pad_h - kernel_h) / down_h + 1,
-                    (cols_ + 2 * pad_w - kernel_w) / down_w + 1, out);
-      }
-    }
-  }
-
-  int convolve(const char *op, int kernel_h, int kernel_w, int stride_h, int stride_w, int pad_h,
-               int pad_w) {
-    const int out = draw(1, 4);
-    nodes_ += fmt::format(
-        "node n{0}: {1}({2}; w{0}, b{0}) {{stride = [{3}, {4}], pad = [{5}, {6}, {5}, {6}]}} -> "
-        "n{0}\n",
-        count_, op, value_, stride_h, stride_w, pad_h, pad_w);
-    constants_ += fmt::format("const w{0}: f32[{1}, {2}, {3}, {4}] = random({5}, 0.4)\n", count_,
-                              out, kernel_h, kernel_w, channels_, draw(1, 9999));
-    constants_ +=
-        fmt::format("const b{0}: f32[{1}] = random({2}, 0.2)\n", count_, out, draw(1, 9999));
-    return out;
-  }
-
-  void done(int rows, int cols, int channels) {
-    rows_ = rows, cols_ = cols, channels_ = channels;
-    value_ = "n" + std::to_string(count_++);
-  }
-
-  unsigned seed_;
-  int rows_ = draw(6, 14), cols_ = draw(5, 12), channels_ = draw(1, 3), count_ = 0;
-  std::string value_ = "x", nodes_, constants_;
-};
-
-}  // namespace
-
-Network random_stack(unsigned seed) {
-  const std::string name = "stack" + std::to_string(seed);
-  return {name, Stack(seed).text(name)};
-}
-
 std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed) {
   std::vector<ops::Tensor> inputs;
   for (const ir::Port &port : graph.inputs()) {
@@ -220,25 +136,32 @@ std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed) {
   return inputs;
 }
 
-Built build(const Network &network, const Variant &variant, const targets::Target &target,
-            const std::string &symbol) {
+ir::Graph prepare(const Network &network, const Variant &variant) {
   ir::Graph graph = must(ir::parse(network.text, network.name + ".thm"));
   must(ops::infer_types(graph));
   graph = must(passes::run_pipeline(std::move(graph)));
-  if (variant.int8) {
-    passes::Samples samples;
-    for (unsigned i = 0; i < 16; ++i) samples.push_back(random_inputs(graph, 100 + i));
-    graph = must(passes::quantize(graph, samples));
-  }
+  if (!variant.int8) return graph;
+  passes::Samples samples;
+  for (unsigned i = 0; i < 16; ++i) samples.push_back(random_inputs(graph, 100 + i));
+  return must(passes::quantize(graph, samples));
+}
+
+Built build(ir::Graph prepared, const Variant &variant, const targets::Target &target,
+            const std::string &symbol) {
   Options options;
   options.name = symbol;
   options.target = target;
   options.numbers.requant = variant.requant;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = "0";
-  const plan::Plan plan = must(plan::make_plan(graph, variant.plan));
-  Emitted emitted = must(emit(graph, plan, options));
-  return {std::move(graph), options.numbers, std::move(emitted)};
+  plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
+  Emitted emitted = must(emit(prepared, plan, options));
+  return {std::move(prepared), options.numbers, std::move(plan), std::move(emitted)};
+}
+
+Built build(const Network &network, const Variant &variant, const targets::Target &target,
+            const std::string &symbol) {
+  return build(prepare(network, variant), variant, target, symbol);
 }
 
 targets::Target target_named(const std::string &name) { return must(targets::find_target(name)); }

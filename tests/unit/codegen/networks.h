@@ -17,9 +17,6 @@ struct Network {
 
 const std::vector<Network> &networks();
 
-// Three to five convolutions (kernels 1 to 5, strides, padding), transposed ones and poolings.
-Network random_stack(unsigned seed);
-
 struct Variant {
   bool int8 = false;
   targets::Requant requant = targets::Requant::kM16;
@@ -29,11 +26,16 @@ struct Variant {
 struct Built {
   ir::Graph graph;
   ops::Numbers numbers;
+  plan::Plan plan;
   Emitted emitted;
 };
 
-// Parses, runs the pipeline, quantizes on random samples if asked, plans and emits as `symbol`.
-// Throws with the diagnostics when any of it fails.
+// Parses, runs the pipeline, quantizes on random samples if asked. This and `build` throw with the
+// diagnostics when any of it fails.
+ir::Graph prepare(const Network &network, const Variant &variant);
+// Plans and emits as `symbol`.
+Built build(ir::Graph prepared, const Variant &variant, const targets::Target &target,
+            const std::string &symbol);
 Built build(const Network &network, const Variant &variant, const targets::Target &target,
             const std::string &symbol);
 

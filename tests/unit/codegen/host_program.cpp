@@ -1,0 +1,144 @@
+// One program for all networks: it reads each one's input from stdin and writes its output to
+// stdout, so that one compiler call and one run serve hundreds of them.
+#include "host_program.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "ops/evaluate.h"
+#include "support/files.h"
+#include "support/process.h"
+
+namespace thimble::codegen {
+namespace {
+
+constexpr const char *kCallbacks = R"(#include <stdio.h>
+#include <string.h>
+static unsigned char sample[1 << 16];
+static unsigned in_row, out_row;
+static void take(void *user, int output, int row, const void *data) {
+  (void)user; (void)output; (void)row;
+  fwrite(data, 1, out_row, stdout);
+}
+/* Rows behind the last one that is read are not asked for. */
+static void give(void *user, int input, int row, void *data) {
+  (void)user; (void)input;
+  memcpy(data, sample + (unsigned)row * in_row, in_row);
+}
+void (*unused_give)(void *, int, int, void *) = give;
+)";
+
+// The C that runs one network: selftest, then sample in, output out.
+std::string run_text(const Emitted &emitted) {
+  const std::string &name = emitted.name;
+  std::string upper = name;
+  std::transform(upper.begin(), upper.end(), upper.begin(), ::toupper);
+  return fmt::format(
+      "  if ({0}_selftest() != 0) fputs(\"selftest {0}\", stderr);\n"
+      "  in_row = {1}_IN0_ROW_BYTES, out_row = {1}_OUT0_ROW_BYTES;\n"
+      "  if (fread(sample, 1, {1}_IN0_BYTES, stdin) != {1}_IN0_BYTES) return 1;\n"
+      "{2}  {0}_run_rows({3}take, 0);\n",
+      name, upper,
+      emitted.stream_in
+          ? ""
+          : fmt::format("  memcpy({}_input(0), sample, {}_IN0_BYTES);\n", name, upper),
+      emitted.stream_in ? "give, " : "");
+}
+
+std::string program_text(const std::vector<Built> &all) {
+  std::string text = kCallbacks, runs;
+  for (const Built &one : all) {
+    text += "#include \"" + one.emitted.name + ".h\"\n";
+    runs += run_text(one.emitted);
+  }
+  return text + "int main(void) {\n" + runs + "  return 0;\n}\n";
+}
+
+std::string bytes_of(const ops::Tensor &tensor) {
+  if (tensor.type.dtype == ir::DType::kF32) {
+    return {reinterpret_cast<const char *>(tensor.f32.data()), tensor.f32.size() * sizeof(float)};
+  }
+  return {reinterpret_cast<const char *>(tensor.i8.data()), tensor.i8.size()};
+}
+
+void expect_output(const Built &built, const ops::Tensor &expected, const std::string &bytes) {
+  SCOPED_TRACE(built.emitted.name);
+  EXPECT_FALSE(is_constant(expected));
+  if (expected.type.dtype == ir::DType::kI8) {
+    const std::string right = bytes_of(expected);
+    const auto differ = std::mismatch(bytes.begin(), bytes.end(), right.begin()).first;
+    EXPECT_EQ(differ - bytes.begin(), std::ssize(right)) << "is the first byte that differs";
+    return;
+  }
+  const auto [low, high] = std::minmax_element(expected.f32.begin(), expected.f32.end());
+  for (std::size_t i = 0; i < expected.f32.size(); ++i) {
+    float actual = 0;
+    std::memcpy(&actual, bytes.data() + 4 * i, 4);
+    EXPECT_NEAR(actual, expected.f32[i], 1e-5f * (*high - *low)) << i;
+  }
+}
+
+// Links all sources into directory/program.
+void compile(const std::vector<Built> &all, const std::vector<std::string> &flags,
+             const std::filesystem::path &directory) {
+  std::vector<std::string> command = {"cc", "-std=c99", "-O1", "-o", directory / "program"};
+  command.insert(command.end(), kWarnings.begin(), kWarnings.end());
+  command.insert(command.end(), flags.begin(), flags.end());
+  for (const Built &built : all) {
+    write_files(built.emitted, directory.string());
+    command.push_back(directory / (built.emitted.name + ".c"));
+  }
+  ASSERT_TRUE(write_file(directory / "main.c", program_text(all)).ok());
+  command.insert(command.end(), {directory / "main.c", "-lm"});
+  run_quietly(command);
+}
+
+}  // namespace
+
+const std::vector<std::string> kWarnings = {
+    "-Wall",    "-Wextra", "-Wpedantic",          "-Wconversion",
+    "-Wshadow", "-Wundef", "-Wstrict-prototypes", "-Werror"};
+
+std::string run_quietly(const std::vector<std::string> &command, const std::string &input) {
+  const auto result = run_process(command, input, 300);
+  if (!result.ok()) {
+    ADD_FAILURE() << to_string(result.diagnostics().front());
+    return {};
+  }
+  EXPECT_EQ(result->exit_code, 0) << result->stderr_text;
+  EXPECT_EQ(result->stderr_text, "");
+  return result->stdout_text;
+}
+
+bool is_constant(const ops::Tensor &tensor) {
+  if (tensor.type.dtype == ir::DType::kI8) {
+    const auto [low, high] = std::minmax_element(tensor.i8.begin(), tensor.i8.end());
+    return *low == *high;
+  }
+  const auto [low, high] = std::minmax_element(tensor.f32.begin(), tensor.f32.end());
+  return *high - *low <= 1e-3f;
+}
+
+void expect_what_the_evaluators_say(const std::vector<Built> &all,
+                                    const std::vector<std::string> &flags) {
+  const TemporaryDirectory directory;
+  compile(all, flags, directory.path());
+  std::string input;
+  for (const Built &built : all) input += bytes_of(random_inputs(built.graph, kInputSeed)[0]);
+  const std::string output = run_quietly({directory.path() / "program"}, input);
+  std::size_t at = 0;
+  for (const Built &built : all) {
+    const ops::Tensor expected = ops::evaluate_outputs(built.graph, built.numbers,
+                                                       random_inputs(built.graph, kInputSeed))[0];
+    const std::size_t size = bytes_of(expected).size();
+    ASSERT_LE(at + size, output.size()) << built.emitted.name;
+    expect_output(built, expected, output.substr(at, size));
+    at += size;
+  }
+  EXPECT_EQ(at, output.size());
+}
+
+}  // namespace thimble::codegen

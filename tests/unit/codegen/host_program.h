@@ -1,0 +1,26 @@
+// Generated C on the host: many networks in one program, held against the evaluators.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "networks.h"
+
+namespace thimble::codegen {
+
+inline constexpr unsigned kInputSeed = 7;  // of the inputs that networks run on: random_inputs
+
+extern const std::vector<std::string> kWarnings;  // compiler flags; each warning is an error
+
+// What a program prints. A test failure if it fails or says anything on stderr.
+std::string run_quietly(const std::vector<std::string> &command, const std::string &input = {});
+
+// An output that is the same everywhere (floats: within 1e-3): equality with it proves nothing.
+bool is_constant(const ops::Tensor &tensor);
+
+// Compiles `all` with `flags`, runs each one's selftest and then each on random inputs. Integers
+// must be equal bit for bit, floats within 1e-5 of the range; a constant output is a test failure.
+void expect_what_the_evaluators_say(const std::vector<Built> &all,
+                                    const std::vector<std::string> &flags);
+
+}  // namespace thimble::codegen

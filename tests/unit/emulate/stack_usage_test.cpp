@@ -1,0 +1,131 @@
+// The bound that the compiler's figures give is one: no less than what an emulator measures, hardly
+// more where no library is called, and absent where calls go in circles.
+#include "emulate/stack_usage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "emulate/run.h"
+#include "fake_network.h"
+
+namespace thimble::emulate {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char *kTargets[] = {"atmega328p", "attiny85",  "ch32v003",  "rv32imc",
+                                    "cortex-m0",  "cortex-m4", "cortex-m7", "cortex-m55"};
+
+Result<Bill> bill_on(const std::string &target_name, const Fake &fake) {
+  TRY(const targets::Target target, targets::find_target(target_name));
+  TRY(const RunResult result, build_and_run(fake_network(fake), target, fake_samples(1)));
+  return result.bill;
+}
+
+// Two functions deep, each with an array that it fills.
+Fake two_deep() {
+  return {.tables = R"(
+#define APART static __attribute__((noinline))
+APART uint8_t inner(uint8_t n) {
+  volatile uint8_t space[40];
+  for (uint8_t i = 0; i < 40; ++i) space[i] = n;
+  return space[n & 31];
+}
+APART uint8_t outer(uint8_t n) {
+  volatile uint8_t space[24];
+  for (uint8_t i = 0; i < 24; ++i) space[i] = inner(n);
+  return space[n & 15];
+})",
+          .work = "  fake_arena[0] = outer(fake_arena[0]);"};
+}
+
+TEST(StackUsage, TheBoundOfKnownFramesIsClose) {
+  for (const char *name : kTargets) {
+    const auto bill = bill_on(name, two_deep());
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    ASSERT_TRUE(bill->ram_stack_bound.has_value()) << name;
+    EXPECT_GE(bill->ram_stack, 64) << name;
+    EXPECT_GE(*bill->ram_stack_bound, bill->ram_stack) << name;
+    EXPECT_LE(*bill->ram_stack_bound, bill->ram_stack + 16) << name;
+    EXPECT_TRUE(check_stack(*bill).ok()) << name;
+  }
+}
+
+TEST(StackUsage, CallbacksOfTheCallerCount) {
+  for (const char *name : kTargets) {
+    const auto bill = bill_on(name, {.stream_in = true, .stream_out = true});
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    EXPECT_GE(bill->ram_stack_bound.value_or(0), bill->ram_stack) << name;
+  }
+}
+
+// What has no .su file: division, long multiplication, soft floats, <string.h>, <math.h>.
+TEST(StackUsage, LibraryFunctionsNeedNoMoreThanTheirAllowance) {
+  const Fake arithmetic{
+      .tables =
+          "#include <string.h>\nvolatile uint32_t word = 77; volatile int64_t wide = -99;\n"
+          "volatile float real = 1.5f; volatile unsigned size = 9;",
+      .work =
+          "  word = 1000u / word + (uint32_t)((int32_t)word % 7) * word;\n"
+          "  wide = wide * (wide + 5) >> (word & 7);\n"
+          "  real = real * 3.0f / (real - 0.25f) + (float)word; word = (uint32_t)real;\n"
+          "  memset(fake_arena, 1, size); memcpy(fake_arena, fake_arena + 12, size);"};
+  const Fake math{.tables = "#include <math.h>\nvolatile float real = 1.5f;",
+                  .work =
+                      "  real = expf(real); real = logf(real); real = expf(-80.0f * real);\n"
+                      "  real = roundf(100.0f * real);"};
+  for (const char *name : kTargets) {
+    for (const Fake &fake : {arithmetic, math}) {
+      const auto bill = bill_on(name, fake);
+      SKIP_WITHOUT(bill);
+      ASSERT_OK(bill);
+      EXPECT_TRUE(check_stack(*bill).ok())
+          << name << ": " << bill->ram_stack << " > " << bill->ram_stack_bound.value_or(0);
+    }
+  }
+}
+
+TEST(StackUsage, CallsThatGoInCirclesHaveNoBound) {
+  const Fake fake{.tables = R"(
+static __attribute__((noinline)) uint8_t pong(uint8_t n);
+static __attribute__((noinline)) uint8_t ping(uint8_t n) {
+  volatile uint8_t space[4] = {n};
+  return n ? (uint8_t)(pong((uint8_t)(n - 1)) + space[n & 3]) : 0;
+}
+static __attribute__((noinline)) uint8_t pong(uint8_t n) {
+  volatile uint8_t space[4] = {n};
+  return n ? (uint8_t)(ping((uint8_t)(n - 1)) + space[n & 3]) : 1;
+})",
+                  .work = "  fake_arena[0] = ping(3);"};
+  for (const char *name : {"atmega328p", "ch32v003", "cortex-m0"}) {
+    const auto bill = bill_on(name, fake);
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    EXPECT_FALSE(bill->ram_stack_bound.has_value()) << name;
+    EXPECT_FALSE(check_stack(*bill).ok()) << name;
+  }
+}
+
+// Assembly moves the stack pointer behind the compiler's back.
+TEST(StackUsage, AStackBeyondItsBoundIsAnError) {
+  for (const auto &[name, work] :
+       {std::pair("atmega328p",
+                  "push r0\\n push r0\\n push r0\\n push r0\\n push r0\\n push r0\\n"
+                  "pop r0\\n pop r0\\n pop r0\\n pop r0\\n pop r0\\n pop r0"),
+        std::pair("ch32v003", "addi sp, sp, -256\\n sw zero, 0(sp)\\n addi sp, sp, 256"),
+        std::pair("cortex-m0", "sub sp, #256\\n str r0, [sp]\\n add sp, #256")}) {
+    const auto bill = bill_on(
+        name, {.work = "  __asm__ volatile(\"" + std::string(work) + "\" ::: \"memory\");"});
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    const Status checked = check_stack(*bill);
+    ASSERT_FALSE(checked.ok()) << name;
+    EXPECT_EQ(checked.diagnostics()[0].error_class, ErrorClass::kVerify);
+    EXPECT_THAT(checked.diagnostics()[0].what, HasSubstr("its bound is")) << name;
+  }
+}
+
+}  // namespace
+}  // namespace thimble::emulate
