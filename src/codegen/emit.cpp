@@ -64,22 +64,31 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
   }
 }
 
+// avr-gcc merges two steps of a pointer into an offset, which loads from flash and by the register X
+// do not have; an empty statement between them keeps the steps, and they cost nothing.
+void print_step(ctext::CWriter &writer, bool keep_steps) {
+  writer.comment("The next element.");
+  writer.line(keep_steps ? "#define THIMBLE_STEP(p) do { ++(p); __asm__(\"\" : \"+r\"(p)); } while (0)"
+                         : "#define THIMBLE_STEP(p) ++(p)");
+  writer.line();
+}
+
 // The lines between includes and tables: how flash is read on this target.
 void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
   const bool separate = target.flash_separate;
   const std::pair<const char *, const char *> reads[] = {
-      {"I8", "((int8_t)pgm_read_byte(p))"},   {"U8", "((uint8_t)pgm_read_byte(p))"},
-      {"I16", "((int16_t)pgm_read_word(p))"}, {"I32", "((int32_t)pgm_read_dword(p))"},
-      {"F32", "pgm_read_float(p)"},
+      {"I8", "int8_t"}, {"U8", "uint8_t"}, {"I16", "int16_t"}, {"I32", "int32_t"}, {"F32", "float"},
   };
   bool first = true;
-  for (const auto &[type, read] : reads) {
-    if (code.find(std::string("THIMBLE_READ_") + type + "(") == std::string::npos) continue;
+  for (const auto &[name, type] : reads) {
+    if (code.find(std::string("THIMBLE_READ_") + name + "(") == std::string::npos) continue;
     if (first) writer.comment("Tables lie in flash.");
     first = false;
-    writer.line(fmt::format("#define THIMBLE_READ_{}(p) {}", type, separate ? read : "(*(p))"));
+    const std::string read = separate ? fmt::format("(*(const __flash {} *)(p))", type) : "(*(p))";
+    writer.line(fmt::format("#define THIMBLE_READ_{}(p) {}", name, read));
   }
   if (!first) writer.line();
+  if (code.find("THIMBLE_STEP(") != std::string::npos) print_step(writer, separate);
   if (code.find("THIMBLE_NOINLINE") == std::string::npos) return;
   writer.comment("Inner loops keep their registers when they stay functions.");
   writer.line("#ifdef __GNUC__\n#define THIMBLE_NOINLINE __attribute__((noinline))");

@@ -23,6 +23,14 @@ Range reads(const Axis &axis, int i) {
   return {std::clamp(range.lo, 0, axis.in), std::clamp(range.hi, 0, axis.in)};
 }
 
+std::vector<std::vector<int>> taps_by_phase(const Axis &axis) {
+  std::vector<std::vector<int>> phases(axis.transposed ? axis.stride : 1);
+  for (int k = 0; k < axis.kernel; ++k) phases[k % phases.size()].push_back(k);
+  if (axis.transposed)
+    for (std::vector<int> &taps : phases) std::reverse(taps.begin(), taps.end());
+  return phases;
+}
+
 std::vector<Range> all_reads(const Axis &axis) {
   std::vector<Range> ranges(axis.out);
   for (int i = 0; i < axis.out; ++i) ranges[i] = reads(axis, i);

@@ -12,8 +12,6 @@
 namespace thimble::ops {
 namespace {
 
-constexpr const char *kKernel = "conv2d";
-
 Convolution conv_of(const ir::Graph &graph, const ir::Node &node) {
   return convolution_of(graph, node, false);
 }
@@ -64,6 +62,17 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   return modes;
 }
 
+// int32_t tap_bias[kernel row][kernel column][out]: what the input's zero point makes of the weights
+// of a tap, taken off.
+Table tap_bias_table(const ir::Graph &graph, const ir::Node &node, const Convolution &conv) {
+  const std::vector<std::int64_t> shares = zero_point_shares(graph, node);
+  const int taps = conv.rows.kernel * conv.cols.kernel;
+  std::vector<std::int64_t> data;
+  for (int tap = 0; tap < taps; ++tap)
+    for (int c = 0; c < conv.out_c; ++c) data.push_back(-shares[std::size_t(c) * taps + tap]);
+  return int32_table("tap_bias", std::move(data));
+}
+
 // The scattering mode in its phases.
 Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
                         const Convolution &conv) {
@@ -72,7 +81,7 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   fold.file = "conv2d_scatter_fold_i8";
   end.file = "conv2d_scatter_end_i8";
   begin.tables = {bias_table(graph, node)};
-  fold.tables = {weight_table(graph, node)};
+  fold.tables = {weight_table(graph, node), tap_bias_table(graph, node, conv)};
   end.tables = {bias_table(graph, node)};
   for (Kernel *kernel : {&begin, &fold, &end})
     kernel->sizes = {
@@ -83,7 +92,6 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
       {"kernel_w", conv.cols.kernel},
       {"pad_top", conv.rows.pad},
       {"pad_left", conv.cols.pad},
-      {"in_zero", graph.value(node.inputs[0]).type.quant->zero_point},
   };
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
   add_requantization(end, graph, node, numbers);
@@ -92,7 +100,7 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
 
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int mode) {
   if (mode == 1) return scatter_kernels(graph, node, numbers, conv_of(graph, node));
-  return convolution_kernels(kKernel, graph, node, conv_of(graph, node), numbers);
+  return convolution_kernels(graph, node, conv_of(graph, node), numbers);
 }
 
 // Products with padding count, as is usual.

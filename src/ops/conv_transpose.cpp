@@ -10,8 +10,6 @@
 namespace thimble::ops {
 namespace {
 
-constexpr const char *kKernel = "conv_transpose2d";
-
 Convolution conv_of(const ir::Graph &graph, const ir::Node &node) {
   return convolution_of(graph, node, true);
 }
@@ -42,7 +40,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
 }
 
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
-  return convolution_kernels(kKernel, graph, node, conv_of(graph, node), numbers);
+  return convolution_kernels(graph, node, conv_of(graph, node), numbers);
 }
 
 // Every input pixel meets every weight (those that padding cuts off count, as is usual).

@@ -1,6 +1,8 @@
 // Shapes, sums, access and kernel arguments of convolutions, forward and transposed.
 #include "ops/convolution.h"
 
+#include <algorithm>
+
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/quantized.h"
@@ -101,28 +103,51 @@ namespace {
 // weights that an output pixel of that phase meets when all of its window lies inside the input. A
 // forward convolution has one phase, a transposed one has stride_h * stride_w.
 Table full_bias_table(const ir::Graph &graph, const ir::Node &node, const Convolution &conv) {
-  const auto &weight = std::get<std::vector<std::int8_t>>(graph.constant(node.constants[0]).data);
   const auto &bias = std::get<std::vector<std::int32_t>>(graph.constant(node.constants[1]).data);
-  const std::int64_t in_zero = graph.value(node.inputs[0]).type.quant->zero_point;
   const int row_phases = conv.rows.transposed ? conv.rows.stride : 1;
   const int col_phases = conv.cols.transposed ? conv.cols.stride : 1;
   std::vector<std::int64_t> full(std::size_t(row_phases) * col_phases * conv.out_c);
   for (std::size_t i = 0; i < full.size(); ++i) full[i] = bias[i % conv.out_c];
-  const std::int8_t *w = weight.data();
+  const std::vector<std::int64_t> shares = zero_point_shares(graph, node);
+  const std::int64_t *share = shares.data();
   for (int c = 0; c < conv.out_c; ++c)
     for (int ky = 0; ky < conv.rows.kernel; ++ky)
       for (int kx = 0; kx < conv.cols.kernel; ++kx)
-        for (int i = 0; i < conv.in_c; ++i)
-          full[(ky % row_phases * col_phases + kx % col_phases) * conv.out_c + c] -= in_zero * *w++;
-  for (std::int64_t &sum : full) sum = static_cast<std::int32_t>(sum);
-  return {"full_bias", "int32_t", std::move(full)};
+        full[(ky % row_phases * col_phases + kx % col_phases) * conv.out_c + c] -= *share++;
+  return int32_table("full_bias", std::move(full));
+}
+
+// A transposed convolution of stride 1 is a forward one with its kernel turned round, as
+// taps_by_phase has it.
+bool is_turned_forward(const Convolution &conv) {
+  return conv.rows.transposed && conv.rows.stride == 1 && conv.cols.stride == 1;
+}
+
+// From weights [out][kernel row][kernel column][in] to [out][row phase][column phase][tap row]
+// [tap column][in]; the same for a forward convolution, of one phase.
+void order_taps(Table &table, const Convolution &conv) {
+  auto &data = std::get<std::vector<std::int64_t>>(table.data);
+  const std::vector<std::int64_t> stored = data;
+  const auto rows = taps_by_phase(conv.rows), cols = taps_by_phase(conv.cols);
+  auto next = data.begin();
+  const auto put = [&](int c, int ky, int kx) {
+    const std::int64_t tap = (std::int64_t{c} * conv.rows.kernel + ky) * conv.cols.kernel + kx;
+    next = std::copy_n(stored.begin() + tap * conv.in_c, conv.in_c, next);
+  };
+  for (int c = 0; c < conv.out_c; ++c)
+    for (const auto &row_phase : rows)
+      for (const auto &col_phase : cols)
+        for (const int ky : row_phase)
+          for (const int kx : col_phase) put(c, ky, kx);
 }
 
 }  // namespace
 
-Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, const ir::Node &node,
-                            const Convolution &conv, const Numbers &numbers) {
-  Kernel kernel = weighted_kernel(name, graph, node, numbers);
+Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
+                            const Numbers &numbers) {
+  const bool turns = is_int8(graph, node) && is_turned_forward(conv);
+  const bool transposed = conv.rows.transposed && !turns;
+  Kernel kernel = weighted_kernel(transposed ? "conv_transpose2d" : "conv2d", graph, node, numbers);
   const std::pair<const char *, int> sizes[] = {
       {"in_h", conv.rows.in},
       {"in_w", conv.cols.in},
@@ -132,11 +157,15 @@ Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, con
       {"kernel_w", conv.cols.kernel},
       {"stride_h", conv.rows.stride},
       {"stride_w", conv.cols.stride},
-      {"pad_top", conv.rows.pad},
-      {"pad_left", conv.cols.pad},
+      {"pad_top", turns ? conv.rows.kernel - 1 - conv.rows.pad : conv.rows.pad},
+      {"pad_left", turns ? conv.cols.kernel - 1 - conv.cols.pad : conv.cols.pad},
   };
   kernel.sizes.insert(kernel.sizes.end(), std::begin(sizes), std::end(sizes));
-  if (is_int8(graph, node)) kernel.tables.push_back(full_bias_table(graph, node, conv));
+  if (is_int8(graph, node)) {
+    order_taps(kernel.tables.front(), conv);
+    std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
+    kernel.tables.push_back(full_bias_table(graph, node, conv));
+  }
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -33,8 +33,7 @@ void convolve_float(const ir::Graph &graph, const ir::Node &node, const Convolut
 void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
                   const Numbers &numbers, const Tensor &input, Tensor &output);
 std::vector<Mode> convolution_modes(const Convolution &conv);
-// `name`_f32 or `name`_i8.
-Kernels convolution_kernels(const std::string &name, const ir::Graph &graph, const ir::Node &node,
-                            const Convolution &conv, const Numbers &numbers);
+Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
+                            const Numbers &numbers);
 
 }  // namespace thimble::ops

@@ -87,9 +87,22 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   return {window, accumulate};
 }
 
+// The biases that sums start from: of int8 with the share of the input's zero point taken off.
+Table start_table(const ir::Graph &graph, const ir::Node &node) {
+  Table table = bias_table(graph, node);
+  if (!is_int8(graph, node)) return table;
+  auto data = std::get<std::vector<std::int64_t>>(table.data);
+  const std::vector<std::int64_t> shares = zero_point_shares(graph, node);
+  for (std::size_t o = 0; o < data.size(); ++o) data[o] -= shares[o];
+  Table start = int32_table("full_bias", std::move(data));
+  start.is_weight = true;
+  return start;
+}
+
 Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const ir::Shape &out = output_shape(graph, node);
   Kernel kernel = weighted_kernel("linear", graph, node, numbers);
+  kernel.tables[1] = start_table(graph, node);
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
@@ -103,7 +116,7 @@ Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const N
   Kernel begin, fold, end;
   begin.file = kernel_file("linear_begin", graph, node);
   begin.sizes = {{"out_count", out.elements()}};
-  begin.tables = {bias_table(graph, node)};
+  begin.tables = {start_table(graph, node)};
   fold.file = kernel_file("linear_fold", graph, node);
   fold.sizes = {{"in_row_count", std::int64_t{in.cols} * in.channels},
                 {"in_count", in.elements()},
@@ -112,7 +125,6 @@ Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const N
   end.file = kernel_file("linear_end", graph, node);
   end.sizes = {{"out_w", out.cols}, {"out_c", out.channels}};
   if (is_int8(graph, node)) {
-    fold.sizes.emplace_back("in_zero", graph.value(node.inputs[0]).type.quant->zero_point);
     add_requantization(end, graph, node, numbers);
   } else {
     add_real_limits(end, node);

@@ -73,6 +73,21 @@ Table bias_table(const ir::Graph &graph, const ir::Node &node) {
   return constant_table(graph.constant(node.constants[1]), "bias", true);
 }
 
+std::vector<std::int64_t> zero_point_shares(const ir::Graph &graph, const ir::Node &node) {
+  const ir::Constant &constant = graph.constant(node.constants[0]);
+  const auto &weight = std::get<std::vector<std::int8_t>>(constant.data);
+  const std::int64_t in_zero = quant_of(graph, node.inputs[0]).zero_point;
+  const int row = constant.dims.back();
+  std::vector<std::int64_t> shares(weight.size() / row);
+  for (std::size_t i = 0; i < weight.size(); ++i) shares[i / row] += in_zero * weight[i];
+  return shares;
+}
+
+Table int32_table(std::string role, std::vector<std::int64_t> data) {
+  for (std::int64_t &value : data) value = static_cast<std::int32_t>(value);
+  return {std::move(role), "int32_t", std::move(data), false};
+}
+
 void add_multipliers(Kernel &kernel, const std::vector<Multiplier> &multipliers,
                      targets::Requant requant) {
   std::vector<std::int64_t> factors, shifts;

@@ -29,6 +29,12 @@ Requantizer requantizer(const ir::Graph &graph, const ir::Node &node, const Numb
 // Parts of a Kernel, named as codegen/kernels/README.md has them.
 Table weight_table(const ir::Graph &graph, const ir::Node &node);  // int8_t or float
 Table bias_table(const ir::Graph &graph, const ir::Node &node);    // int32_t or float
+// The zero point of input 0 times the sum of the weights of each innermost row of the weight's
+// dimensions ([out][in]: one an output; [out][rows][columns][in]: one a tap). Sums of weight *
+// (a - zero point) are sums of weight * a less these.
+std::vector<std::int64_t> zero_point_shares(const ir::Graph &graph, const ir::Node &node);
+// Wraps to int32 as the sums do that it starts.
+Table int32_table(std::string role, std::vector<std::int64_t> data);
 // Tables multiplier and shift; sizes out_zero, act_min, act_max.
 void add_requantization(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
                         const Numbers &numbers);

@@ -1,19 +1,19 @@
-#include "dot_zero_i8.c"
+#include "dot_i8.c"
 #include "output_i8.c"
 #include "thimble_kernel.h"
 
 // Fully connected: output element o of the flat output is the dot product of all of the input with
-// weight row o.
+// weight row o. The input's zero point is in the biases.
 THIMBLE_KERNEL void linear_i8(int8_t *out, int out_pixel, const int8_t *in0, int y, int x0, int x1,
-                              const int8_t *weight, const int32_t *bias,
+                              const int8_t *weight, const int32_t *full_bias,
                               const thimble_multiplier *multiplier, const int8_t *shift,
-                              int in_zero, int out_zero, int act_min, int act_max, int in_count,
+                              int out_zero, int act_min, int act_max, int in_count,
                               int out_w, int out_c) {
   int o = (y * out_w + x0) * out_c;
   const int8_t *w = weight + o * in_count;
   for (int x = x0; x < x1; ++x) {
     for (int c = 0; c < out_c; ++c) {
-      const int32_t sum = THIMBLE_READ_I32(bias + o) + dot_zero_i8(in0, w, in_count, in_zero);
+      const int32_t sum = THIMBLE_READ_I32(full_bias + o) + dot_i8(in0, w, in_count);
       out[c] = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + o), THIMBLE_READ_I8(shift + o),
                          out_zero, act_min, act_max);
       w += in_count;

@@ -17,6 +17,10 @@
 #define THIMBLE_READ_I32(p) (*(p))
 #define THIMBLE_READ_F32(p) (*(p))
 
+// ++(p) that the compiler keeps: on AVR it would merge two into an offset, which loads from flash
+// and by the register X do not have.
+#define THIMBLE_STEP(p) ++(p)
+
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)
 typedef int32_t thimble_multiplier;
