@@ -64,12 +64,13 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
   }
 }
 
-// avr-gcc merges two steps of a pointer into an offset, which loads from flash and by the register X
-// do not have; an empty statement between them keeps the steps, and they cost nothing.
+// avr-gcc merges two steps of a pointer into an offset, which loads from flash and by the register
+// X do not have; an empty statement between them keeps the steps, and they cost nothing.
 void print_step(ctext::CWriter &writer, bool keep_steps) {
   writer.comment("The next element.");
-  writer.line(keep_steps ? "#define THIMBLE_STEP(p) do { ++(p); __asm__(\"\" : \"+r\"(p)); } while (0)"
-                         : "#define THIMBLE_STEP(p) ++(p)");
+  writer.line(keep_steps
+                  ? "#define THIMBLE_STEP(p) do { ++(p); __asm__(\"\" : \"+r\"(p)); } while (0)"
+                  : "#define THIMBLE_STEP(p) ++(p)");
   writer.line();
 }
 

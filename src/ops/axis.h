@@ -24,8 +24,9 @@ Range reads(const Axis &axis, int i);
 inline int tap(const Axis &axis, int i, int j) {
   return axis.transposed ? i + axis.pad - j * axis.stride : j + axis.pad - i * axis.stride;
 }
-// The kernel's indices through which an output reads, in the order of the input's: one list for each
-// phase, (i + pad) modulo stride, of a transposed axis' outputs i; a forward axis has one phase.
+// The kernel's indices through which an output reads, in the order of the input's: one list for
+// each phase, (i + pad) modulo stride, of a transposed axis' outputs i; a forward axis has one
+// phase.
 std::vector<std::vector<int>> taps_by_phase(const Axis &axis);
 // One range an output position.
 std::vector<Range> all_reads(const Axis &axis);

@@ -62,8 +62,8 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   return modes;
 }
 
-// int32_t tap_bias[kernel row][kernel column][out]: what the input's zero point makes of the weights
-// of a tap, taken off.
+// int32_t tap_bias[kernel row][kernel column][out]: what the input's zero point makes of the
+// weights of a tap, taken off.
 Table tap_bias_table(const ir::Graph &graph, const ir::Node &node, const Convolution &conv) {
   const std::vector<std::int64_t> shares = zero_point_shares(graph, node);
   const int taps = conv.rows.kernel * conv.cols.kernel;
@@ -87,11 +87,8 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
     kernel->sizes = {
         {"kernel_h", conv.rows.kernel}, {"out_w", conv.cols.out}, {"out_c", conv.out_c}};
   const std::pair<const char *, int> sizes[] = {
-      {"in_c", conv.in_c},
-      {"out_h", conv.rows.out},
-      {"kernel_w", conv.cols.kernel},
-      {"pad_top", conv.rows.pad},
-      {"pad_left", conv.cols.pad},
+      {"in_c", conv.in_c},        {"out_h", conv.rows.out},    {"kernel_w", conv.cols.kernel},
+      {"pad_top", conv.rows.pad}, {"pad_left", conv.cols.pad},
   };
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
   add_requantization(end, graph, node, numbers);

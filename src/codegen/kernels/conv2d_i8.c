@@ -23,23 +23,25 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
   const int ring = in0_slots * in0_row;
   const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   const int kernel_row = kernel_w * in_c;
-  int left = x0 * stride_w - pad_left;
-  for (int x = x0; x < x1; ++x) {
+  const int left_end = x1 * stride_w - pad_left;
+  for (int left = x0 * stride_w - pad_left; left < left_end; left += stride_w) {
     const int kx0 = left < 0 ? -left : 0;
     const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
     const int taps = (kx1 - kx0) * in_c;
-    const int rows = taps > 0 && ky1 > ky0 ? ky1 - ky0 : 0;
+    const int rows = taps > 0 ? ky1 - ky0 : 0;
     const int run = in0_pixel == in_c ? taps : in_c;
     const int is_inside = rows == kernel_h && taps == kernel_row;
     const int column = (left + kx0) * in0_pixel;
-    const int8_t *filter = weight;
+    const int before = ky0 * kernel_row + kx0 * in_c;
+    const int8_t *inside = weight + before;
     for (int c = 0; c < out_c; ++c) {
-      const int8_t *const filter_end = filter + kernel_h * kernel_row;
-      const int8_t *w = filter + (rows > 0 ? ky0 * kernel_row + kx0 * in_c : 0);
       int32_t sum = THIMBLE_READ_I32(full_bias + c);
       if (!is_inside) {
-        sum += in_zero * sum_outside_i8(filter, filter_end, w, taps, kernel_row, rows);
+        const int8_t *const filter = inside - before;
+        sum += in_zero * sum_outside_i8(filter, filter + kernel_h * kernel_row, inside, taps,
+                                        kernel_row, rows);
       }
+      const int8_t *w = inside;
       int row = in0_top;
       int next_row = second_row;
       for (int ky = 0; ky < rows; ++ky) {
@@ -56,11 +58,11 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
         next_row += in0_row;
         if (next_row == ring) next_row = 0;
       }
-      out[c] = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
-                         out_zero, act_min, act_max);
-      filter = filter_end;
+      *out = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
+                       out_zero, act_min, act_max);
+      ++out;
+      inside += kernel_h * kernel_row;
     }
-    out += out_pixel;
-    left += stride_w;
+    out += out_pixel - out_c;
   }
 }

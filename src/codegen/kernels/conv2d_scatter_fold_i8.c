@@ -11,25 +11,24 @@ THIMBLE_KERNEL void conv2d_scatter_fold_i8(int32_t *state, const int8_t *row0, i
                                            int out_c, int kernel_h, int kernel_w, int pad_top,
                                            int pad_left) {
   const int pitch = out_w * out_c;
-  const int last_row = (kernel_h - 1) * pitch;
   const int first_row = (y + pad_top) % kernel_h * pitch;
   for (int x = x0; x < x1; ++x) {
+    const int8_t *tap = weight;
+    const int32_t *start = tap_bias;
     int row = first_row;
-    for (int ky = 0; ky < kernel_h; ++ky) {
-      const int out_y = y + pad_top - ky;
-      for (int kx = 0; kx < kernel_w && out_y >= 0 && out_y < out_h; ++kx) {
-        const int out_x = x + pad_left - kx;
-        if (out_x < 0 || out_x >= out_w) continue;
-        int32_t *sum = state + (row + out_x * out_c);
-        const int tap = ky * kernel_w + kx;
-        const int8_t *w = weight + tap * in_c;
-        for (int c = 0; c < out_c; ++c) {
-          *sum += dot_i8(row0, w, in_c) + THIMBLE_READ_I32(tap_bias + (tap * out_c + c));
-          ++sum;
-          w += kernel_h * kernel_w * in_c;
+    for (int out_y = y + pad_top; out_y > y + pad_top - kernel_h; --out_y) {
+      for (int out_x = x + pad_left; out_x > x + pad_left - kernel_w; --out_x) {
+        if (out_y >= 0 && out_y < out_h && out_x >= 0 && out_x < out_w) {
+          int32_t *const sum = state + (row + out_x * out_c);
+          for (int c = 0; c < out_c; ++c) {
+            const int8_t *const w = tap + c * (kernel_h * kernel_w * in_c);
+            sum[c] += dot_i8(row0, w, in_c) + THIMBLE_READ_I32(start + c);
+          }
         }
+        tap += in_c;
+        start += out_c;
       }
-      row = row == 0 ? last_row : row - pitch;
+      row = row == 0 ? (kernel_h - 1) * pitch : row - pitch;
     }
     row0 += in0_pixel;
   }

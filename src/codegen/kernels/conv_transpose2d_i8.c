@@ -4,13 +4,12 @@
 #include "thimble_kernel.h"
 
 // Transposed convolution, gathered: output (y, x) sums the taps (ky, kx) for which
-// ((y + pad_top - ky) / stride_h, (x + pad_left - kx) / stride_w) is an input pixel. Those are every
-// stride-th tap, from a first one, the phase, that depends on the position modulo the stride, while
-// the input's index falls by one: for each pair of phases a convolution of its own. The weights
-// [out][row phase][column phase][tap row][tap column][in] have their taps in the order of the
-// input's pixels; of the phases of an axis, the first kernel % stride have one tap more than the
-// others. All else as in conv2d_i8.
-// specialise: kernel_h kernel_w stride_h stride_w
+// ((y + pad_top - ky) / stride_h, (x + pad_left - kx) / stride_w) is an input pixel. Those are
+// every stride-th tap, from a first one, the phase, that depends on the position modulo the stride,
+// while the input's index falls by one: for each pair of phases a convolution of its own. The
+// weights [out][row phase][column phase][tap row][tap column][in] have their taps in the order of
+// the input's pixels; of the phases of an axis, the first kernel % stride have one tap more than
+// the others. All else as in conv2d_i8. specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_i8(
     int8_t *out, int out_pixel, const int8_t *in0, int in0_slots, int in0_row, int in0_pixel,
     int in0_top, int y, int x0, int x1, const int8_t *weight, const int32_t *full_bias,
@@ -29,7 +28,7 @@ THIMBLE_KERNEL void conv_transpose2d_i8(
   const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   int last_column = (x0 + pad_left) / stride_w;
   int phase_x = (x0 + pad_left) % stride_w;
-  for (int x = x0; x < x1; ++x) {
+  for (int columns = x1 - x0; columns > 0; --columns) {
     const int taps_x = kernel_w / stride_w + (phase_x < more_x ? 1 : 0);
     const int left = last_column + 1 - taps_x;
     const int kx0 = left < 0 ? -left : 0;
@@ -37,19 +36,21 @@ THIMBLE_KERNEL void conv_transpose2d_i8(
     const int kx_before = phase_x * (kernel_w / stride_w) + (phase_x < more_x ? phase_x : more_x);
     const int kernel_row = taps_x * in_c;
     const int taps = (kx1 - kx0) * in_c;
-    const int rows = taps > 0 && ky1 > ky0 ? ky1 - ky0 : 0;
+    const int rows = taps > 0 ? ky1 - ky0 : 0;
     const int run = in0_pixel == in_c ? taps : in_c;
     const int is_inside = rows == taps_y && taps == kernel_row;
     const int column = (left + kx0) * in0_pixel;
     const int32_t *const start = full_bias + (phase_y * stride_w + phase_x) * out_c;
-    const int8_t *filter = weight + (ky_before * kernel_w + taps_y * kx_before) * in_c;
+    const int before = ky0 * kernel_row + kx0 * in_c;
+    const int8_t *inside = weight + ((ky_before * kernel_w + taps_y * kx_before) * in_c + before);
     for (int c = 0; c < out_c; ++c) {
-      const int8_t *const filter_end = filter + taps_y * kernel_row;
-      const int8_t *w = filter + (rows > 0 ? ky0 * kernel_row + kx0 * in_c : 0);
       int32_t sum = THIMBLE_READ_I32(start + c);
       if (!is_inside) {
-        sum += in_zero * sum_outside_i8(filter, filter_end, w, taps, kernel_row, rows);
+        const int8_t *const filter = inside - before;
+        sum += in_zero *
+               sum_outside_i8(filter, filter + taps_y * kernel_row, inside, taps, kernel_row, rows);
       }
+      const int8_t *w = inside;
       int row = in0_top;
       int next_row = second_row;
       for (int ky = 0; ky < rows; ++ky) {
@@ -66,11 +67,12 @@ THIMBLE_KERNEL void conv_transpose2d_i8(
         next_row += in0_row;
         if (next_row == ring) next_row = 0;
       }
-      out[c] = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
-                         out_zero, act_min, act_max);
-      filter += kernel_h * kernel_w * in_c;
+      *out = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
+                       out_zero, act_min, act_max);
+      ++out;
+      inside += kernel_h * kernel_w * in_c;
     }
-    out += out_pixel;
+    out += out_pixel - out_c;
     ++phase_x;
     if (phase_x == stride_w) {
       phase_x = 0;

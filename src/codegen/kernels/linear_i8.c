@@ -7,8 +7,8 @@
 THIMBLE_KERNEL void linear_i8(int8_t *out, int out_pixel, const int8_t *in0, int y, int x0, int x1,
                               const int8_t *weight, const int32_t *full_bias,
                               const thimble_multiplier *multiplier, const int8_t *shift,
-                              int out_zero, int act_min, int act_max, int in_count,
-                              int out_w, int out_c) {
+                              int out_zero, int act_min, int act_max, int in_count, int out_w,
+                              int out_c) {
   int o = (y * out_w + x0) * out_c;
   const int8_t *w = weight + o * in_count;
   for (int x = x0; x < x1; ++x) {

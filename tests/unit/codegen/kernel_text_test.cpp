@@ -67,7 +67,7 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
                            "relu_f32",      "lookup_i8",       "sigmoid_f32",
                            "softmax_i8",    "log_softmax_f32", "resize_nearest_i8",
                            "add_i8",        "copy_f32",        "permute_i8",
-                           "dot_i8",        "sum_i8",          "output_i8"}) {
+                           "dot_i8",        "sum_outside_i8",  "output_i8"}) {
     const KernelText *kernel = find_kernel(name);
     ASSERT_NE(kernel, nullptr) << name;
     EXPECT_EQ(kernel->name, name);
