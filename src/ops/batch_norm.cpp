@@ -59,7 +59,9 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
 
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
   Kernel kernel = weighted_kernel("batch_norm", graph, node, numbers);
-  kernel.sizes.emplace_back("in_c", graph.value(node.inputs[0]).type.shape.channels);
+  const ir::Type &input = graph.value(node.inputs[0]).type;
+  kernel.sizes.emplace_back("in_c", input.shape.channels);
+  if (input.quant) kernel.sizes.emplace_back("in_zero", input.quant->zero_point);
   if (!is_int8(graph, node)) {  // the kernel's own words
     kernel.tables[0].role = "scale";
     kernel.tables[1].role = "shift_by";

@@ -162,6 +162,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   };
   kernel.sizes.insert(kernel.sizes.end(), std::begin(sizes), std::end(sizes));
   if (is_int8(graph, node)) {
+    kernel.sizes.emplace_back("in_zero", graph.value(node.inputs[0]).type.quant->zero_point);
     order_taps(kernel.tables.front(), conv);
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));

@@ -122,7 +122,6 @@ Kernel weighted_kernel(const std::string &name, const ir::Graph &graph, const ir
   kernel.file = kernel_file(name, graph, node);
   kernel.tables = {weight_table(graph, node), bias_table(graph, node)};
   if (is_int8(graph, node)) {
-    kernel.sizes.emplace_back("in_zero", quant_of(graph, node.inputs[0]).zero_point);
     add_requantization(kernel, graph, node, numbers);
   } else {
     add_real_limits(kernel, node);
