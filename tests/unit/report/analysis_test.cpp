@@ -131,7 +131,7 @@ TEST(Bench, JsonKeepsTheScalarsAndAddsWhatWasMeasured) {
   emulate::RunResult run;
   run.outputs = {{{1, 2, 3}}};
   run.count_per_run = 1234;
-  run.bill = {10, 20, 30, 60, 100, 4, 40, 144};
+  run.bill = {10, 20, 30, 60, 100, 4, 40, 144, {}};
   targets::Target target;
   target.emulator = "qemu-arm";
   target.count_unit = "instructions";
