@@ -20,7 +20,7 @@ struct Options {
 
 // What the user gives, or made-up samples.
 Result<std::vector<Sample>> bench_inputs(const Network &network, const std::string &path) {
-  if (!path.empty()) return read_samples(network.model.graph, path);
+  if (!path.empty()) return read_finite_samples(network.model.graph, path);
   return to_input_types(network.model.graph, random_samples(network.float_graph, kSamples));
 }
 

@@ -116,6 +116,14 @@ Result<std::vector<std::int8_t>> as_int8(const NpyArray &array, const std::strin
                      "give real numbers as float32");
 }
 
+bool all_finite(const std::vector<float> &data) {
+  return std::all_of(data.begin(), data.end(), [](float v) { return std::isfinite(v); });
+}
+
+Diagnostic not_finite(const std::string &path) {
+  return array_error(path, "holds numbers that are not finite");
+}
+
 // The samples of one network input.
 Result<std::vector<ops::Tensor>> input_tensors(const ir::Graph &graph, std::size_t input,
                                                const NpyArray &array, const std::string &path) {
@@ -130,9 +138,7 @@ Result<std::vector<ops::Tensor>> input_tensors(const ir::Graph &graph, std::size
     return tensors;
   }
   const std::vector<float> data = array.as_float();
-  if (!std::all_of(data.begin(), data.end(), [](float v) { return std::isfinite(v); })) {
-    return array_error(path, "holds numbers that are not finite");
-  }
+  if (type.dtype == ir::DType::kI8 && !all_finite(data)) return not_finite(path);
   for (std::size_t s = 0; s < count; ++s) {
     tensors.push_back(ops::from_real(type, stored(data, order, s)));
   }
@@ -160,11 +166,21 @@ Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::stri
   return by_sample(std::move(inputs));
 }
 
+Result<std::vector<Sample>> read_finite_samples(const ir::Graph &graph, const std::string &path) {
+  TRY(auto samples, read_samples(graph, path));
+  for (const Sample &sample : samples) {
+    for (const ops::Tensor &tensor : sample) {
+      if (!all_finite(tensor.f32)) return not_finite(path);
+    }
+  }
+  return samples;
+}
+
 Result<passes::Samples> read_real_samples(const ir::Graph &graph, const std::string &path) {
   CHECK(std::all_of(graph.inputs().begin(), graph.inputs().end(),
                     [&](auto &p) { return graph.value(p.value).type.dtype == ir::DType::kF32; }),
         "real samples are for float graphs");
-  return read_samples(graph, path);
+  return read_finite_samples(graph, path);
 }
 
 }  // namespace thimble::cli

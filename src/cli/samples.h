@@ -22,8 +22,10 @@ std::vector<std::int64_t> sample_dims(const ir::Port &port);
 // Errors: arrays missing, of a wrong shape, without the sample axis, of different lengths.
 Result<passes::Samples> read_real_samples(const ir::Graph &graph, const std::string &path);
 // The same as the graph's input types want it: int8 inputs are quantized from real numbers, or
-// taken as they are from integer arrays.
+// taken as they are from integer arrays. Float inputs may be infinite or not a number.
 Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::string &path);
+// The same where such numbers have no place: to measure ranges, errors or time.
+Result<std::vector<Sample>> read_finite_samples(const ir::Graph &graph, const std::string &path);
 // `count` samples of standard normal numbers, the same every time.
 passes::Samples random_samples(const ir::Graph &graph, int count);
 // "X.npy", "X.npz" or "random:N".

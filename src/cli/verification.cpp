@@ -38,7 +38,7 @@ Result<Network> network_of(const VerifyOptions &options, const targets::Target &
 Result<Readings> evaluate_readings(const Network &network, const std::string &data) {
   Readings readings;
   const ir::Graph &graph = network.model.graph, &float_graph = network.float_graph;
-  TRY(const std::vector<Sample> given, read_samples(float_graph, data));
+  TRY(const std::vector<Sample> given, read_finite_samples(float_graph, data));
   const bool quantized_here = is_quantized(graph) && !is_quantized(float_graph);
   readings.inputs = quantized_here ? to_input_types(graph, given) : given;
   readings.floats = evaluate_samples(float_graph, network.numbers, given);
@@ -169,7 +169,7 @@ Result<Verification> verify_network(const VerifyOptions &options) {
   }
   TRY_STATUS(compare_with_y(options, readings, readings.expected, network.model.graph, report));
   if (options.per_layer && network.numbers_name == "int8" && !is_quantized(network.float_graph)) {
-    TRY(const std::vector<Sample> real, read_samples(network.float_graph, options.data));
+    TRY(const std::vector<Sample> real, read_finite_samples(network.float_graph, options.data));
     report.layers = layer_errors(network, readings, real);
   }
   if (options.tolerance && report.errors.mean > *options.tolerance) report.ok = false;

@@ -7,11 +7,12 @@
 namespace thimble::passes {
 namespace {
 
-// The Reshape reads what a Reshape before it reads.
-void skip_reshape_before(ir::Graph &graph, ir::NodeId id) {
+// The Reshape reads what a Reshape before it reads; false where there is none.
+bool skip_reshape_before(ir::Graph &graph, ir::NodeId id) {
   const auto producer = graph.producer(graph.node(id).inputs[0]);
-  if (producer && graph.node(*producer).op == "Reshape")
-    graph.node(id).inputs = graph.node(*producer).inputs;
+  if (!producer || graph.node(*producer).op != "Reshape") return false;
+  graph.node(id).inputs = graph.node(*producer).inputs;
+  return true;
 }
 
 bool is_needless(ir::Graph &graph, const ir::Node &reshape) {
@@ -30,7 +31,10 @@ bool is_needless(ir::Graph &graph, const ir::Node &reshape) {
 Result<ir::Graph> absorb_reshape(ir::Graph graph) {
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
     if (graph.node(id).op != "Reshape") continue;
-    skip_reshape_before(graph, id);
+    if (skip_reshape_before(graph, id)) {
+      id = -1;  // the one before has lost a reader that may have kept it
+      continue;
+    }
     const ir::Node reshape = graph.node(id);
     if (!is_needless(graph, reshape)) continue;
     bypass(graph, id);

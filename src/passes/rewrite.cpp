@@ -8,8 +8,21 @@
 
 namespace thimble::passes {
 
+namespace {
+
+// A node that was bypassed still stands there, and reads its input, until clean_up.
+bool is_read(const ir::Graph &graph, ir::NodeId id) {
+  const auto &made = graph.node(id).outputs;
+  return std::any_of(made.begin(), made.end(), [&](ir::ValueId value) {
+    return graph.is_output(value) || !graph.consumers(value).empty();
+  });
+}
+
+}  // namespace
+
 std::optional<ir::NodeId> only_reader(const ir::Graph &graph, ir::ValueId value) {
-  const auto readers = graph.consumers(value);
+  auto readers = graph.consumers(value);
+  std::erase_if(readers, [&](ir::NodeId id) { return !is_read(graph, id); });
   if (readers.size() != 1 || graph.is_output(value)) return std::nullopt;
   return readers[0];
 }

@@ -9,6 +9,7 @@
 namespace thimble::passes {
 
 // The node that alone reads `value`; none where there are several, or where it is a network output.
+// Nodes that nothing reads any more do not count.
 std::optional<ir::NodeId> only_reader(const ir::Graph &graph, ir::ValueId value);
 
 // The one-input node is taken out: its readers read its input. A network's output keeps its name.

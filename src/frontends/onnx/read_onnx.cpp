@@ -13,7 +13,7 @@
 namespace thimble::frontends::onnx {
 namespace {
 
-constexpr std::int64_t kMinOpset = 11, kMaxOpset = 25;
+constexpr std::int64_t kMinOpset = 7, kMaxOpset = 28;
 
 struct Reading {
   std::filesystem::path directory;  // of the model

@@ -1,4 +1,4 @@
-// ONNX files, as both PyTorch exporters write them: opset 11 to 25, weights inline or beside the
+// ONNX files, as both PyTorch exporters write them: opset 7 to 28, weights inline or beside the
 // model.
 #pragma once
 
