@@ -99,6 +99,7 @@ struct Operator {
 
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
+  bool reads_runs = false;   // a row of an input is read as one run: its pixels must lie side by side
 };
 
 // The one list (families.h), in the order of the documentation.

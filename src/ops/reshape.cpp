@@ -1,6 +1,6 @@
-// Reshape: the same bytes, another shape. A file's reshapes speak of its own element order
-// (channels first); where that differs from the stored one (channels last) the importer adds
-// Permutes, which passes absorb into weights.
+// Reshape: the same bytes, another shape. A file's reshapes speak of its own element order;
+// where that differs from the stored one (channels last) the importer adds Permutes, which passes
+// absorb into weights.
 //
 // Attribute: out_shape {rows, cols, channels}.
 #include <algorithm>
@@ -9,11 +9,10 @@
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/movement.h"
+#include "ops/strided_view.h"
 
 namespace thimble::ops {
 namespace {
-
-using Dims = std::vector<std::int64_t>;
 
 Result<std::vector<ir::Type>> infer_reshape(const ir::Graph &graph, const ir::Node &node) {
   Diagnostics errors = check_arity(graph, node, 1, 0);
@@ -42,42 +41,23 @@ std::int64_t product(const Dims &dims, std::size_t first, std::size_t last) {
   return count;
 }
 
-// Stored order is pixel by pixel, the file's channel by channel: a reshape leaves the stored order
-// alone when both have the same channels, or when neither has both several channels and several
-// pixels.
-bool keeps_stored_order(const ir::Shape &from, const ir::Shape &to) {
-  const auto plain = [](const ir::Shape &shape) {
-    return shape.channels == 1 || shape.rows * shape.cols == 1;
-  };
-  return from.channels == to.channels || (plain(from) && plain(to));
-}
-
-ir::ValueId add_reshape(Builder &builder, const ForeignNode &node, const Imported &input,
-                        const Dims &dims, const ir::Shape &to) {
-  if (input.value < 0) return kFailedValue;
-  const ir::Shape from = builder.graph().value(input.value).type.shape;
-  if (from.elements() != to.elements()) {
-    builder.error(node, "changes the number of elements");
-    return kFailedValue;
-  }
-  if (!keeps_stored_order(from, to))
-    return builder.from_file_order(node, builder.to_file_order(node, input), dims);
-  if (from == to) return input.value;
-  return builder.add(node, "Reshape", {input.value}, {},
-                     {{"out_shape", Dims{to.rows, to.cols, to.channels}}});
-}
-
-// Binds the node's output to input 0 in these dimensions.
+// Binds the node's output to input 0 in these dimensions. Where the file's order must be made on
+// the way, its elements are as one vector in between.
 void bind_reshaped(Builder &builder, const ForeignNode &node, const Imported &input,
                    const Dims &dims) {
-  const auto shape = stored_shape(dims);
-  if (!shape.ok()) {
-    for (const Diagnostic &found : shape.diagnostics())
+  const auto layout = layout_of(dims);
+  if (!layout.ok()) {
+    for (const Diagnostic &found : layout.diagnostics())
       builder.error(node, found.what, found.why, found.fix);
     return;
   }
-  const ir::ValueId value = add_reshape(builder, node, input, dims, *shape);
-  builder.bind(node.outputs.at(0), value, dims);
+  if (product(dims, 0, dims.size()) != product(input.dims, 0, input.dims.size())) {
+    builder.error(node, "changes the number of elements");
+    return builder.bind(node.outputs.at(0), kFailedValue, dims);
+  }
+  if (const auto view = reshaped(view_of(input), dims)) return builder.bind_view(node, *view);
+  const ir::ValueId flat = builder.to_file_order(node, input);
+  builder.bind(node.outputs.at(0), builder.from_file_order(node, flat, dims), dims);
 }
 
 // The importers of all kinds of reshape differ only in how the new dimensions come about. That is
@@ -124,13 +104,6 @@ Dims view_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
   if (!dims.empty() && *std::min_element(dims.begin(), dims.end()) > 0) return dims;
   builder.error(node, "has no sound target shape");
   return {};
-}
-
-// `axis` counted from 0, or nothing when it is out of [-rank, rank).
-std::optional<std::size_t> position(std::int64_t axis, std::size_t rank) {
-  const auto size = static_cast<std::int64_t>(rank);
-  if (axis < -size || axis >= size) return std::nullopt;
-  return static_cast<std::size_t>(axis < 0 ? axis + size : axis);
 }
 
 Dims onnx_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {

@@ -44,7 +44,7 @@ bool is_torn(const ir::Graph &graph, const ir::Node &concat, ir::ValueId part) {
   for (const ir::NodeId reader : graph.consumers(part)) {
     const ir::Node &node = graph.node(reader);
     if (node.op == "Concat") continue;
-    if (is_view(graph, node) || (apart && (node.op == "Linear" || node.op == "Permute")))
+    if (is_view(graph, node) || (apart && ops::operator_of(node).reads_runs))
       return true;
   }
   return false;
