@@ -15,7 +15,7 @@ namespace thimble::ir {
 
 struct Layout {
   Shape shape;
-  std::vector<int> order;  // the file's axes from the slowest to the fastest in memory
+  std::vector<int> order;             // the file's axes from the slowest to the fastest in memory
   std::vector<std::int64_t> strides;  // by the file's axis, in stored elements
 };
 

@@ -73,10 +73,8 @@ ir::Attributes as_strided(const Strided &strided, const ir::Shape &shape) {
     size.push_back(axis.size);
     stride.push_back(axis.stride);
   }
-  return {{"size", size},
-          {"stride", stride},
-          {"offset", strided.offset},
-          {"out_shape", sides(shape)}};
+  return {
+      {"size", size}, {"stride", stride}, {"offset", strided.offset}, {"out_shape", sides(shape)}};
 }
 
 }  // namespace

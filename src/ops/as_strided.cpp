@@ -1,9 +1,9 @@
 // AsStrided: output elements that are input elements at strides, as in torch.as_strided: what is
 // left of slices, repetitions, flips, and transpositions of more than three axes.
 //
-// Attributes: size {n}, stride {n} (0 and negative ones too), offset; out_shape {rows, cols, channels}.
-// Stored element number e of the output, with the digits i0, i1, ... in the mixed base `size`, is
-// stored element offset + sum of ik * stride[k] of the input.
+// Attributes: size {n}, stride {n} (0 and negative ones too), offset; out_shape {rows, cols,
+// channels}. Stored element number e of the output, with the digits i0, i1, ... in the mixed base
+// `size`, is stored element offset + sum of ik * stride[k] of the input.
 #include "ops/as_strided.h"
 
 #include <algorithm>
@@ -113,7 +113,6 @@ const Operator kAsStrided = {
     .modes = modes,
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
-    .reads_runs = true,
 };
 
 }  // namespace thimble::ops

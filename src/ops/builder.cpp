@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/constant.h"
 #include "ops/import.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
@@ -41,8 +42,11 @@ const Imported *Builder::activation(const ForeignNode &node, std::size_t index) 
     return nullptr;
   }
   if (found->value != kConstantValue) return found;
-  error(node, fmt::format("input {} ('{}') is a constant", index, name),
-        "this operator wants a value that the network computes there");
+  const ForeignTensor *tensor = weights(node, index);
+  if (!tensor) return nullptr;
+  const auto value = add_constant_value(graph_, name, *tensor);
+  if (value.ok()) return &(bound_[name] = {tensor->dims, *value});
+  for (const Diagnostic &wrong : value.diagnostics()) error(node, wrong.what, wrong.why, wrong.fix);
   return nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/constant.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
 
@@ -91,8 +92,14 @@ void import_output(Builder &builder, const ForeignPort &port) {
     const ir::ValueId value = own_value(builder.graph(), made->value, port.name);
     return builder.graph().add_output(value, port_dims(made->dims));
   }
+  const ForeignTensor *constant = builder.constant(port.name);
+  if (made && made->value == kConstantValue && constant && constant->is_float()) {
+    const auto value = add_constant_value(builder.graph(), port.name, *constant);
+    if (value.ok()) return builder.graph().add_output(*value, port_dims(constant->dims));
+  }
   if (made && made->value == kConstantValue)
-    builder.error(model_error(fmt::format("network output '{}' is a constant", port.name)));
+    builder.error(model_error(fmt::format("network output '{}' is a constant", port.name),
+                              "it is not a tensor of floats, or it is too large"));
   else if (builder.diagnostics().empty())
     builder.error(model_error(fmt::format("network output '{}' is made by no node", port.name)));
 }

@@ -49,8 +49,9 @@ class Builder {
   const Imported *find(const std::string &foreign_name) const;           // null: unknown or absent
   const ForeignTensor *constant(const std::string &foreign_name) const;  // null: not a constant
 
-  // The activation behind the i-th input; reports and returns null if it is absent or a constant.
-  // (Null without a report where an earlier error hides what it is.)
+  // The activation behind the i-th input (a Constant where the file has a constant of floats);
+  // reports and returns null if there is none. (Null without a report where an earlier error hides
+  // what it is.)
   const Imported *activation(const ForeignNode &node, std::size_t index);
   // The float constant behind the i-th input; reports and returns null if it is not one.
   const ForeignTensor *weights(const ForeignNode &node, std::size_t index);

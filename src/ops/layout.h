@@ -1,5 +1,5 @@
-// Foreign dimensions to stored tensors, checked: what importers ask before they add a node. The rule
-// itself is ir::layout_of.
+// Foreign dimensions to stored tensors, checked: what importers ask before they add a node. The
+// rule itself is ir::layout_of.
 #pragma once
 
 #include <cstdint>

@@ -246,7 +246,6 @@ const Operator kLinear = {
     .modes = modes,
     .kernels = kernels,
     .macs = count_macs,
-    .reads_runs = true,
 };
 
 }  // namespace thimble::ops

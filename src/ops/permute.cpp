@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
+#include "ops/as_strided.h"
 #include "ops/families.h"
 #include "ops/infer.h"
-#include "ops/as_strided.h"
 #include "ops/movement.h"
 #include "ops/strided_view.h"
 
@@ -26,8 +26,7 @@ Result<std::vector<ir::Type>> infer_permute(const ir::Graph &graph, const ir::No
   const auto perm = permutation(node);
   if (perm[0] == perm[1] || perm[1] == perm[2] || perm[0] == perm[2])
     return node_error(node, "attribute 'perm' names an axis twice");
-  return output_type(graph, node,
-                     permuted_shape(graph.value(node.inputs[0]).type.shape, perm));
+  return output_type(graph, node, permuted_shape(graph.value(node.inputs[0]).type.shape, perm));
 }
 
 Strided elements_of(const ir::Graph &graph, const ir::Node &node) {
@@ -63,7 +62,8 @@ bool is_permutation_of_axes(std::vector<std::int64_t> perm, std::size_t rank) {
 std::vector<std::int64_t> file_permutation(const ForeignNode &node, std::size_t rank) {
   const auto size = static_cast<std::int64_t>(rank);
   std::vector<std::int64_t> perm(rank);
-  const bool reverses = node.domain == "onnx" || node.op == "t.default" || node.op == "numpy_T.default";
+  const bool reverses =
+      node.domain == "onnx" || node.op == "t.default" || node.op == "numpy_T.default";
   for (std::int64_t i = 0; i < size; ++i) perm[i] = reverses ? size - 1 - i : i;
   if (node.op == "transpose.int") {
     const std::int64_t a = node.integer("dim0", 0), b = node.integer("dim1", 0);
@@ -125,7 +125,6 @@ const Operator kPermute = {
     .view = permute_view,
     .kernels = permute_kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
-    .reads_runs = true,
 };
 
 }  // namespace thimble::ops

@@ -20,9 +20,9 @@ void widen(ElementRange &range, std::int64_t lo, std::int64_t hi) {
                 : ElementRange{std::min(range.lo, lo), std::max(range.hi, hi + 1)};
 }
 
-// Elements [first, last) of `axes`, the first axis counted from element `base` of the tensor. A part
-// that begins or ends within an axis is looked at axis by axis; whole ones have their ends at the
-// corners.
+// Elements [first, last) of `axes`, the first axis counted from element `base` of the tensor. A
+// part that begins or ends within an axis is looked at axis by axis; whole ones have their ends at
+// the corners.
 void widen(ElementRange &range, std::span<const StridedAxis> axes, std::int64_t base,
            std::int64_t first, std::int64_t last) {
   if (first >= last) return;

@@ -19,8 +19,8 @@ struct StridedAxis {
   bool operator==(const StridedAxis &) const = default;
 };
 
-// Element (i0, i1, ...) is element offset + sum of ik * axes[k].stride of some tensor; elements go in
-// the order of their indices, the last the fastest.
+// Element (i0, i1, ...) is element offset + sum of ik * axes[k].stride of some tensor; elements go
+// in the order of their indices, the last the fastest.
 struct Strided {
   std::int64_t offset = 0;
   std::vector<StridedAxis> axes;
@@ -32,14 +32,15 @@ struct Strided {
 Strided coalesced(const Strided &strided);
 // Dense axes of these sizes: the tensor itself.
 std::vector<StridedAxis> dense(std::span<const std::int64_t> sizes);
-// The same elements as axes of other sizes, grouped by them; nothing where an axis of `strided` would
-// have to be cut at a place that is not a multiple. The products must be equal.
+// The same elements as axes of other sizes, grouped by them; nothing where an axis of `strided`
+// would have to be cut at a place that is not a multiple. The products must be equal.
 std::optional<std::vector<std::vector<StridedAxis>>> regrouped(const Strided &strided,
                                                                std::span<const std::int64_t> sizes);
 
 // Entry i: which element of the tensor element i is.
 std::vector<std::int64_t> sources(const Strided &strided);
-// Least and (one beyond the) largest element of the tensor among elements [first, last) of `strided`.
+// Least and (one beyond the) largest element of the tensor among elements [first, last) of
+// `strided`.
 struct ElementRange {
   std::int64_t lo = 0, hi = 0;
 };

@@ -4,8 +4,7 @@
 // mixed base of the sizes; axes: size and stride, the slowest first. in_count: elements of a row.
 THIMBLE_KERNEL void as_strided(thimble_element *out, int out_pixel, const thimble_element *in0,
                                int in0_slots, int in0_row, int y, int x0, int x1, int out_w,
-                               int out_c, int in_count, int offset, int last,
-                               const int32_t *axes) {
+                               int out_c, int in_count, int offset, int last, const int32_t *axes) {
   // Where rows leave no gap, a whole turn of the ring lies side by side; else a row.
   const int gapless = in0_row == in_count;
   const int span = gapless ? in0_slots * in_count : in_count;
