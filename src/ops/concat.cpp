@@ -104,12 +104,12 @@ std::optional<Dims> whole_dims(Builder &builder, const ForeignNode &node,
 // left when everything behind the axis is one pixel's.
 struct Placing {
   std::int64_t axis;
+  int rows = 1, cols = 1, channels = 1;  // of one step along the concatenated axis
   ir::Shape part(std::int64_t size) const {
     const auto count = static_cast<int>(size);
     if (axis == kRows) return {count, cols, channels};
     return {rows, cols, count * channels};
   }
-  int rows = 1, cols = 1, channels = 1;  // of one step along the concatenated axis
 };
 
 Placing place_parts(const Layout &layout, const Dims &whole, std::size_t axis) {

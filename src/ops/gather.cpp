@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ops/families.h"
 #include "ops/infer.h"
@@ -59,21 +60,27 @@ void gather(const ir::Graph &, const ir::Node &node, std::span<const Tensor *con
       [&](std::int64_t i) { return picks.source(i); }, same_place);
 }
 
+// Input elements that output elements [first, last) lie between. Of slices that are one round of
+// indices apart, the later one is further on: the first round has the least, the last the largest.
+ElementRange reads(const Picks &picks, std::int64_t first, std::int64_t last) {
+  const auto round = static_cast<std::int64_t>(picks.indices.size());
+  const std::int64_t begin = first / picks.inner, end = (last - 1) / picks.inner + 1;
+  ElementRange range{picks.source(first), picks.source(first) + 1};
+  for (std::int64_t slice = begin; slice < std::min(begin + round, end); ++slice)
+    range.lo = std::min(range.lo, picks.source(std::max(first, slice * picks.inner)));
+  for (std::int64_t slice = std::max(begin, end - round); slice < end; ++slice)
+    range.hi = std::max(range.hi, picks.source(std::min(last, (slice + 1) * picks.inner) - 1) + 1);
+  return range;
+}
+
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   const Picks picks = picks_of(node);
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
-  const std::int64_t in_row = std::int64_t{in.cols} * in.channels;
-  const std::int64_t out_row = std::int64_t{out.cols} * out.channels;
-  std::vector<Range> rows(out.rows, {in.rows, 0});
-  for (std::int64_t i = 0; i < out.elements(); ++i) {
-    Range &read = rows[static_cast<std::size_t>(i / out_row)];
-    const auto row = static_cast<int>(picks.source(i) / in_row);
-    read = {std::min(read.lo, row), std::max(read.hi, row + 1)};
-  }
   Mode mode;
   mode.name = "window";
-  mode.inputs = {{AccessKind::kWindow, monotone_hull(std::move(rows), in.rows), {}}};
+  mode.inputs = {access_of_elements(
+      in, out, [&](std::int64_t first, std::int64_t last) { return reads(picks, first, last); })};
   return {mode};
 }
 

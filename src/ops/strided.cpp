@@ -125,16 +125,23 @@ std::vector<Range> monotone_hull(std::vector<Range> rows, int input_rows) {
   return rows;
 }
 
-Access strided_access(const Strided &strided, const ir::Shape &in, const ir::Shape &out) {
+Access access_of_elements(
+    const ir::Shape &in, const ir::Shape &out,
+    const std::function<ElementRange(std::int64_t first, std::int64_t last)> &reads) {
   const std::int64_t in_row = std::int64_t{in.cols} * in.channels;
   const std::int64_t out_row = std::int64_t{out.cols} * out.channels;
   std::vector<Range> rows;
   for (int y = 0; y < out.rows; ++y) {
-    const ElementRange read = bounds(strided, y * out_row, (y + 1) * out_row);
+    const ElementRange read = reads(y * out_row, (y + 1) * out_row);
     rows.push_back(
         {static_cast<int>(read.lo / in_row), static_cast<int>((read.hi - 1) / in_row) + 1});
   }
   return {AccessKind::kWindow, monotone_hull(std::move(rows), in.rows), {}};
+}
+
+Access strided_access(const Strided &strided, const ir::Shape &in, const ir::Shape &out) {
+  return access_of_elements(
+      in, out, [&](std::int64_t first, std::int64_t last) { return bounds(strided, first, last); });
 }
 
 }  // namespace thimble::ops

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -49,6 +50,11 @@ ElementRange bounds(const Strided &strided, std::int64_t first, std::int64_t las
 // The least ranges that cover these, one an output row, whose both ends are monotone; an empty
 // range asks for nothing.
 std::vector<Range> monotone_hull(std::vector<Range> rows, int input_rows);
+// The input rows that each output row reads, where `reads` tells for output elements [first, last),
+// in stored order, between which input elements they come from.
+Access access_of_elements(
+    const ir::Shape &in, const ir::Shape &out,
+    const std::function<ElementRange(std::int64_t first, std::int64_t last)> &reads);
 // Of an output of shape `out` whose elements in stored order are `strided` over a tensor of shape
 // `in`: the input rows that each output row reads.
 Access strided_access(const Strided &strided, const ir::Shape &in, const ir::Shape &out);

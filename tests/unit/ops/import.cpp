@@ -316,8 +316,10 @@ TEST(Import, FlatteningOnePixelOrOneChannelMovesNothing) {
     ForeignGraph none;
     Builder builder(none, graph);
     const ir::ValueId value = graph.add_value("x", type);
-    graph.add_input(value, {1, type.shape.channels, type.shape.rows, type.shape.cols});
-    builder.to_file_order(onnx("Flatten", {"x"}), {{}, value});
+    const ir::Shape &shape = type.shape;
+    graph.add_input(value, {1, shape.channels, shape.rows, shape.cols});
+    builder.to_file_order(onnx("Flatten", {"x"}),
+                          {{1, shape.channels, shape.rows, shape.cols}, value});
     for (const ir::Node &node : graph.nodes()) EXPECT_EQ(node.op, "Reshape");
   }
 }

@@ -2,6 +2,7 @@
 // the file's order, for ranks from 1 to 5 and batches; and what AsStrided says about rows.
 #include <algorithm>
 
+#include "access_of.h"
 #include "file_order.h"
 #include "ops/layout.h"
 #include "ops/strided.h"
@@ -282,6 +283,55 @@ TEST(Concat, JoinsAlongAnyAxis) {
       EXPECT_EQ(out[i], base + element(source, from)) << i;
     }
   }
+}
+
+// An output row that changes with an input row must say that it reads it; ranges are monotone.
+void expect_covering_access(const ir::Graph &graph) {
+  const ir::Type input = graph.value(graph.node(0).inputs[0]).type;
+  const std::vector<Range> rows = kept_modes(graph)[0].inputs[0].rows;
+  const Tensor before_in = sample(input), before = eval_node(graph, before_in);
+  const std::int64_t in_row = std::int64_t{input.shape.cols} * input.shape.channels;
+  const std::int64_t out_row = before.type.shape.elements() / before.type.shape.rows;
+  for (int k = 0; k < input.shape.rows; ++k) {
+    Tensor changed = before_in;
+    for (std::int64_t i = k * in_row; i < (k + 1) * in_row; ++i) changed.f32[i] += 10;
+    const Tensor after = eval_node(graph, changed);
+    for (std::int64_t i = 0; i < before.type.shape.elements(); ++i)
+      if (after.f32[i] != before.f32[i]) EXPECT_TRUE(contains(rows[i / out_row], k)) << i;
+  }
+  for (std::size_t y = 1; y < rows.size(); ++y) {
+    EXPECT_LE(rows[y - 1].lo, rows[y].lo);
+    EXPECT_LE(rows[y - 1].hi, rows[y].hi);
+  }
+}
+
+TEST(Gather, ReadsNoOtherRowsThanItSays) {
+  const ir::Type type = float_type(6, 2, 4);
+  const std::int64_t cuts[][2] = {{6, 8}, {3, 16}, {2, 24}, {4, 1}, {12, 4}, {8, 1}};
+  for (const auto &[count, inner] : cuts) {
+    const Dims indices = {count - 1, 0, 1, 1, 0};
+    const auto elements = static_cast<int>(48 / count * 5);
+    for (const int rows : {1, 2, 5})
+      if (elements % (2 * rows) == 0)
+        expect_covering_access(one_node("Gather", type, {},
+                                        {{"count", count},
+                                         {"inner", inner},
+                                         {"indices", indices},
+                                         {"out_shape", list({rows, 2, elements / 2 / rows})}}));
+  }
+}
+
+TEST(Pad, ReadsNoOtherRowsThanItSays) {
+  for (const char *mode : {"constant", "edge", "reflect", "wrap"}) {
+    const ir::Graph graph = one_node(
+        "Pad", float_type(5, 2, 3), {},
+        {{"before", list({3, 0, 1})}, {"after", list({2, 1, 0})}, {"mode", std::string(mode)}});
+    expect_covering_access(graph);
+  }
+  const ir::Graph zeros = one_node("Pad", float_type(2, 1, 1), {},
+                                   {{"before", list({1, 0, 0})}, {"after", list({1, 0, 0})}});
+  EXPECT_EQ(kept_modes(zeros)[0].inputs[0].rows,
+            (std::vector<Range>{{0, 0}, {0, 1}, {1, 2}, {2, 2}}));
 }
 
 TEST(Constant, StandsForWhatTheFileHolds) {
