@@ -70,6 +70,34 @@ void parse_preamble(const std::string &preamble, KernelText &kernel) {
   }
 }
 
+// "copy_i8": the type of elements that the name ends with, and its macro's ending.
+struct Element {
+  std::string_view suffix, type, macro;
+};
+constexpr Element kElements[] = {{"_f32", "float", "THIMBLE_READ_F32"},
+                                 {"_i8", "int8_t", "THIMBLE_READ_I8"}};
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// The text of a kernel by its full name: a file of its own, or one for all types of elements.
+std::string kernel_source(const std::string &name) {
+  if (const std::string_view own = embedded_kernels(name + ".c"); !own.empty())
+    return std::string(own);
+  for (const Element &element : kElements) {
+    if (!name.ends_with(element.suffix)) continue;
+    const std::string common = name.substr(0, name.size() - element.suffix.size());
+    std::string text(embedded_kernels(common + ".c"));
+    text = replaced(text, "void " + common + "(", "void " + name + "(");
+    text = replaced(text, "thimble_element", element.type);
+    return replaced(text, "THIMBLE_READ_ELEMENT", element.macro);
+  }
+  return {};
+}
+
 }  // namespace
 
 KernelText parse_kernel(std::string_view text) {
@@ -96,7 +124,7 @@ const KernelText *find_kernel(const std::string &name) {
   static std::map<std::string, std::unique_ptr<const KernelText>> parsed;
   auto &slot = parsed[name];
   if (!slot) {
-    const std::string_view text = embedded_kernels(name + ".c");
+    const std::string text = kernel_source(name);
     if (text.empty()) return nullptr;
     slot = std::make_unique<const KernelText>(parse_kernel(text));
   }

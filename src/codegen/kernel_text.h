@@ -31,7 +31,8 @@ struct KernelText {
 
 // CHECKs the form that kernels/README.md asks for.
 KernelText parse_kernel(std::string_view text);
-// The file of that name in kernels/, without ".c"; null if there is none.
+// The file of that name in kernels/, without ".c"; null if there is none. "copy_f32" and "copy_i8"
+// are the one file "copy.c" for either type of elements.
 const KernelText *find_kernel(const std::string &name);
 
 // `baked`: parameter name -> C expression. `name` is the printed function's. `stays_function`:

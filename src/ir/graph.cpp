@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ir/layout.h"
 #include "support/check.h"
 
 namespace thimble::ir {
@@ -206,15 +207,14 @@ std::vector<std::int64_t> stored_order(const Port &port, const Shape &shape) {
   std::int64_t count = 1;
   for (int dim : port.dims) count *= dim;
   CHECK(count == shape.elements(), "a port's dimensions do not match its value's shape");
-  std::vector<std::int64_t> order;
-  order.reserve(static_cast<std::size_t>(count));
-  // Only [N,C,H,W] and [N,C,L] put the channels first; vectors are in order already.
-  const bool channels_first = port.dims.size() == 3 || port.dims.size() == 4;
-  const std::int64_t pixels = std::int64_t{shape.rows} * shape.cols;
-  for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
-    for (std::int64_t channel = 0; channel < shape.channels; ++channel) {
-      order.push_back(channels_first ? channel * pixels + pixel : pixel * shape.channels + channel);
-    }
+  const std::vector<std::int64_t> dims(port.dims.begin(), port.dims.end());
+  const std::vector<std::int64_t> strides = layout_of(dims).strides;
+  std::vector<std::int64_t> order(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::int64_t at = 0, rest = i;
+    for (std::size_t axis = dims.size(); axis-- > 0; rest /= dims[axis])
+      at += rest % dims[axis] * strides[axis];
+    order[static_cast<std::size_t>(at)] = i;
   }
   return order;
 }

@@ -1,8 +1,8 @@
 // The one representation of a network. Every use of it is a reading of this graph.
 //
-// A tensor is a stack of rows: Shape{rows, cols, channels}, stored row, column, channel (HWC), batch 1.
+// A tensor is a stack of rows: Shape{rows, cols, channels}, stored row, column, channel (HWC).
 // A plain vector is one row of one pixel with F channels; a 1-D signal of length L has L rows of one
-// column. Nodes stand in an order in which every input is made before it is read. Whatever layout a
+// column; arrays of other ranks, or with a batch, lie as layout.h says. Nodes stand in an order in which every input is made before it is read. Whatever layout a
 // file had is gone: importers write explicit Permute nodes, passes absorb them into weights.
 #pragma once
 
@@ -85,8 +85,8 @@ struct Node {
   std::string text(std::string_view key, std::string otherwise) const;
 };
 
-// An input or output of the network: a value, and the dimensions its file gave it (batch included,
-// bound to 1), so that arrays can be given and returned as PyTorch does: [1,C,H,W], [1,C,L], [1,F].
+// An input or output of the network: a value, and the dimensions its file gave it (batch included),
+// so that arrays can be given and returned as PyTorch does: [1,C,H,W], [1,C,L], [1,F], or any other.
 struct Port {
   ValueId value = -1;
   std::vector<int> dims;
@@ -135,8 +135,8 @@ class Graph {
   std::vector<Port> inputs_, outputs_;
 };
 
-// Element order of a port's array ([1,C,H,W] and kin) -> stored order (HWC): result[i] is the index in
-// the file's array of the i-th stored element.
+// Element order of a port's array -> stored order (layout.h): result[i] is the index in the file's
+// array of the i-th stored element.
 std::vector<std::int64_t> stored_order(const Port &port, const Shape &shape);
 
 }  // namespace thimble::ir

@@ -94,7 +94,10 @@ void import_batch_norm(Builder &builder, const ForeignNode &node) {
   if (node.integer("training", 0) != 0 || node.integer("training_mode", 0) != 0)
     builder.error(node, "normalises by the batch's own statistics",
                   "the model was exported in training mode", "call model.eval() before exporting");
-  const std::int64_t channels = input->dims.size() > 1 ? input->dims[1] : 1;
+  if (!lies_in_channels(input->dims, 1))
+    return builder.error(node, fmt::format("input is [{}]", fmt::join(input->dims, ",")),
+                         "[N,C], [1,C,L] and [1,C,H,W] can be normalised");
+  const std::int64_t channels = input->dims[1];
   const auto gamma = channel_array(builder, node, 1, channels, 1.0f);
   const auto beta = channel_array(builder, node, 2, channels, 0.0f);
   const auto mean = channel_array(builder, node, 3, channels, {});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/constant.h"
 #include "ops/import.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
@@ -41,8 +42,11 @@ const Imported *Builder::activation(const ForeignNode &node, std::size_t index) 
     return nullptr;
   }
   if (found->value != kConstantValue) return found;
-  error(node, fmt::format("input {} ('{}') is a constant", index, name),
-        "this operator wants a value that the network computes there");
+  const ForeignTensor *tensor = weights(node, index);
+  if (!tensor) return nullptr;
+  const auto value = add_constant_value(graph_, name, *tensor);
+  if (value.ok()) return &(bound_[name] = {tensor->dims, *value});
+  for (const Diagnostic &wrong : value.diagnostics()) error(node, wrong.what, wrong.why, wrong.fix);
   return nullptr;
 }
 
@@ -76,12 +80,12 @@ const ForeignTensor *Builder::weights(const ForeignNode &node, std::size_t index
 
 ir::ValueId Builder::add(const ForeignNode &node, std::string op, std::vector<ir::ValueId> inputs,
                          std::vector<ir::ConstantId> constants, ir::Attributes attributes) {
-  return add_named(node, "", std::move(op), std::move(inputs), std::move(constants),
+  return add_named(node, "", 0, std::move(op), std::move(inputs), std::move(constants),
                    std::move(attributes));
 }
 
-ir::ValueId Builder::add_named(const ForeignNode &node, const std::string &suffix, std::string op,
-                               std::vector<ir::ValueId> inputs,
+ir::ValueId Builder::add_named(const ForeignNode &node, const std::string &suffix,
+                               std::size_t output, std::string op, std::vector<ir::ValueId> inputs,
                                std::vector<ir::ConstantId> constants, ir::Attributes attributes) {
   if (node_failed_ || std::count(inputs.begin(), inputs.end(), kFailedValue)) return kFailedValue;
   ir::Node added{node.name + suffix,   std::move(op), std::move(inputs), std::move(constants), {},
@@ -94,17 +98,26 @@ ir::ValueId Builder::add_named(const ForeignNode &node, const std::string &suffi
     return kFailedValue;
   }
   CHECK(types->size() == 1, "node '" + added.name + "': importers add nodes with one output");
-  const std::string &name = node.outputs.empty() ? node.name : node.outputs[0];
+  const std::string &name = output < node.outputs.size() ? node.outputs[output] : node.name;
   const ir::ValueId value = graph_.add_value(name + suffix, types->front());
   added.outputs = {value};
   graph_.add_node(std::move(added));
   return value;
 }
 
-void Builder::bind(const std::string &foreign_name, ir::ValueId value,
-                   std::vector<std::int64_t> dims) {
+void Builder::bind(const std::string &foreign_name, ir::ValueId value, Dims dims) {
   CHECK(value != kConstantValue, "'" + foreign_name + "' is bound to a value of the graph");
-  if (!foreign_name.empty()) bound_[foreign_name] = {std::move(dims), value};
+  const auto layout = layout_of(dims);
+  CHECK(value < 0 || (layout.ok() && layout->shape == graph_.value(value).type.shape),
+        "'" + foreign_name + "' is bound to a value that is stored otherwise");
+  if (!foreign_name.empty() && layout.ok()) bound_[foreign_name] = {std::move(dims), value};
+}
+
+bool Builder::one_sample(const ForeignNode &node, const Dims &dims) {
+  if (dims.empty() || dims[0] == 1) return true;
+  error(node, fmt::format("reads a batch of {}", dims[0]),
+        "this operator works on one sample at a time", "export with batch size 1");
+  return false;
 }
 
 ir::ConstantId Builder::add_constant(const std::string &name, std::vector<int> dims,
@@ -114,41 +127,6 @@ ir::ConstantId Builder::add_constant(const std::string &name, std::vector<int> d
             std::get<std::vector<float>>(constant.data).size(),
         "constant '" + name + "': data fill the dimensions");
   return graph_.add_constant(std::move(constant));
-}
-
-ir::ValueId Builder::add_reshape(const ForeignNode &node, ir::ValueId input,
-                                 const ir::Shape &shape) {
-  if (input == kFailedValue || graph_.value(input).type.shape == shape) return input;
-  return add(node, "Reshape", {input}, {},
-             {{"out_shape", std::vector<std::int64_t>{shape.rows, shape.cols, shape.channels}}});
-}
-
-// The file's order is channel, row, column; it differs from the stored one only where there are
-// both several channels and several pixels.
-ir::ValueId Builder::to_file_order(const ForeignNode &node, const Imported &input) {
-  if (input.value < 0) return kFailedValue;
-  const ir::Shape shape = graph_.value(input.value).type.shape;
-  ir::ValueId value = input.value;
-  if (shape.channels > 1 && shape.rows * shape.cols > 1)
-    value = add_named(node, "_order", "Permute", {value}, {},
-                      {{"perm", std::vector<std::int64_t>{2, 0, 1}}});
-  return add_reshape(node, value, {1, 1, static_cast<int>(shape.elements())});
-}
-
-ir::ValueId Builder::from_file_order(const ForeignNode &node, ir::ValueId flat,
-                                     const std::vector<std::int64_t> &dims) {
-  const auto stored = stored_shape(dims);
-  if (!stored.ok()) {
-    for (const Diagnostic &found : stored.diagnostics())
-      error(node, found.what, found.why, found.fix);
-    return kFailedValue;
-  }
-  if (stored->channels == 1 || stored->rows * stored->cols == 1)
-    return add_reshape(node, flat, *stored);
-  const ir::ValueId planes =
-      add_reshape(node, flat, {stored->channels, stored->rows, stored->cols});
-  return add_named(node, "_order", "Permute", {planes}, {},
-                   {{"perm", std::vector<std::int64_t>{1, 2, 0}}});
 }
 
 void Builder::error(const ForeignNode &node, std::string what, std::string why, std::string fix) {

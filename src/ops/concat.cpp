@@ -1,5 +1,6 @@
 // Concat: several tensors as one, by channels or by rows. No bytes move: each input is made where
-// the output wants it (the pass legalize-concat sees to it that this is possible).
+// the output wants it (the pass legalize-concat sees to it that this is possible). A file's other
+// axes become channels between two Reshapes.
 //
 // Attribute: axis, 0 (rows) or 2 (channels).
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/movement.h"
+#include "ops/strided_view.h"
 
 namespace thimble::ops {
 namespace {
@@ -63,37 +65,81 @@ std::optional<View> concat_view(const ir::Graph &graph, const ir::Node &node) {
   return view;
 }
 
-// Stored axis of a file's, or -1: the batch, columns, or one the file's array lacks.
-std::int64_t stored_axis(std::int64_t axis, std::size_t rank) {
-  if (axis < 0) axis += static_cast<std::int64_t>(rank);
-  if (axis == 1) return kChannels;
-  return axis == 2 && rank > 2 ? kRows : -1;
+// The inputs as views, or nothing after a report. Stack adds an axis to each.
+std::vector<StridedView> read_parts(Builder &builder, const ForeignNode &node, std::int64_t &axis) {
+  const bool stacks = node.op == "stack.default";
+  std::vector<StridedView> parts;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const Imported *input = builder.activation(node, i);
+    if (!input) return {};
+    StridedView part = view_of(*input);
+    const auto at = position(axis, part.axes.size() + (stacks ? 1 : 0));
+    if (at && stacks) part.axes.insert(part.axes.begin() + static_cast<std::ptrdiff_t>(*at), {{}});
+    if (!at || (i > 0 && part.axes.size() != parts[0].axes.size())) {
+      builder.error(node, "concatenates along an axis that an input lacks");
+      return {};
+    }
+    if (i == 0) axis = static_cast<std::int64_t>(*at);
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+// Dimensions of the whole, or nothing after a report.
+std::optional<Dims> whole_dims(Builder &builder, const ForeignNode &node,
+                               const std::vector<StridedView> &parts, std::size_t axis) {
+  Dims whole = parts[0].dims();
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    Dims dims = parts[i].dims();
+    whole[axis] += dims[axis];
+    dims[axis] = whole[axis];
+    if (dims == whole) continue;
+    builder.error(node, fmt::format("input {} does not fit the first", i));
+    return std::nullopt;
+  }
+  return whole;
+}
+
+// How parts lie in the whole: as rows, as channels of its pixels, or else as channels of what is
+// left when everything behind the axis is one pixel's.
+struct Placing {
+  std::int64_t axis;
+  int rows = 1, cols = 1, channels = 1;  // of one step along the concatenated axis
+  ir::Shape part(std::int64_t size) const {
+    const auto count = static_cast<int>(size);
+    if (axis == kRows) return {count, cols, channels};
+    return {rows, cols, count * channels};
+  }
+};
+
+Placing place_parts(const Layout &layout, const Dims &whole, std::size_t axis) {
+  const std::int64_t inner = layout.strides[axis];
+  const ir::Shape &shape = layout.shape;
+  if (inner == 1 && shape.channels == whole[axis]) return {kChannels, shape.rows, shape.cols, 1};
+  const std::int64_t outer = shape.elements() / (inner * whole[axis]);
+  if (outer == 1 && shape.rows == whole[axis]) return {kRows, 1, shape.cols, shape.channels};
+  return {kChannels, static_cast<int>(outer), 1, static_cast<int>(inner)};
 }
 
 void import_concat(Builder &builder, const ForeignNode &node) {
+  std::int64_t file_axis = node.integer(node.domain == "onnx" ? "axis" : "dim", 0);
+  const std::vector<StridedView> parts = read_parts(builder, node, file_axis);
+  if (parts.empty()) return;
+  const auto axis = static_cast<std::size_t>(file_axis);
+  const auto dims = whole_dims(builder, node, parts, axis);
+  if (!dims) return;
+  const auto layout = layout_of(*dims);
+  if (!layout.ok()) return builder.error(node, layout.diagnostics().front().what);
+  const Placing placing = place_parts(*layout, *dims, axis);
+  ForeignNode part_node = node;
+  part_node.name += "_part";
   std::vector<ir::ValueId> values;
-  std::vector<std::int64_t> dims;
-  const std::int64_t file_axis = node.integer(node.domain == "onnx" ? "axis" : "dim", 0);
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    const Imported *input = builder.activation(node, i);
-    if (!input) return;
-    const auto rank = static_cast<std::int64_t>(input->dims.size());
-    const std::int64_t at = file_axis < 0 ? file_axis + rank : file_axis;
-    if (at < 0 || at >= rank || (!dims.empty() && dims.size() != input->dims.size()))
-      return builder.error(node, "concatenates along an axis that an input lacks");
-    if (dims.empty()) {
-      dims = input->dims;
-    } else {
-      dims[at] += input->dims[at];
-    }
-    values.push_back(input->value);
-  }
-  const std::int64_t axis = stored_axis(file_axis, dims.size());
-  if (axis < 0)
-    builder.error(node, fmt::format("concatenates along axis {}", file_axis),
-                  "only channels (axis 1) and rows (axis 2) are supported");
-  const ir::ValueId value = builder.add(node, "Concat", values, {}, {{"axis", axis}});
-  builder.bind(node.outputs.at(0), value, dims);
+  for (const StridedView &part : parts)
+    values.push_back(builder.add_strided(part_node, part.value, part.in_stored_order(*layout),
+                                         placing.part(part.size(axis))));
+  const ir::ValueId whole = builder.add(node, "Concat", values, {}, {{"axis", placing.axis}});
+  const Strided all{0, {{layout->shape.elements(), 1}}};
+  builder.bind(node.outputs.at(0), builder.add_strided(node, whole, all, layout->shape), *dims);
 }
 
 }  // namespace
@@ -103,7 +149,8 @@ const Operator kConcat = {
     .summary = "several tensors as one, by channels or rows; costs nothing",
     .imports = {{"onnx", "Concat", import_concat},
                 {"aten", "cat.default", import_concat},
-                {"aten", "concat.default", import_concat}},
+                {"aten", "concat.default", import_concat},
+                {"aten", "stack.default", import_concat}},
     .infer = infer_concat,
     .eval_float = move_float<concat>,
     .eval_int = move_int<concat>,

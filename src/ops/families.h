@@ -10,6 +10,9 @@
 //   Add              act
 //   Reshape          out_shape {rows, cols, channels}
 //   Permute          perm {3}: output axis i is input axis perm[i], over (rows, cols, channels)
+//   AsStrided        size {n}, stride {n}, offset; out_shape {rows, cols, channels}
+//   Gather           count, inner, indices {n}; out_shape {rows, cols, channels}
+//   Pad              before {3}, after {3} (rows, cols, channels); mode, value
 //   Concat           axis: 0 rows, 2 channels
 //   ResizeNearest    scale {2}: integers
 // act: "relu", or real limits act_min and act_max (fused.h).
@@ -34,6 +37,10 @@ namespace thimble::ops {
   X(Add)                     \
   X(Reshape)                 \
   X(Permute)                 \
+  X(AsStrided)               \
+  X(Gather)                  \
+  X(Pad)                     \
+  X(Constant)                \
   X(Concat)                  \
   X(Copy)                    \
   X(ResizeNearest)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/constant.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
 
@@ -56,13 +57,13 @@ void import_input(Builder &builder, const ForeignPort &port) {
                                      "--dim NAME=N sets it, or export with a fixed shape"));
   if (port.type != ForeignType::kF32)
     return builder.error(model_error(what + " is not float32", {}, "export the float32 model"));
-  const auto shape = stored_shape(port.dims);
-  if (!shape.ok()) {
-    const Diagnostic &found = shape.diagnostics().front();
+  const auto layout = layout_of(port.dims);
+  if (!layout.ok()) {
+    const Diagnostic &found = layout.diagnostics().front();
     return builder.error(model_error(what + ": " + found.what, found.why, found.fix));
   }
   ir::Graph &graph = builder.graph();
-  const ir::ValueId value = graph.add_value(port.name, {*shape, ir::DType::kF32, {}});
+  const ir::ValueId value = graph.add_value(port.name, {layout->shape, ir::DType::kF32, {}});
   graph.add_input(value, port_dims(port.dims));
   builder.bind(port.name, value, port.dims);
 }
@@ -91,40 +92,19 @@ void import_output(Builder &builder, const ForeignPort &port) {
     const ir::ValueId value = own_value(builder.graph(), made->value, port.name);
     return builder.graph().add_output(value, port_dims(made->dims));
   }
+  const ForeignTensor *constant = builder.constant(port.name);
+  if (made && made->value == kConstantValue && constant && constant->is_float()) {
+    const auto value = add_constant_value(builder.graph(), port.name, *constant);
+    if (value.ok()) return builder.graph().add_output(*value, port_dims(constant->dims));
+  }
   if (made && made->value == kConstantValue)
-    builder.error(model_error(fmt::format("network output '{}' is a constant", port.name)));
+    builder.error(model_error(fmt::format("network output '{}' is a constant", port.name),
+                              "it is not a tensor of floats, or it is too large"));
   else if (builder.diagnostics().empty())
     builder.error(model_error(fmt::format("network output '{}' is made by no node", port.name)));
 }
 
 }  // namespace
-
-Result<ir::Shape> stored_shape(const std::vector<std::int64_t> &dims) {
-  const std::string text = fmt::format("[{}]", fmt::join(dims, ","));
-  std::int64_t elements = 1;
-  for (const std::int64_t dim : dims) {
-    if (dim < 1 || dim > kMaxElements || (elements *= dim) > kMaxElements)
-      return model_error(
-          "a tensor of " + text,
-          fmt::format("each dimension is at least 1, at most {} elements", kMaxElements));
-  }
-  if (!dims.empty() && dims[0] != 1)
-    return model_error("a tensor of " + text, "its first dimension, the batch, is not 1",
-                       "export with batch size 1");
-  if (dims.size() > 4)
-    return model_error("a tensor of " + text, "at most [1, channels, rows, columns] is supported");
-  std::vector<int> d(dims.begin(), dims.end());
-  switch (d.size()) {
-    case 4:
-      return ir::Shape{d[2], d[3], d[1]};
-    case 3:
-      return ir::Shape{d[2], 1, d[1]};
-    case 2:
-      return ir::Shape{1, 1, d[1]};
-    default:
-      return ir::Shape{1, 1, 1};
-  }
-}
 
 Result<ir::Graph> import_graph(const ForeignGraph &foreign) {
   ir::Graph graph;

@@ -16,11 +16,14 @@
 
 #include "ir/graph.h"
 #include "ops/foreign.h"
+#include "ops/layout.h"
 #include "support/diagnostic.h"
 
 namespace thimble::ops {
 
 class Builder;
+struct Strided;      // strided.h
+struct StridedView;  // strided_view.h
 
 struct ImportRule {
   std::string_view domain;  // "onnx" or "aten"
@@ -33,9 +36,9 @@ inline constexpr ir::ValueId kConstantValue = -1;  // of an Imported: see Builde
 inline constexpr ir::ValueId kFailedValue = -2;    // dimensions known, but no node makes it
 
 // A foreign value as far as it is known: dimensions as in the file, and where it lives in the
-// graph.
+// graph, stored as layout_of(dims) says. (A constant's dimensions are not checked yet.)
 struct Imported {
-  std::vector<std::int64_t> dims;  // the file's (batch first), all known
+  Dims dims;  // the file's (batch first), all known
   ir::ValueId value = kConstantValue;
 };
 
@@ -46,29 +49,38 @@ class Builder {
   const Imported *find(const std::string &foreign_name) const;           // null: unknown or absent
   const ForeignTensor *constant(const std::string &foreign_name) const;  // null: not a constant
 
-  // The activation behind the i-th input; reports and returns null if it is absent or a constant.
-  // (Null without a report where an earlier error hides what it is.)
+  // The activation behind the i-th input (a Constant where the file has a constant of floats);
+  // reports and returns null if there is none. (Null without a report where an earlier error hides
+  // what it is.)
   const Imported *activation(const ForeignNode &node, std::size_t index);
   // The float constant behind the i-th input; reports and returns null if it is not one.
   const ForeignTensor *weights(const ForeignNode &node, std::size_t index);
   bool has_input(const ForeignNode &node, std::size_t index) const;
+  // False, with a report, where an operator that works on one sample at a time is given a batch.
+  bool one_sample(const ForeignNode &node, const Dims &dims);
 
   // Adds a graph node named after the foreign one with one output of inferred type, named after the
   // foreign output. Bind the foreign output yourself. kFailedValue after an error of this node, or
   // when an input is kFailedValue.
   ir::ValueId add(const ForeignNode &node, std::string op, std::vector<ir::ValueId> inputs,
                   std::vector<ir::ConstantId> constants, ir::Attributes attributes);
-  void bind(const std::string &foreign_name, ir::ValueId value, std::vector<std::int64_t> dims);
+  // `value` is stored as layout_of(dims) says, or kFailedValue.
+  void bind(const std::string &foreign_name, ir::ValueId value, Dims dims);
+  // Binds the node's output to the elements of a view: to its value where nothing moves, else to a
+  // Reshape, a Permute between Reshapes (which passes absorb), or an AsStrided.
+  void bind_view(const ForeignNode &node, const StridedView &view, std::size_t output = 0);
+  // The elements `strided` of a value as one of this shape, by the same nodes.
+  ir::ValueId add_strided(const ForeignNode &node, ir::ValueId value, const Strided &strided,
+                          const ir::Shape &shape, std::size_t output = 0);
   // `data` has as many elements as `dims` say.
   ir::ConstantId add_constant(const std::string &name, std::vector<int> dims,
                               std::vector<float> data);
 
-  // A flat vector {1, 1, F} in the file's element order, from a stored (HWC) tensor: a Permute
-  // where the order changes, and a Reshape.
+  // A flat vector {1, 1, F} in the file's element order.
   ir::ValueId to_file_order(const ForeignNode &node, const Imported &input);
-  // And back: a flat vector in the file's order as the stored tensor of these dimensions.
-  ir::ValueId from_file_order(const ForeignNode &node, ir::ValueId flat,
-                              const std::vector<std::int64_t> &dims);
+  // And back: a flat vector in the file's order as the stored tensor of these dimensions, which
+  // layout_of accepts.
+  ir::ValueId from_file_order(const ForeignNode &node, ir::ValueId flat, const Dims &dims);
 
   void error(const ForeignNode &node, std::string what, std::string why = {}, std::string fix = {});
   ir::Graph &graph() { return graph_; }
@@ -81,10 +93,11 @@ class Builder {
   void error(Diagnostic diagnostic);
 
  private:
-  ir::ValueId add_named(const ForeignNode &node, const std::string &suffix, std::string op,
-                        std::vector<ir::ValueId> inputs, std::vector<ir::ConstantId> constants,
-                        ir::Attributes attributes);
-  ir::ValueId add_reshape(const ForeignNode &node, ir::ValueId input, const ir::Shape &shape);
+  ir::ValueId add_named(const ForeignNode &node, const std::string &suffix, std::size_t output,
+                        std::string op, std::vector<ir::ValueId> inputs,
+                        std::vector<ir::ConstantId> constants, ir::Attributes attributes);
+  ir::ValueId add_reshape(const ForeignNode &node, ir::ValueId value, const ir::Shape &shape,
+                          const std::string &suffix, std::size_t output);
 
   const ForeignGraph &foreign_;
   ir::Graph &graph_;
@@ -93,11 +106,6 @@ class Builder {
   bool node_failed_ = false;               // the node being imported has reported
   Diagnostics diagnostics_;
 };
-
-// The stored shape of an activation of these dimensions: [1,C,H,W] -> {H,W,C}, [1,C,L] -> {L,1,C},
-// [1,F] -> {1,1,F}, [1] and [] -> {1,1,1}. Errors: batch other than 1, more than four dimensions,
-// more elements than kMaxElements (infer.h).
-Result<ir::Shape> stored_shape(const std::vector<std::int64_t> &dims);
 
 // All nodes that an output needs, through the table. Errors: every node that is unknown or
 // unsupported, at once.

@@ -203,9 +203,9 @@ void import_linear(Builder &builder, const ForeignNode &node, const Operands &op
   std::vector<std::int64_t> dims = input->dims;
   dims.back() = out;
   const auto bias = out_biases(builder, node, operands, out);
-  const auto shape = stored_shape(dims);
+  const auto layout = layout_of(dims);
   ir::ValueId value = kFailedValue;
-  if (bias && shape.ok()) {
+  if (bias && layout.ok()) {
     const auto weight_id = builder.add_constant(node.inputs[operands.weight],
                                                 {static_cast<int>(out), static_cast<int>(in)},
                                                 out_in_weights(*weight, operands));
@@ -213,9 +213,10 @@ void import_linear(Builder &builder, const ForeignNode &node, const Operands &op
     const auto bias_id =
         builder.add_constant(has_bias ? node.inputs[*operands.bias] : node.name + ".bias",
                              {static_cast<int>(out)}, *bias);
+    const ir::Shape &shape = layout->shape;
     value = builder.add(
         node, "Linear", {input->value}, {weight_id, bias_id},
-        {{"out_shape", std::vector<std::int64_t>{shape->rows, shape->cols, shape->channels}}});
+        {{"out_shape", std::vector<std::int64_t>{shape.rows, shape.cols, shape.channels}}});
   }
   if (!node.outputs.empty()) builder.bind(node.outputs[0], value, dims);
 }

@@ -1,8 +1,9 @@
-// What every room may ask of an operator. One struct of functions each, one file a family, one line in
-// families.h. A missing ability is a null pointer.
+// What every room may ask of an operator. One struct of functions each, one file a family, one line
+// in families.h. A missing ability is a null pointer.
 //
-// The functions are told the graph and the node; the node's constants and attributes are as the family's
-// file documents. Output row y, column x and channel c below always mean the stored (HWC) ones.
+// The functions are told the graph and the node; the node's constants and attributes are as the
+// family's file documents. Output row y, column x and channel c below always mean the stored (HWC)
+// ones.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +60,7 @@ struct Kernels {
 };
 
 struct Operator {
-  std::string_view name;  // "Conv2d"; the op of ir::Node
+  std::string_view name;     // "Conv2d"; the op of ir::Node
   std::string_view summary;  // one line for `thimble ops`
 
   // Foreign operators that become this one.
@@ -87,12 +88,12 @@ struct Operator {
 
   // Quantization: how the output's Quant comes about.
   enum class QuantRule {
-    kCalibrated,  // from the observed range of the output
-    kSameAsInput, // max-pool, relu on its own, reshape, resize nearest: the input's, unchanged
-    kShared,      // concat: all inputs and the output share one
-    kFixed,       // softmax: fixed_quant
-    kPreferred,   // sigmoid: fixed_quant if the observed range fills a good part of it; else
-                  // calibrated, for a network output without zero among its levels
+    kCalibrated,   // from the observed range of the output
+    kSameAsInput,  // max-pool, relu on its own, reshape, resize nearest: the input's, unchanged
+    kShared,       // concat: all inputs and the output share one
+    kFixed,        // softmax: fixed_quant
+    kPreferred,    // sigmoid: fixed_quant if the observed range fills a good part of it; else
+                   // calibrated, for a network output without zero among its levels
   };
   QuantRule quant_rule = QuantRule::kCalibrated;
   std::optional<ir::Quant> fixed_quant = {};
@@ -112,6 +113,8 @@ const Operator &operator_of(const ir::Node &node);
 Diagnostics verify(const ir::Graph &graph);
 // Recomputes the type of every value from the inputs'.
 Status infer_types(ir::Graph &graph);
+// Whether some mode reads rows of this input as one run, so that its pixels must lie side by side.
+bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t input);
 std::int64_t macs(const ir::Graph &graph, const ir::Node &node);
 // Elements of all constants, each once, without the zeros that stand for absent biases.
 std::int64_t parameter_count(const ir::Graph &graph);

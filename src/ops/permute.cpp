@@ -1,16 +1,16 @@
 // Permute: exchanges the axes of a tensor. Importers add it where a file's element order matters
-// and passes absorb it into weights; what is left becomes a kernel that needs all its input at
-// once.
+// and passes absorb it into weights; what is left is made as AsStrided is.
 //
 // Attribute: perm {3}, output axis i is input axis perm[i], over (rows, cols, channels).
 #include "ops/permute.h"
 
 #include <algorithm>
 
+#include "ops/as_strided.h"
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/movement.h"
-#include "ops/quantized.h"
+#include "ops/strided_view.h"
 
 namespace thimble::ops {
 namespace {
@@ -26,23 +26,20 @@ Result<std::vector<ir::Type>> infer_permute(const ir::Graph &graph, const ir::No
   const auto perm = permutation(node);
   if (perm[0] == perm[1] || perm[1] == perm[2] || perm[0] == perm[2])
     return node_error(node, "attribute 'perm' names an axis twice");
-  const auto in = sides_of(graph.value(node.inputs[0]).type.shape);
-  return output_type(graph, node, {in[perm[0]], in[perm[1]], in[perm[2]]});
+  return output_type(graph, node, permuted_shape(graph.value(node.inputs[0]).type.shape, perm));
 }
 
-void permute(const ir::Graph &, const ir::Node &node, std::span<const Tensor *const> inputs,
+Strided elements_of(const ir::Graph &graph, const ir::Node &node) {
+  return permuted_axes(graph.value(node.inputs[0]).type.shape, permutation(node));
+}
+
+void permute(const ir::Graph &graph, const ir::Node &node, std::span<const Tensor *const> inputs,
              std::span<Tensor> outputs) {
-  const auto sources = permuted_sources(inputs[0]->type.shape, permutation(node));
-  move_elements(
-      *inputs[0], outputs[0], outputs[0].type.shape.elements(),
-      [&](std::int64_t i) { return sources[i]; }, same_place);
+  move_strided(elements_of(graph, node), *inputs[0], outputs[0]);
 }
 
-std::vector<Mode> permute_modes(const ir::Graph &, const ir::Node &) {
-  Mode mode;
-  mode.name = "whole";
-  mode.inputs = {{AccessKind::kWhole, {}, {}}};
-  return {mode};
+std::vector<Mode> permute_modes(const ir::Graph &graph, const ir::Node &node) {
+  return strided_modes(graph, node, elements_of(graph, node));
 }
 
 std::optional<View> permute_view(const ir::Graph &graph, const ir::Node &node) {
@@ -52,32 +49,7 @@ std::optional<View> permute_view(const ir::Graph &graph, const ir::Node &node) {
 }
 
 Kernels permute_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
-  const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
-  const auto perm = permutation(node);
-  Kernel kernel;
-  kernel.file = kernel_file("permute", graph, node);
-  kernel.sizes = {{"rows", in.rows},  {"cols", in.cols},  {"channels", in.channels},
-                  {"perm0", perm[0]}, {"perm1", perm[1]}, {"perm2", perm[2]}};
-  return {.row = kernel};
-}
-
-// Which file axis each stored axis (rows, columns, channels) is, -1 for none: [1,C,H,W], [1,C,L],
-// [1,F].
-std::array<int, 3> file_axes(std::size_t rank) {
-  if (rank == 4) return {2, 3, 1};
-  if (rank == 3) return {2, -1, 1};
-  return {-1, -1, 1};
-}
-
-// The stored permutation of a file's; stored axes that the file lacks stay at the free places.
-std::array<std::int64_t, 3> stored_permutation(const std::vector<std::int64_t> &file_perm) {
-  const auto axes = file_axes(file_perm.size());
-  std::array<std::int64_t, 3> perm{0, 1, 2};
-  for (int i = 0; i < 3; ++i)
-    if (axes[i] >= 0)
-      perm[i] =
-          std::find(axes.begin(), axes.end(), static_cast<int>(file_perm[axes[i]])) - axes.begin();
-  return perm;
+  return strided_kernels(graph, node, elements_of(graph, node));
 }
 
 bool is_permutation_of_axes(std::vector<std::int64_t> perm, std::size_t rank) {
@@ -90,7 +62,9 @@ bool is_permutation_of_axes(std::vector<std::int64_t> perm, std::size_t rank) {
 std::vector<std::int64_t> file_permutation(const ForeignNode &node, std::size_t rank) {
   const auto size = static_cast<std::int64_t>(rank);
   std::vector<std::int64_t> perm(rank);
-  for (std::int64_t i = 0; i < size; ++i) perm[i] = node.domain == "onnx" ? size - 1 - i : i;
+  const bool reverses =
+      node.domain == "onnx" || node.op == "t.default" || node.op == "numpy_T.default";
+  for (std::int64_t i = 0; i < size; ++i) perm[i] = reverses ? size - 1 - i : i;
   if (node.op == "transpose.int") {
     const std::int64_t a = node.integer("dim0", 0), b = node.integer("dim1", 0);
     if (a < -size || a >= size || b < -size || b >= size) return {};
@@ -103,23 +77,12 @@ std::vector<std::int64_t> file_permutation(const ForeignNode &node, std::size_t 
 }
 
 void import_permute(Builder &builder, const ForeignNode &node) {
-  const Imported *found = builder.activation(node, 0);
-  if (!found) return;
-  const Imported input = *found;
-  const auto perm = file_permutation(node, input.dims.size());
-  if (!is_permutation_of_axes(perm, input.dims.size()) || perm.size() < 2 || perm.size() > 4)
+  const Imported *input = builder.activation(node, 0);
+  if (!input) return;
+  const auto perm = file_permutation(node, input->dims.size());
+  if (!is_permutation_of_axes(perm, input->dims.size()))
     return builder.error(node, "does not name each axis of its input once");
-  std::vector<std::int64_t> dims;
-  for (const std::int64_t axis : perm) dims.push_back(input.dims[axis]);
-  if (perm[0] != 0) {
-    builder.error(node, "moves the batch axis", "a network runs on one sample at a time");
-    return builder.bind(node.outputs.at(0), kFailedValue, dims);
-  }
-  const auto stored = stored_permutation(perm);
-  const ir::ValueId value =
-      builder.add(node, "Permute", {input.value}, {},
-                  {{"perm", std::vector<std::int64_t>(stored.begin(), stored.end())}});
-  builder.bind(node.outputs.at(0), value, dims);
+  builder.bind_view(node, permuted(view_of(*input), perm));
 }
 
 }  // namespace
@@ -129,28 +92,22 @@ std::array<int, 3> permutation(const ir::Node &node) {
   return {static_cast<int>(perm.at(0)), static_cast<int>(perm.at(1)), static_cast<int>(perm.at(2))};
 }
 
-std::vector<std::int64_t> permuted_sources(const ir::Shape &in, const std::array<int, 3> &perm) {
+ir::Shape permuted_shape(const ir::Shape &in, const std::array<int, 3> &perm) {
+  const auto sides = sides_of(in);
+  return {sides[perm[0]], sides[perm[1]], sides[perm[2]]};
+}
+
+Strided permuted_axes(const ir::Shape &in, const std::array<int, 3> &perm) {
   const auto sides = sides_of(in);
   const std::array<std::int64_t, 3> strides{std::int64_t{in.cols} * in.channels, in.channels, 1};
-  std::vector<std::int64_t> sources;
-  sources.reserve(static_cast<std::size_t>(in.elements()));
-  for (int a = 0; a < sides[perm[0]]; ++a)
-    for (int b = 0; b < sides[perm[1]]; ++b)
-      for (int c = 0; c < sides[perm[2]]; ++c)
-        sources.push_back(a * strides[perm[0]] + b * strides[perm[1]] + c * strides[perm[2]]);
-  return sources;
+  Strided strided;
+  for (const int axis : perm) strided.axes.push_back({sides[axis], strides[axis]});
+  return strided;
 }
 
 // Axes of one element may stand anywhere; the others must keep their order.
 bool moves_elements(const ir::Shape &in, const std::array<int, 3> &perm) {
-  const auto sides = sides_of(in);
-  int last = -1;
-  for (const int axis : perm) {
-    if (sides[axis] == 1) continue;
-    if (axis < last) return true;
-    last = axis;
-  }
-  return false;
+  return coalesced(permuted_axes(in, perm)) != coalesced(permuted_axes(in, {0, 1, 2}));
 }
 
 const Operator kPermute = {
@@ -158,7 +115,9 @@ const Operator kPermute = {
     .summary = "exchanges rows, columns and channels",
     .imports = {{"onnx", "Transpose", import_permute},
                 {"aten", "permute.default", import_permute},
-                {"aten", "transpose.int", import_permute}},
+                {"aten", "transpose.int", import_permute},
+                {"aten", "t.default", import_permute},
+                {"aten", "numpy_T.default", import_permute}},
     .infer = infer_permute,
     .eval_float = move_float<permute>,
     .eval_int = move_int<permute>,

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "ops/strided.h"
 
 namespace thimble::ops {
 
 // Attribute perm: output axis i is input axis perm[i], over (rows, cols, channels).
 std::array<int, 3> permutation(const ir::Node &node);
-// Entry i: which element of the input (of shape `in`, flat in stored order) is output element i.
-std::vector<std::int64_t> permuted_sources(const ir::Shape &in, const std::array<int, 3> &perm);
+// The output's shape, and where its elements come from.
+ir::Shape permuted_shape(const ir::Shape &in, const std::array<int, 3> &perm);
+Strided permuted_axes(const ir::Shape &in, const std::array<int, 3> &perm);
 // False when every element stays where it is, so that only the shape changes.
 bool moves_elements(const ir::Shape &in, const std::array<int, 3> &perm);
 

@@ -1,19 +1,19 @@
-// Reshape: the same bytes, another shape. A file's reshapes speak of its own element order
-// (channels first); where that differs from the stored one (channels last) the importer adds
-// Permutes, which passes absorb into weights.
+// Reshape: the same bytes, another shape. A file's reshapes speak of its own element order;
+// where that differs from the stored one (channels last) the importer adds Permutes, which passes
+// absorb into weights.
 //
 // Attribute: out_shape {rows, cols, channels}.
 #include <algorithm>
-#include <limits>
+#include <cstdlib>
 
 #include "ops/families.h"
 #include "ops/infer.h"
+#include "ops/integer_list.h"
 #include "ops/movement.h"
+#include "ops/strided_view.h"
 
 namespace thimble::ops {
 namespace {
-
-using Dims = std::vector<std::int64_t>;
 
 Result<std::vector<ir::Type>> infer_reshape(const ir::Graph &graph, const ir::Node &node) {
   Diagnostics errors = check_arity(graph, node, 1, 0);
@@ -42,74 +42,40 @@ std::int64_t product(const Dims &dims, std::size_t first, std::size_t last) {
   return count;
 }
 
-// Stored order is pixel by pixel, the file's channel by channel: a reshape leaves the stored order
-// alone when both have the same channels, or when neither has both several channels and several
-// pixels.
-bool keeps_stored_order(const ir::Shape &from, const ir::Shape &to) {
-  const auto plain = [](const ir::Shape &shape) {
-    return shape.channels == 1 || shape.rows * shape.cols == 1;
-  };
-  return from.channels == to.channels || (plain(from) && plain(to));
-}
-
-ir::ValueId add_reshape(Builder &builder, const ForeignNode &node, const Imported &input,
-                        const Dims &dims, const ir::Shape &to) {
-  if (input.value < 0) return kFailedValue;
-  const ir::Shape from = builder.graph().value(input.value).type.shape;
-  if (from.elements() != to.elements()) {
-    builder.error(node, "changes the number of elements");
-    return kFailedValue;
-  }
-  if (!keeps_stored_order(from, to))
-    return builder.from_file_order(node, builder.to_file_order(node, input), dims);
-  if (from == to) return input.value;
-  return builder.add(node, "Reshape", {input.value}, {},
-                     {{"out_shape", Dims{to.rows, to.cols, to.channels}}});
-}
-
-// Binds the node's output to input 0 in these dimensions.
+// Binds the node's output to input 0 in these dimensions. Where the file's order must be made on
+// the way, its elements are as one vector in between.
 void bind_reshaped(Builder &builder, const ForeignNode &node, const Imported &input,
                    const Dims &dims) {
-  const auto shape = stored_shape(dims);
-  if (!shape.ok()) {
-    for (const Diagnostic &found : shape.diagnostics())
+  const auto layout = layout_of(dims);
+  if (!layout.ok()) {
+    for (const Diagnostic &found : layout.diagnostics())
       builder.error(node, found.what, found.why, found.fix);
     return;
   }
-  const ir::ValueId value = add_reshape(builder, node, input, dims, *shape);
-  builder.bind(node.outputs.at(0), value, dims);
+  if (product(dims, 0, dims.size()) != product(input.dims, 0, input.dims.size())) {
+    builder.error(node, "changes the number of elements");
+    return builder.bind(node.outputs.at(0), kFailedValue, dims);
+  }
+  if (const auto view = reshaped(view_of(input), dims)) return builder.bind_view(node, *view);
+  const ir::ValueId flat = builder.to_file_order(node, input);
+  builder.bind(node.outputs.at(0), builder.from_file_order(node, flat, dims), dims);
 }
 
 // The importers of all kinds of reshape differ only in how the new dimensions come about. That is
-// Dims f(builder, node, old dims); empty after it has reported.
-template <Dims (*F)(Builder &, const ForeignNode &, const Dims &)>
+// f(builder, node, old dims); nothing after it has reported.
+template <std::optional<Dims> (*F)(Builder &, const ForeignNode &, const Dims &)>
 void import_reshape(Builder &builder, const ForeignNode &node) {
   const Imported *found = builder.activation(node, 0);
   if (!found) return;
   const Imported input = *found;
-  const Dims dims = F(builder, node, input.dims);
-  if (!dims.empty()) bind_reshaped(builder, node, input, dims);
-}
-
-// A list of integers: the attribute, or the constant behind an input.
-std::optional<Dims> list_of(Builder &builder, const ForeignNode &node, const char *key,
-                            std::size_t index) {
-  if (node.has(key)) {
-    const Dims list = node.integers(key);
-    return list.empty() ? Dims{node.integer(key, 0)} : list;
-  }
-  if (!builder.has_input(node, index)) return Dims{};
-  const ForeignTensor *constant = builder.constant(node.inputs[index]);
-  if (constant && !constant->is_float()) return constant->i64;
-  builder.error(node, std::string("has a ") + key + " that is not known before it runs",
-                "shapes are fixed when the network is compiled");
-  return std::nullopt;
+  const auto dims = F(builder, node, input.dims);
+  if (dims) bind_reshaped(builder, node, input, *dims);
 }
 
 // One -1 stands for what is left; in ONNX 0 copies the old dimension.
-Dims view_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+std::optional<Dims> view_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
   const char *key = node.domain == "onnx" || node.op == "reshape.default" ? "shape" : "size";
-  auto list = list_of(builder, node, key, 1);
+  auto list = integer_list(builder, node, key, 1);
   if (!list) return {};
   Dims dims = *list;
   const bool zero_copies = node.domain == "onnx" && node.integer("allowzero", 0) == 0;
@@ -121,31 +87,24 @@ Dims view_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
     const std::int64_t known = product(dims, 0, dims.size());
     if (known > 0) *open = product(from, 0, from.size()) / known;
   }
-  if (!dims.empty() && *std::min_element(dims.begin(), dims.end()) > 0) return dims;
+  if (std::all_of(dims.begin(), dims.end(), [](std::int64_t d) { return d > 0; })) return dims;
   builder.error(node, "has no sound target shape");
   return {};
 }
 
-// `axis` counted from 0, or nothing when it is out of [-rank, rank).
-std::optional<std::size_t> position(std::int64_t axis, std::size_t rank) {
-  const auto size = static_cast<std::int64_t>(rank);
-  if (axis < -size || axis >= size) return std::nullopt;
-  return static_cast<std::size_t>(axis < 0 ? axis + size : axis);
-}
-
-Dims onnx_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+std::optional<Dims> onnx_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
   const std::int64_t axis = node.integer("axis", 1);
   const auto rank = static_cast<std::int64_t>(from.size());
   if (axis >= -rank && axis <= rank) {
     const auto at = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
-    return {product(from, 0, at), product(from, at, from.size())};
+    return Dims{product(from, 0, at), product(from, at, from.size())};
   }
   builder.error(node, "flattens from an axis that its input lacks");
   return {};
 }
 
-Dims aten_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
-  if (from.empty()) return {1};
+std::optional<Dims> aten_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+  if (from.empty()) return Dims{1};
   const auto first = position(node.integer("start_dim", 0), from.size());
   const auto last = position(node.integer("end_dim", -1), from.size());
   if (!first || !last || *first > *last) {
@@ -159,11 +118,11 @@ Dims aten_flatten_dims(Builder &builder, const ForeignNode &node, const Dims &fr
 }
 
 std::optional<Dims> axes_of(Builder &builder, const ForeignNode &node) {
-  return list_of(builder, node, node.domain == "onnx" ? "axes" : "dim", 1);
+  return integer_list(builder, node, node.domain == "onnx" ? "axes" : "dim", 1);
 }
 
-// Without axes, every dimension of 1 goes; but the batch stays.
-Dims squeeze_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+// Without axes, every dimension of 1 goes.
+std::optional<Dims> squeeze_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
   const auto axes = axes_of(builder, node);
   if (!axes) return {};
   std::vector<bool> removed(from.size(), false);
@@ -171,14 +130,14 @@ Dims squeeze_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
     const auto at = position(axis, from.size());
     if (at && from[*at] == 1) removed[*at] = true;
   }
-  for (std::size_t i = 1; axes->empty() && i < from.size(); ++i) removed[i] = from[i] == 1;
+  for (std::size_t i = 0; axes->empty() && i < from.size(); ++i) removed[i] = from[i] == 1;
   Dims dims;
   for (std::size_t i = 0; i < from.size(); ++i)
     if (!removed[i]) dims.push_back(from[i]);
-  return dims.empty() ? Dims{1} : dims;
+  return dims;
 }
 
-Dims unsqueeze_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+std::optional<Dims> unsqueeze_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
   const auto axes = axes_of(builder, node);
   if (!axes) return {};
   const std::size_t rank = from.size() + axes->size();
@@ -194,6 +153,23 @@ Dims unsqueeze_dims(Builder &builder, const ForeignNode &node, const Dims &from)
   Dims dims;
   auto old = from.begin();
   for (std::size_t i = 0; i < rank; ++i) dims.push_back(added[i] ? 1 : *old++);
+  return dims;
+}
+
+// One axis as several; one -1 stands for what is left.
+std::optional<Dims> unflatten_dims(Builder &builder, const ForeignNode &node, const Dims &from) {
+  const auto at = position(node.integer("dim", 0), from.size());
+  Dims sizes = node.integers("sizes");
+  if (!at || sizes.empty()) {
+    builder.error(node, "splits an axis that its input lacks, or into nothing");
+    return {};
+  }
+  const std::int64_t known = std::abs(product(sizes, 0, sizes.size()));
+  for (std::int64_t &size : sizes)
+    if (size == -1 && known > 0) size = from[*at] / known;
+  Dims dims(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(*at));
+  dims.insert(dims.end(), sizes.begin(), sizes.end());
+  dims.insert(dims.end(), from.begin() + static_cast<std::ptrdiff_t>(*at) + 1, from.end());
   return dims;
 }
 
@@ -213,7 +189,8 @@ const Operator kReshape = {
                 {"aten", "squeeze.default", import_reshape<squeeze_dims>},
                 {"aten", "squeeze.dim", import_reshape<squeeze_dims>},
                 {"aten", "squeeze.dims", import_reshape<squeeze_dims>},
-                {"aten", "unsqueeze.default", import_reshape<unsqueeze_dims>}},
+                {"aten", "unsqueeze.default", import_reshape<unsqueeze_dims>},
+                {"aten", "unflatten.int", import_reshape<unflatten_dims>}},
     .infer = infer_reshape,
     .eval_float = move_float<reshape>,
     .eval_int = move_int<reshape>,

@@ -17,7 +17,6 @@
 namespace thimble::ops {
 namespace {
 
-using Dims = std::vector<std::int64_t>;
 constexpr std::int64_t kMaxScale = 1 << 15;
 
 Result<std::vector<ir::Type>> infer_resize(const ir::Graph &graph, const ir::Node &node) {
@@ -123,7 +122,8 @@ struct ForeignResize {
 void import_repeating(Builder &builder, const ForeignNode &node, const ForeignResize &resize) {
   const Imported input = *builder.activation(node, 0);
   const std::size_t rank = input.dims.size();
-  if (rank < 3 || resize.factors.size() != rank)
+  if (!builder.one_sample(node, input.dims)) return;
+  if (rank < 3 || rank > 4 || resize.factors.size() != rank)
     return builder.error(node, "has no factor for each dimension of its input");
   Dims dims = input.dims, scale{1, 1};
   for (std::size_t i = 0; i < rank; ++i) {

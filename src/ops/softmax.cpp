@@ -163,15 +163,16 @@ Kernels softmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   return {.row = kernel};
 }
 
-// Whether the foreign operator sums over just the channels: axis 1, and in ONNX before opset 13,
-// where everything from the axis on is one vector, nothing but channels.
-bool over_channels(const ForeignNode &node, const std::vector<std::int64_t> &dims) {
+// Whether the foreign operator sums over just the channels: their axis, and in ONNX before opset
+// 13, where everything from the axis on is one vector, nothing but channels.
+bool over_channels(const ForeignNode &node, const Dims &dims) {
   const bool flattening = node.domain == "onnx" && node.version < 13;
   const std::int64_t otherwise = flattening ? 1 : -1;
-  std::int64_t axis = node.integer(node.domain == "onnx" ? "axis" : "dim", otherwise);
-  if (axis < 0) axis += static_cast<std::int64_t>(dims.size());
-  if (axis != 1) return false;
-  return !flattening || std::all_of(dims.begin() + 2, dims.end(), [](auto d) { return d == 1; });
+  const std::string_view key = node.domain == "onnx" ? "axis" : "dim";
+  const auto axis = position(node.integer(key, otherwise), dims.size());
+  if (!axis || !lies_in_channels(dims, *axis)) return false;
+  const auto behind = dims.begin() + static_cast<std::ptrdiff_t>(*axis) + 1;
+  return !flattening || std::all_of(behind, dims.end(), [](auto d) { return d == 1; });
 }
 
 void import_softmax(Builder &builder, const ForeignNode &node, const char *op) {
@@ -179,7 +180,7 @@ void import_softmax(Builder &builder, const ForeignNode &node, const char *op) {
   if (!input) return;
   if (!over_channels(node, input->dims))
     builder.error(node, "normalises over another axis than the channels",
-                  "only axis 1 of [1,C], [1,C,L] and [1,C,H,W] is supported");
+                  "axis 1 of [1,C], [1,C,L] and [1,C,H,W] is supported, the last one of others");
   import_pointwise(builder, node, op);
 }
 

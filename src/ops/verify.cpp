@@ -100,6 +100,16 @@ Status infer_types(ir::Graph &graph) {
   return Unit{};
 }
 
+bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t input) {
+  const Operator &op = operator_of(node);
+  if (!op.modes) return false;
+  const std::vector<Mode> modes = op.modes(graph, node);
+  return std::any_of(modes.begin(), modes.end(), [&](const Mode &mode) {
+    const Access &access = mode.inputs.at(input);
+    return access.kind != AccessKind::kWindow || access.cols.empty();
+  });
+}
+
 std::int64_t macs(const ir::Graph &graph, const ir::Node &node) {
   const Operator &op = operator_of(node);
   return op.macs ? op.macs(graph, node) : 0;

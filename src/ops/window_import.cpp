@@ -89,6 +89,7 @@ std::optional<Window> read_window(Builder &builder, const ForeignNode &node,
                   "1-D windows read [1,C,L], 2-D ones [1,C,H,W]");
     return {};
   }
+  if (!builder.one_sample(node, input_dims)) return {};
   Window window;
   window.axes = static_cast<int>(input_dims.size()) - 2;
   const Pair in{input_dims[2], window.axes == 2 ? input_dims[3] : 1};

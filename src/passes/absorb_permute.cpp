@@ -69,7 +69,7 @@ Result<ir::Graph> absorb_permute(ir::Graph graph) {
     if (node.op != "Permute") continue;
     const ir::Shape in = graph.value(node.inputs[0]).type.shape;
     const auto perm = ops::permutation(node);
-    const auto sources = ops::permuted_sources(in, perm);
+    const auto sources = ops::sources(ops::permuted_axes(in, perm));
     if (!ops::moves_elements(in, perm) || absorb_in_readers(graph, node, sources) ||
         absorb_in_producer(graph, node, sources))
       turn_into_reshape(graph, id);

@@ -35,6 +35,12 @@ void flatten(ir::Graph &graph, ir::NodeId id) {
   graph.node(id).inputs = parts;
 }
 
+bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, ir::ValueId value) {
+  for (std::size_t i = 0; i < node.inputs.size(); ++i)
+    if (node.inputs[i] == value && ops::reads_whole_rows(graph, node, i)) return true;
+  return false;
+}
+
 // Whether pixels of the part would lie apart in the whole, and someone minds: the caller, who gives
 // network inputs in one piece, or a reader.
 bool is_torn(const ir::Graph &graph, const ir::Node &concat, ir::ValueId part) {
@@ -44,8 +50,7 @@ bool is_torn(const ir::Graph &graph, const ir::Node &concat, ir::ValueId part) {
   for (const ir::NodeId reader : graph.consumers(part)) {
     const ir::Node &node = graph.node(reader);
     if (node.op == "Concat") continue;
-    if (is_view(graph, node) || (apart && (node.op == "Linear" || node.op == "Permute")))
-      return true;
+    if (is_view(graph, node) || (apart && reads_whole_rows(graph, node, part))) return true;
   }
   return false;
 }

@@ -97,7 +97,7 @@ ir::Graph build(ir::Graph graph, const std::vector<Levels> &all,
     }
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
     const ir::Node &node = graph.node(id);
-    if (node.constants.empty()) continue;
+    if (node.constants.empty() || node.inputs.empty()) continue;  // a Constant stays real
     quantize_weights(
         graph, id,
         {graph.value(node.inputs[0]).type.quant->scale,

@@ -68,10 +68,8 @@ class Resolver {
         contiguous_[node.inputs[0]] = contiguous_[node.outputs[0]] = true;
         continue;
       }
-      for (const ops::Mode &mode : ops::operator_of(node).modes(graph_, node))
-        for (std::size_t i = 0; i < node.inputs.size(); ++i)
-          if (mode.inputs[i].kind != ops::AccessKind::kWindow || mode.inputs[i].cols.empty())
-            contiguous_[node.inputs[i]] = true;
+      for (std::size_t i = 0; i < node.inputs.size(); ++i)
+        if (ops::reads_whole_rows(graph_, node, i)) contiguous_[node.inputs[i]] = true;
     }
   }
 

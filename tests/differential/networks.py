@@ -208,11 +208,86 @@ def weight_expressions():
     return sequence(QuantizedWeights(64, 256), nn.ReLU(), QuantizedWeights(5, 64)), [(1, 256)]
 
 
+def moved_pictures():
+    def forward(parts, x):
+        y = parts["a"](x)
+        return (y.permute(0, 2, 3, 1), y[:, 1:5:2, ::2, 1:], y.flip(2, 3),
+                F.pixel_shuffle(y[:, :4], 2), F.pixel_unshuffle(y, 2), y.repeat(1, 2, 1, 2),
+                y[:, :1].expand(-1, 3, -1, -1), y.transpose(1, 3).reshape(1, 6, 24))
+    return Calls(forward, a=nn.Conv2d(2, 6, 3, padding=1)).eval(), [(1, 2, 4, 6)]
+
+
+def moved_ranks():
+    """Rank 5 and a batch of two."""
+    def forward(parts, x):
+        y = F.relu(x)
+        return (y.transpose(1, 3), x[1], x[:, :, 1:3], y.reshape(6, 40), y.unbind(2)[1],
+                x.flatten(1).t(), y.permute(4, 2, 0, 3, 1), x.unsqueeze(0)[:, :, 1],
+                y[:, :, :1].expand(2, 3, 6, 5, 2), x.flip(0, 4))
+    return Calls(forward).eval(), [(2, 3, 4, 5, 2)]
+
+
+def split_apart():
+    def forward(parts, x, z):
+        a, b = x.chunk(2, 1)
+        c, d, e = torch.split(z, [1, 2, 4], 1)
+        f, g, h = z.split(3, dim=1)
+        return parts["l"](torch.cat([e, c], 1)), F.relu(a) + b, h, x.narrow(2, 1, 2), d, x.select(3, -1)
+    return Calls(forward, l=nn.Linear(5, 4)).eval(), [(1, 4, 3, 5), (1, 7)]
+
+
+def padded():
+    def forward(parts, x, z):
+        y = parts["a"](F.pad(x, (1, 1, 2, 0)))
+        return (F.pad(y, (2, 1, 1, 2), mode="reflect"), F.pad(y, (3, 0, 1, 1), mode="replicate"),
+                F.pad(y, (-1, 2, 1, -2), value=0.5), F.pad(y, (0, 0, 0, 0, 1, 2)),
+                F.pad(z, (2, 1, 0, 0, 1, 0), value=-1.0), F.pad(z[0, 0], (1, 1), mode="reflect"))
+    return Calls(forward, a=nn.Conv2d(2, 3, 3)).eval(), [(1, 2, 5, 6), (2, 2, 3, 3)]
+
+
+class Picks(nn.Module):
+    """Rows and channels at fixed positions, and a table of positions."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("channels", torch.tensor([2, 0, 3, 3]))
+        self.register_buffer("words", torch.tensor([[1, 4, 0, 2]]))
+        self.embedding = nn.Embedding(5, 3)
+
+    def forward(self, x, z):
+        return (torch.index_select(x, 1, self.channels), torch.index_select(z, 0, self.channels),
+                torch.index_select(x, 3, self.channels), z + self.embedding(self.words)[0])
+
+
+def picked():
+    return Picks().eval(), [(1, 4, 3, 5), (4, 3)]
+
+
+class Joins(nn.Module):
+    """Concatenations along every axis, with constants among the parts and as outputs' operands."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("row", torch.randn(1, 2, 1, 4))
+        self.register_buffer("offset", torch.randn(1, 2, 3, 4))
+
+    def forward(self, x, z):
+        y = F.relu(x) + self.offset
+        return (torch.cat([y, self.row], 2), torch.cat([y, self.row.transpose(2, 3)[:, :, :3]], 3),
+                torch.cat([y, x], 0), torch.stack([x, y], 2), torch.cat([z, F.relu(z)], 1),
+                torch.cat([z, z, z], 3), torch.cat([z[0], z[1]], -1))
+
+
+def joined():
+    return Joins().eval(), [(1, 2, 3, 4), (2, 2, 2, 3, 2)]
+
+
 NETWORKS = {
     function.__name__: function
     for function in (
         conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack, hard_swish,
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
         concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
-        tied_weights, buffer_view, weight_expressions)
+        tied_weights, buffer_view, weight_expressions, moved_pictures, moved_ranks, split_apart,
+        padded, picked, joined)
 }

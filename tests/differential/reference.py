@@ -10,13 +10,13 @@ SAMPLES = 3
 
 
 def samples(shapes, seed=0):
-    """SAMPLES samples of every input, float32, along a new first axis: [SAMPLES, 1, ...]."""
+    """SAMPLES samples of every input, float32, along a new first axis: [SAMPLES, *shape]."""
     generator = np.random.default_rng(seed)
     return [generator.normal(size=(SAMPLES, *shape)).astype(np.float32) for shape in shapes]
 
 
 def by_torch(module, inputs):
-    """A list of outputs, each [SAMPLES, 1, ...]."""
+    """A list of outputs, each [SAMPLES, *shape]."""
     rows = []
     with torch.no_grad():
         for i in range(SAMPLES):
@@ -37,10 +37,15 @@ def by_onnxruntime(path, inputs):
     return [np.stack(column) for column in zip(*rows)]
 
 
+def without_batch(x):
+    """Thimble's samples leave a batch of one out."""
+    return x[:, 0] if x.ndim > 2 and x.shape[1] == 1 else x
+
+
 def by_thimble(model, inputs, directory, *arguments):
     """Outputs of `thimble run`, each [SAMPLES, ...] (the batch axis may be gone)."""
     given, got = os.path.join(directory, "in.npz"), os.path.join(directory, "out.npz")
-    np.savez(given, **{f"x{i}": x[:, 0] for i, x in enumerate(inputs)})
+    np.savez(given, **{f"x{i}": without_batch(x) for i, x in enumerate(inputs)})
     command = [os.environ["THIMBLE"], "run", model, "--input", given, "-o", got, *arguments]
     if "float" not in arguments:
         command += ["--calib", given]

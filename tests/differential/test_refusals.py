@@ -23,7 +23,7 @@ def test_training_mode_is_refused(tmp_path):
 
 
 def test_a_batch_of_more_than_one_is_refused(tmp_path):
-    path = formats.pt2(nn.Linear(3, 2).eval(), (torch.randn(4, 3),), str(tmp_path / "net"))
+    path = formats.pt2(nn.Conv2d(3, 2, 1).eval(), (torch.randn(4, 3, 2, 2),), str(tmp_path / "net"))
     assert "batch" in refusal(path)
 
 

@@ -21,6 +21,15 @@
 // and by the register X do not have.
 #define THIMBLE_STEP(p) ++(p)
 
+// Kernels that only move elements are printed for each type of element.
+#if defined(THIMBLE_ELEMENT_F32)
+typedef float thimble_element;
+#define THIMBLE_READ_ELEMENT(p) THIMBLE_READ_F32(p)
+#else
+typedef int8_t thimble_element;
+#define THIMBLE_READ_ELEMENT(p) THIMBLE_READ_I8(p)
+#endif
+
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)
 typedef int32_t thimble_multiplier;

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "frontends/fold/arrays.h"
-#include "frontends/fold/slice_range.h"
+#include "ops/slice_range.h"
 
 namespace thimble::frontends::fold {
 namespace {
@@ -175,7 +175,7 @@ Result<ForeignTensor> squeeze_dim_aten(const Call &call) {
 // Part of one axis: `steps` indices from `start`, each `step` on.
 struct Cut {
   std::size_t axis = 0;
-  SliceRange range;
+  ops::SliceRange range;
 };
 
 Result<ForeignTensor> cut(const Call &call, const std::vector<Cut> &cuts) {
@@ -205,7 +205,7 @@ Result<ForeignTensor> slice_onnx(const Call &call) {
     const auto axis = normal_axis(axes[i], dims.size());
     if (!axis || seen[*axis] || steps[i] == 0) return bad_call();
     seen[*axis] = true;
-    cuts.push_back({*axis, slice_range(dims[*axis], (*starts)[i], (*ends)[i], steps[i])});
+    cuts.push_back({*axis, ops::slice_range(dims[*axis], (*starts)[i], (*ends)[i], steps[i])});
   }
   return cut(call, cuts);
 }
@@ -216,8 +216,8 @@ Result<ForeignTensor> slice_aten(const Call &call) {
   const auto axis = normal_axis(call.node.integer("dim", 0), dims.size());
   const std::int64_t step = call.node.integer("step", 1);
   if (!axis || step < 1) return bad_call();
-  return cut(call, {{*axis, slice_range(dims[*axis], call.node.integer("start", 0),
-                                        call.node.integer("end", kMaxDim), step)}});
+  return cut(call, {{*axis, ops::slice_range(dims[*axis], call.node.integer("start", 0),
+                                             call.node.integer("end", kMaxDim), step)}});
 }
 
 Result<ForeignTensor> select_aten(const Call &call) {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "frontends/fold/arrays.h"
-#include "frontends/fold/slice_range.h"
+#include "ops/slice_range.h"
 
 namespace thimble::frontends::onnx {
 namespace {
@@ -255,7 +255,7 @@ Answer slice(const Question &q) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const auto axis = normal_axis(axes[i], out.size());
     if (!axis || steps[i] == 0) return std::nullopt;
-    out[*axis] = fold::slice_range(out[*axis], (*starts)[i], (*ends)[i], steps[i]).count;
+    out[*axis] = ops::slice_range(out[*axis], (*starts)[i], (*ends)[i], steps[i]).count;
   }
   return out;
 }

@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(Generated, TheHeaderIsCPlusPlusToo) {
   Variant variant;
   variant.int8 = true;
-  const Built built = build(networks()[2], variant, target_named("host"), "decoder");
+  const Built built = build(networks()[3], variant, target_named("host"), "decoder");
   write_files(built.emitted, directory_.path().string());
   ASSERT_TRUE(write_file(path("use.cpp"),
                          "#define DECODER_EXPECT_API 1\n#include \"decoder.h\"\n"
@@ -143,7 +143,7 @@ TEST_F(Generated, TheHeaderIsCPlusPlusToo) {
 TEST_F(Generated, TheCallerCanOwnTheArena) {
   Variant variant;
   variant.int8 = true;
-  const Built built = build(networks()[2], variant, target_named("host"), "decoder");
+  const Built built = build(networks()[3], variant, target_named("host"), "decoder");
   write_files(built.emitted, directory_.path().string());
   ASSERT_TRUE(write_file(path("use.c"),
                          "#include \"decoder.h\"\n"

@@ -54,6 +54,26 @@ const bb: f32[6] = random(4, 0.2)
 const fw: f32[7, 54] = random(5, 0.3)
 const fb: f32[7] = random(6, 0.2)
 )"},
+      // Steps of two columns backwards, both pictures with an odd order of channels, borders.
+      {"moved", R"(
+graph moved
+input x: f32[9x7x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node s: AsStrided(a) {size = [4, 3, 4], stride = [56, -8, 1], offset = 44, out_shape = [4, 3, 4]} -> s
+node g: Gather(s) {count = 4, inner = 1, indices = [3, 0, 1, 1, 2], out_shape = [4, 3, 5]} -> g
+node p: Pad(g) {before = [1, 2, 0], after = [2, 0, 1], mode = "constant", value = 0.25} -> p
+node r: Pad(p) {before = [2, 1, 0], after = [1, 1, 0], mode = "reflect", value = 0} -> r
+node c: Constant(; cw) -> c
+node j: Concat(r, c) {axis = 2} -> j
+node b: Conv2d(j; bw, bb) {stride = [2, 2]} -> b
+node t: Permute(b) {perm = [1, 2, 0]} -> t
+output t dims [3, 2, 4]
+const aw: f32[4, 3, 3, 3] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const cw: f32[10, 7, 2] = random(3, 0.5)
+const bw: f32[2, 3, 3, 8] = random(4, 0.3)
+const bb: f32[2] = random(5, 0.2)
+)"},
       {"decoder", R"(
 graph decoder
 input x: f32[1x1x5]

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "frontends/fold/rules.h"
-#include "frontends/fold/slice_range.h"
 #include "frontends/fold_constants.h"
+#include "ops/slice_range.h"
 
 namespace thimble::frontends {
 namespace {
@@ -146,9 +146,9 @@ TEST(Fold, SlicesClampAndWalkBackwards) {
                              i64({1}, {0}), i64({1}, {-2})})
                   .i64,
               ElementsAre(3, 1));
-  EXPECT_EQ(fold::slice_range(4, 3, 1, 1).count, 0);
-  EXPECT_EQ(fold::slice_range(4, -kFar - 1, kFar, -kFar - 1).count, 0);
-  EXPECT_EQ(fold::slice_range(4, 0, kFar, kFar).count, 1);
+  EXPECT_EQ(ops::slice_range(4, 3, 1, 1).count, 0);
+  EXPECT_EQ(ops::slice_range(4, -kFar - 1, kFar, -kFar - 1).count, 0);
+  EXPECT_EQ(ops::slice_range(4, 0, kFar, kFar).count, 1);
   EXPECT_THAT(
       aten("slice.Tensor", {kMatrix}, {{"dim", std::int64_t{1}}, {"start", std::int64_t{1}}}).f32,
       ElementsAre(2, 3, 5, 6));

@@ -258,7 +258,7 @@ TEST(Import, SaysWhatIsWrongWithANetworkInput) {
   const ForeignNode node = onnx("Conv", {"x", "w", "b"});
   EXPECT_THAT(errors_of({2, 2, 6, 5}, node, kConvWeights), HasSubstr("batch"));
   EXPECT_THAT(errors_of({-1, 2, 6, 5}, node, kConvWeights), HasSubstr("--dim"));
-  EXPECT_THAT(errors_of({1, 2, 6, 5, 1}, node, kConvWeights), HasSubstr("at most"));
+  EXPECT_THAT(errors_of(Dims(9, 1), node, kConvWeights), HasSubstr("at most 8"));
   EXPECT_THAT(errors_of({1, 1 << 20, 1 << 20, 5}, node, kConvWeights), HasSubstr("elements"));
 }
 
@@ -316,8 +316,10 @@ TEST(Import, FlatteningOnePixelOrOneChannelMovesNothing) {
     ForeignGraph none;
     Builder builder(none, graph);
     const ir::ValueId value = graph.add_value("x", type);
-    graph.add_input(value, {1, type.shape.channels, type.shape.rows, type.shape.cols});
-    builder.to_file_order(onnx("Flatten", {"x"}), {{}, value});
+    const ir::Shape &shape = type.shape;
+    graph.add_input(value, {1, shape.channels, shape.rows, shape.cols});
+    builder.to_file_order(onnx("Flatten", {"x"}),
+                          {{1, shape.channels, shape.rows, shape.cols}, value});
     for (const ir::Node &node : graph.nodes()) EXPECT_EQ(node.op, "Reshape");
   }
 }

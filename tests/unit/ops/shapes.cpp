@@ -1,53 +1,13 @@
 // Reshape, Permute, Concat, Copy and ResizeNearest: where elements go, and every import variant,
 // checked in the file's order against what the file's operator means.
 #include "access_of.h"
+#include "file_order.h"
 #include "nodes.h"
 #include "ops/evaluate.h"
 #include "ops/permute.h"
 
 namespace thimble::ops {
 namespace {
-
-using Dims = std::vector<std::int64_t>;
-
-ForeignTensor integers(Dims data) {
-  return {ForeignType::kI64, {static_cast<std::int64_t>(data.size())}, {}, std::move(data)};
-}
-
-// Runs the network on 0, 1, 2, ... in the file's order; returns its output in the file's order.
-std::vector<float> run_file_order(const ir::Graph &graph) {
-  std::vector<Tensor> inputs;
-  float next = 0;
-  for (const ir::Port &port : graph.inputs()) {
-    const ir::Type &type = graph.value(port.value).type;
-    Tensor tensor{type, std::vector<float>(type.shape.elements()), {}};
-    const auto order = ir::stored_order(port, type.shape);
-    for (std::size_t i = 0; i < order.size(); ++i)
-      tensor.f32[i] = next + static_cast<float>(order[i]);
-    next += static_cast<float>(order.size());
-    inputs.push_back(tensor);
-  }
-  const Tensor out = evaluate_outputs(graph, {}, inputs)[0];
-  const auto order = ir::stored_order(graph.outputs()[0], out.type.shape);
-  std::vector<float> result(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) result[order[i]] = out.f32[i];
-  return result;
-}
-
-std::vector<float> counting(std::int64_t count) {
-  std::vector<float> numbers(count);
-  for (std::int64_t i = 0; i < count; ++i) numbers[i] = static_cast<float>(i);
-  return numbers;
-}
-
-ir::Graph imported(Dims input, ForeignNode node, std::map<std::string, ForeignTensor> constants,
-                   const Dims &expected) {
-  const auto graph = import_graph(foreign(std::move(input), std::move(node), std::move(constants)));
-  EXPECT_TRUE(graph.ok()) << messages(graph);
-  if (!graph.ok()) return {};
-  EXPECT_EQ(Dims(graph->outputs()[0].dims.begin(), graph->outputs()[0].dims.end()), expected);
-  return *graph;
-}
 
 struct ReshapeCase {
   ForeignNode node;
@@ -165,13 +125,6 @@ TEST(Concat, JoinsChannelsAndRows) {
     const std::vector<float> rows = {0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15};
     EXPECT_EQ(out, axis == 1 ? counting(16) : rows);
   }
-}
-
-TEST(Concat, RefusesColumns) {
-  ForeignGraph file =
-      foreign({1, 2, 2, 2},
-              {"n", "aten", "cat.default", 0, {"x", "x"}, {"y"}, {{"dim", std::int64_t{3}}}}, {});
-  EXPECT_FALSE(import_graph(file).ok());
 }
 
 TEST(Copy, IsWhatPassThroughNodesNeverBecome) {

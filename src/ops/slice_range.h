@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace thimble::frontends::fold {
+namespace thimble::ops {
 
 struct SliceRange {
   std::int64_t start = 0, count = 0, step = 1;
@@ -12,4 +12,4 @@ struct SliceRange {
 // NumPy's start:end:step of an axis of `size` elements; step is not 0.
 SliceRange slice_range(std::int64_t size, std::int64_t start, std::int64_t end, std::int64_t step);
 
-}  // namespace thimble::frontends::fold
+}  // namespace thimble::ops

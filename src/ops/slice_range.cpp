@@ -1,9 +1,9 @@
 // Negative positions count from the end; what lies outside is clamped.
-#include "frontends/fold/slice_range.h"
+#include "ops/slice_range.h"
 
 #include <algorithm>
 
-namespace thimble::frontends::fold {
+namespace thimble::ops {
 
 SliceRange slice_range(std::int64_t size, std::int64_t start, std::int64_t end, std::int64_t step) {
   // Walking down, the last position before the first element is -1.
@@ -17,4 +17,4 @@ SliceRange slice_range(std::int64_t size, std::int64_t start, std::int64_t end, 
   return {start, span > 0 ? (span + length - 1) / length : 0, stride};
 }
 
-}  // namespace thimble::frontends::fold
+}  // namespace thimble::ops
