@@ -54,7 +54,7 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     if (!kernels) continue;
     const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
-      const KernelText *text = *kernel ? find_kernel((*kernel)->file) : nullptr;
+      const KernelText *text = *kernel ? find_kernel(**kernel) : nullptr;
       if (!text) continue;
       names.reserve(ctext::words(text->body));
       names.reserve({text->name});
