@@ -165,6 +165,7 @@ std::string print_source(const Source &source) {
   if (source.options.target.flash_separate) writer.line("#include <avr/pgmspace.h>");
   auto includes = source.functions.system_includes();
   if (body.find("memcpy(") != std::string::npos) includes.insert("<string.h>");
+  if (body.find("INFINITY") != std::string::npos) includes.insert("<math.h>");
   for (const std::string &include : includes) writer.line("#include " + include);
   if (source.options.target.flash_separate || !includes.empty()) writer.line();
   print_prelude(writer, source.options.target, body);

@@ -38,7 +38,8 @@ const Operator kMul = elementwise_operator(
      .real = THIMBLE_REAL(u * v),
      .integer = THIMBLE_INTEGER(u * v),
      .scales = IntegerScales::kProduct,
-     .foreign = {{"onnx", "Mul"}, {"aten", "mul.Tensor"}, {"aten", "mul.Scalar"}}});
+     .foreign = {{"onnx", "Mul"}, {"aten", "mul.Tensor"}, {"aten", "mul.Scalar"}}},
+    {{"aten", "square.default", import_square}});
 
 const Operator kDiv = elementwise_operator(
     {.op = "Div",

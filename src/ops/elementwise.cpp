@@ -235,9 +235,11 @@ bool mentions(std::string_view text, std::string_view word) {
 }
 
 bool has_integer_form(const ir::Node &node) {
+  const Operator &op = operator_of(node);
+  if (!op.function || !op.eval_int) return op.eval_int != nullptr;
+  // Of one input it is a table, of two an expression.
   const int inputs = count_inputs(node);
-  return inputs == 1 || (inputs == 2 && operator_of(node).function->operands == 2 &&
-                         operator_of(node).function->integer.f);
+  return inputs == 1 || (inputs == 2 && op.function->operands == 2 && op.function->integer.f);
 }
 
 BroadcastStrides broadcast_strides(const ir::Shape &in, const ir::Shape &out) {

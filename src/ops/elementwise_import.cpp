@@ -22,11 +22,17 @@ double number_at(const ForeignTensor &tensor, std::size_t at) {
   return tensor.is_float() ? double{tensor.f32.at(at)} : static_cast<double>(tensor.i64.at(at));
 }
 
-// Integers and truth values as floats.
-ForeignTensor as_floats(const ForeignTensor &tensor) {
-  ForeignTensor floats{ForeignType::kF32, tensor.dims, tensor.f32, {}};
-  for (const std::int64_t integer : tensor.i64) floats.f32.push_back(static_cast<float>(integer));
-  return floats;
+// A constant of integers or truth values becomes a Constant of floats under its name.
+void bind_as_floats(Builder &builder, const ForeignNode &node, const std::string &name,
+                    const ForeignTensor &tensor) {
+  const bool filled = tensor.elements() == static_cast<std::int64_t>(tensor.i64.size());
+  if (!filled || builder.find(name)->value != kConstantValue) return;
+  const std::vector<float> floats(tensor.i64.begin(), tensor.i64.end());
+  const auto value =
+      add_constant_value(builder.graph(), name, {ForeignType::kF32, tensor.dims, floats, {}});
+  if (value.ok()) return builder.bind(name, *value, tensor.dims);
+  for (const Diagnostic &wrong : value.diagnostics())
+    builder.error(node, wrong.what, wrong.why, wrong.fix);
 }
 
 // A node beside the foreign one, for what has to happen before it.
@@ -93,6 +99,58 @@ std::optional<Operand> limit_of(Builder &builder, const ForeignNode &node, std::
   return number(node.real(attribute, otherwise));
 }
 
+// A factor and an offset a channel, as constants of a BatchNorm.
+struct ChannelAffine {
+  std::vector<float> scale, shift;
+};
+
+// What `op` does with a value as operand `at` and one constant a channel as the other.
+std::optional<ChannelAffine> channel_affine(std::string_view op, std::size_t at,
+                                            const std::vector<float> &constant) {
+  ChannelAffine affine;
+  for (const float c : constant) {
+    const bool is_sum = op == "Add" || op == "Sub";
+    if (!is_sum && op != "Mul" && (op != "Div" || at == 1)) return std::nullopt;
+    const float sign = op == "Sub" ? -1.0f : 1.0f;
+    affine.scale.push_back(is_sum ? (at == 1 ? sign : 1.0f) : op == "Mul" ? c : 1.0f / c);
+    affine.shift.push_back(!is_sum ? 0.0f : at == 1 ? c : sign * c);
+  }
+  const auto finite = [](float x) { return std::isfinite(x); };
+  if (!std::all_of(affine.scale.begin(), affine.scale.end(), finite) ||
+      !std::all_of(affine.shift.begin(), affine.shift.end(), finite))
+    return std::nullopt;
+  return affine;
+}
+
+// Whether the constant is one number for each channel of a stored tensor of dimensions `dims`.
+bool is_by_channel(const ForeignTensor &constant, const Dims &dims) {
+  const auto count = static_cast<std::int64_t>(constant.f32.size());
+  if (count < 2 || constant.elements() != count || broadcast_dims(constant.dims, dims) != dims)
+    return false;
+  const ir::Shape shape = broadcast_operand({constant.dims, kConstantValue}, dims).shape;
+  return shape == ir::Shape{1, 1, static_cast<int>(count)};
+}
+
+// Sums and products with one constant a channel are what passes fold into the weights before.
+bool import_as_batch_norm(Builder &builder, const ForeignNode &node, std::string_view op) {
+  for (const std::size_t at : {0u, 1u}) {
+    if (!builder.has_input(node, 1)) return false;
+    const Imported *value = builder.find(node.inputs[at]);
+    const ForeignTensor *constant = builder.constant(node.inputs[1 - at]);
+    if (!value || value->value < 0 || !constant || !is_by_channel(*constant, value->dims)) continue;
+    auto affine = channel_affine(op, at, constant->f32);
+    if (!affine) continue;
+    const Imported input = *value;
+    const std::vector<int> channels{static_cast<int>(constant->f32.size())};
+    const auto scale = builder.add_constant(node.name + ".scale", channels, affine->scale);
+    const auto shift = builder.add_constant(node.name + ".shift", channels, affine->shift);
+    const auto norm = builder.add(node, "BatchNorm", {input.value}, {scale, shift}, {});
+    builder.bind(node.outputs.at(0), norm, input.dims);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Operand> operand_of(Builder &builder, const ForeignNode &node, std::size_t index) {
@@ -100,6 +158,8 @@ std::optional<Operand> operand_of(Builder &builder, const ForeignNode &node, std
       builder.has_input(node, index) ? builder.constant(node.inputs[index]) : nullptr;
   if (constant && constant->elements() == 1 && constant->f32.size() + constant->i64.size() == 1)
     return Operand{{constant->dims, kConstantValue}, number_at(*constant, 0)};
+  if (constant && !constant->is_float())
+    bind_as_floats(builder, node, node.inputs[index], *constant);
   const Imported *value = builder.activation(node, index);
   if (!value) return std::nullopt;
   return Operand{*value, std::nullopt};
@@ -126,11 +186,14 @@ std::optional<Operand> add_elementwise(Builder &builder, const ForeignNode &node
 }
 
 void bind_result(Builder &builder, const ForeignNode &node, const std::optional<Operand> &result) {
-  if (result) builder.bind(node.outputs.at(0), result->value.value, result->value.dims);
+  if (!result) return;
+  if (result->number) return builder.error(node, "reads nothing but numbers of the file");
+  builder.bind(node.outputs.at(0), result->value.value, result->value.dims);
 }
 
 void import_elementwise(Builder &builder, const ForeignNode &node) {
   const auto [op, form] = form_of(node);
+  if (import_as_batch_norm(builder, node, op.name)) return;
   std::vector<Operand> operands;
   for (int i = 0; i < op.function->operands; ++i)
     if (const auto operand = operand_of(builder, node, static_cast<std::size_t>(i)))
@@ -144,6 +207,11 @@ void import_elementwise(Builder &builder, const ForeignNode &node) {
                                     : node.real(parameter.attribute, parameter.otherwise);
   bind_result(builder, node,
               add_elementwise(builder, node, std::string(op.name), operands, attributes));
+}
+
+void import_square(Builder &builder, const ForeignNode &node) {
+  const auto u = operand_of(builder, node, 0);
+  if (u) bind_result(builder, node, add_elementwise(builder, node, "Mul", {*u, *u}));
 }
 
 void import_gelu(Builder &builder, const ForeignNode &node) {
@@ -203,15 +271,17 @@ void import_mod(Builder &builder, const ForeignNode &node) {
 
 // u + alpha * v, u - alpha * v; rsub has its inputs the other way round.
 void import_scaled_sum(Builder &builder, const ForeignNode &node) {
-  auto u = operand_of(builder, node, 0), v = operand_of(builder, node, 1);
-  if (node.op.starts_with("rsub")) std::swap(u, v);
+  const std::string op = node.op.starts_with("add") ? "Add" : "Sub";
+  const bool is_swapped = node.op.starts_with("rsub");
   const double alpha = node.real("alpha", 1);
+  if (alpha == 1 && !is_swapped && import_as_batch_norm(builder, node, op)) return;
+  auto u = operand_of(builder, node, 0), v = operand_of(builder, node, 1);
+  if (is_swapped) std::swap(u, v);
   if (alpha != 1 && v && v->number)
     *v->number *= alpha;
   else if (alpha != 1 && v)
     v = add_elementwise(builder, beside(node, "_alpha"), "Mul", {*v, number(alpha)});
   if (!u || !v) return;
-  const std::string op = node.op.starts_with("add") ? "Add" : "Sub";
   bind_result(builder, node, add_elementwise(builder, node, op, {*u, *v}));
 }
 

@@ -32,6 +32,7 @@ void bind_result(Builder &builder, const ForeignNode &node, const std::optional<
 // The importer of all ForeignForms.
 void import_elementwise(Builder &builder, const ForeignNode &node);
 
+void import_square(Builder &builder, const ForeignNode &node);
 void import_gelu(Builder &builder, const ForeignNode &node);
 void import_clip(Builder &builder, const ForeignNode &node);
 void import_prelu(Builder &builder, const ForeignNode &node);

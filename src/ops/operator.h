@@ -111,6 +111,9 @@ struct Operator {
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
 };
 
+// Whether the node can be computed on int8 inputs.
+bool has_integer_form(const ir::Node &node);
+
 // The one list (families.h), in the order of the documentation.
 std::span<const Operator *const> all_operators();
 // Null when unknown.

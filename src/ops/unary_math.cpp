@@ -1,4 +1,5 @@
 // Functions of one element that C's library or an operator of C computes. Truth is 1 or 0.
+#include "ops/cast.h"
 #include "ops/elementwise.h"
 #include "ops/families.h"
 
@@ -33,7 +34,6 @@ THIMBLE_UNARY(Floor, "floor", "down to an integer", "Floor", "floor.default", fl
 THIMBLE_UNARY(Ceil, "ceil", "up to an integer", "Ceil", "ceil.default", ceilf(u))
 THIMBLE_UNARY(Round, "round", "to the nearest integer, halves to even", "Round", "round.default",
               rintf(u))
-THIMBLE_UNARY(Trunc, "trunc", "to an integer towards 0", "", "trunc.default", truncf(u))
 THIMBLE_UNARY(Reciprocal, "reciprocal", "1 / x", "Reciprocal", "reciprocal.default", 1.0f / u)
 THIMBLE_UNARY(Sqrt, "sqrt", "square root", "Sqrt", "sqrt.default", sqrtf(u))
 THIMBLE_UNARY(Rsqrt, "rsqrt", "1 / sqrt(x)", "", "rsqrt.default", 1.0f / sqrtf(u))
@@ -60,6 +60,17 @@ THIMBLE_UNARY(Not, "not", "whether x is 0", "Not", "logical_not.default", u == 0
 THIMBLE_UNARY(Bool, "bool", "whether x is not 0", "", "", u != 0.0f ? 1.0f : 0.0f)
 
 #undef THIMBLE_UNARY
+
+// Casts in a network of floats: to integers these are Trunc, to truth values Bool.
+const Operator kTrunc = elementwise_operator({.op = "Trunc",
+                                              .kernel = "trunc",
+                                              .summary = "to an integer towards 0",
+                                              .real = THIMBLE_REAL(truncf(u)),
+                                              .foreign = {{"aten", "trunc.default"}}},
+                                             {{"onnx", "Cast", import_cast},
+                                              {"onnx", "CastLike", import_cast_like},
+                                              {"aten", "to.dtype", import_cast},
+                                              {"aten", "_to_copy.default", import_cast}});
 
 const Operator kIsInf = elementwise_operator(
     {.op = "IsInf",
