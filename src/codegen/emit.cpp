@@ -54,7 +54,7 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     if (!kernels) continue;
     const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
-      const KernelText *text = *kernel ? find_kernel((*kernel)->file) : nullptr;
+      const KernelText *text = *kernel ? find_kernel(**kernel) : nullptr;
       if (!text) continue;
       names.reserve(ctext::words(text->body));
       names.reserve({text->name});
@@ -175,6 +175,7 @@ std::string print_source(const Source &source) {
   if (source.options.target.flash_separate) writer.line("#include <avr/pgmspace.h>");
   auto includes = source.functions.system_includes();
   if (body.find("memcpy(") != std::string::npos) includes.insert("<string.h>");
+  if (body.find("INFINITY") != std::string::npos) includes.insert("<math.h>");
   for (const std::string &include : includes) writer.line("#include " + include);
   if (source.options.target.flash_separate || !includes.empty()) writer.line();
   print_prelude(writer, source.options.target, body);

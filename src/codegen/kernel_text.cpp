@@ -1,6 +1,7 @@
 // Taking kernel files apart and printing them baked (kernel_text.h).
 #include "codegen/kernel_text.h"
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -98,6 +99,41 @@ std::string kernel_source(const std::string &name) {
   return {};
 }
 
+// Puts `expression` where the file says THIMBLE_FUNCTION(...).
+void set_function(KernelText &kernel, const std::string &expression) {
+  constexpr std::string_view kOpen = "THIMBLE_FUNCTION(";
+  const auto start = kernel.body.find(kOpen);
+  CHECK(start != std::string::npos, "kernel '" + kernel.name + "' leaves no function open");
+  const auto end = kernel.body.find(')', start);
+  kernel.body.replace(start, end + 1 - start, expression);
+}
+
+// What the expression calls: helpers of kernels/, or functions of the C library.
+void add_includes(KernelText &kernel, const std::string &expression) {
+  for (const std::string &word : ctext::words(expression)) {
+    if (find_kernel(word))
+      kernel.kernel_includes.push_back(word);
+    else if (expression.find(word + "(") != std::string::npos)
+      kernel.system_includes.push_back("<math.h>");
+  }
+}
+
+KernelText with_function(KernelText text, const ops::Kernel &kernel) {
+  set_function(text, kernel.expression);
+  add_includes(text, kernel.expression);
+  text.name = kernel.name;
+  const auto words = ctext::words(kernel.expression);
+  const auto add_parameter = [&](const std::string &type, const std::string &name) {
+    const auto &known = text.parameters;
+    const bool declared =
+        std::any_of(known.begin(), known.end(), [&](const auto &one) { return one.name == name; });
+    if (words.count(name) && !declared) text.parameters.push_back({type, name});
+  };
+  for (const auto &[name, value] : kernel.reals) add_parameter("float", name);
+  for (const auto &[name, value] : kernel.sizes) add_parameter("int32_t", name);
+  return text;
+}
+
 }  // namespace
 
 KernelText parse_kernel(std::string_view text) {
@@ -129,6 +165,17 @@ const KernelText *find_kernel(const std::string &name) {
     slot = std::make_unique<const KernelText>(parse_kernel(text));
   }
   return slot.get();
+}
+
+const KernelText *find_kernel(const ops::Kernel &kernel) {
+  if (kernel.expression.empty()) return find_kernel(kernel.file);
+  static std::map<std::pair<std::string, std::string>, KernelText> made;
+  const KernelText *file = find_kernel(kernel.file);
+  if (!file) return nullptr;
+  const auto key = std::pair{kernel.file + " " + kernel.name, kernel.expression};
+  auto found = made.find(key);
+  if (found == made.end()) found = made.emplace(key, with_function(*file, kernel)).first;
+  return &found->second;
 }
 
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,

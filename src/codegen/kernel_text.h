@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ctext/c_writer.h"
+#include "ops/operator.h"
 
 namespace thimble::codegen {
 
@@ -34,6 +35,9 @@ KernelText parse_kernel(std::string_view text);
 // The file of that name in kernels/, without ".c"; null if there is none. "copy_f32" and "copy_i8"
 // are the one file "copy.c" for either type of elements.
 const KernelText *find_kernel(const std::string &name);
+// The file that an operator's kernel names, with its expression in the place of THIMBLE_FUNCTION
+// and with the reals and sizes that only the expression uses as parameters.
+const KernelText *find_kernel(const ops::Kernel &kernel);
 
 // `baked`: parameter name -> C expression. `name` is the printed function's. `stays_function`:
 // it is not to be inlined.

@@ -15,7 +15,8 @@ std::string int_literal(std::int64_t value) {
 }
 
 std::string float_literal(float value) {
-  CHECK(std::isfinite(value), "a float literal is finite");
+  CHECK(!std::isnan(value), "a float literal is a number");
+  if (std::isinf(value)) return value < 0 ? "-INFINITY" : "INFINITY";
   char buffer[32];
   const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
   CHECK(error == std::errc{}, "a float fits 32 characters");

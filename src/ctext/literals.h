@@ -9,7 +9,8 @@ namespace thimble::ctext {
 
 // Valid as an `int` expression of the width that the value needs; INT32_MIN without overflow.
 std::string int_literal(std::int64_t value);
-// The shortest decimal that reads back as the same float: "0.1f", "-2.0f". `value` is finite.
+// The shortest decimal that reads back as the same float: "0.1f", "-2.0f"; "-INFINITY", which
+// is <math.h>'s. `value` is a number.
 std::string float_literal(float value);
 // In double quotes; everything but printable ASCII is escaped.
 std::string string_literal(std::string_view text);

@@ -7,7 +7,7 @@
 //   Linear           out_shape {rows, cols, channels}; act
 //   MaxPool2d        kernel {2}, stride {2}, pad {4}
 //   BatchNorm        act
-//   Add              act
+//   Tanh, Add, ...   u, v, w: operands that are numbers; alpha, beta, gamma; act (elementwise.h)
 //   Reshape          out_shape {rows, cols, channels}
 //   Permute          perm {3}: output axis i is input axis perm[i], over (rows, cols, channels)
 //   AsStrided        size {n}, stride {n}, offset; out_shape {rows, cols, channels}
@@ -31,10 +31,73 @@ namespace thimble::ops {
   X(BatchNorm)               \
   X(Relu)                    \
   X(Sigmoid)                 \
+  X(Tanh)                    \
+  X(HardSigmoid)             \
   X(HardSwish)               \
+  X(Swish)                   \
+  X(Mish)                    \
+  X(Elu)                     \
+  X(Celu)                    \
+  X(Gelu)                    \
+  X(GeluTanh)                \
+  X(LeakyRelu)               \
+  X(ThresholdedRelu)         \
+  X(Softplus)                \
+  X(Softsign)                \
+  X(Shrink)                  \
+  X(Clip)                    \
   X(Softmax)                 \
   X(LogSoftmax)              \
+  X(Abs)                     \
+  X(Neg)                     \
+  X(Sign)                    \
+  X(Floor)                   \
+  X(Ceil)                    \
+  X(Round)                   \
+  X(Trunc)                   \
+  X(Reciprocal)              \
+  X(Sqrt)                    \
+  X(Rsqrt)                   \
+  X(Exp)                     \
+  X(Exp2)                    \
+  X(Log)                     \
+  X(Log2)                    \
+  X(Log10)                   \
+  X(Erf)                     \
+  X(Sin)                     \
+  X(Cos)                     \
+  X(Tan)                     \
+  X(Asin)                    \
+  X(Acos)                    \
+  X(Atan)                    \
+  X(Sinh)                    \
+  X(Cosh)                    \
+  X(Asinh)                   \
+  X(Acosh)                   \
+  X(Atanh)                   \
+  X(IsNaN)                   \
+  X(IsInf)                   \
+  X(Not)                     \
+  X(Bool)                    \
   X(Add)                     \
+  X(Sub)                     \
+  X(Mul)                     \
+  X(Div)                     \
+  X(Min)                     \
+  X(Max)                     \
+  X(PRelu)                   \
+  X(Pow)                     \
+  X(Fmod)                    \
+  X(Mod)                     \
+  X(Atan2)                   \
+  X(And)                     \
+  X(Or)                      \
+  X(Xor)                     \
+  X(Equal)                   \
+  X(NotEqual)                \
+  X(Less)                    \
+  X(LessOrEqual)             \
+  X(Where)                   \
   X(Reshape)                 \
   X(Permute)                 \
   X(AsStrided)               \

@@ -15,6 +15,11 @@ RealLimits real_limits(const ir::Node &node) {
           static_cast<float>(std::clamp(hi, double{-FLT_MAX}, double{FLT_MAX}))};
 }
 
+bool has_limits(const ir::Node &node) {
+  return !node.text("act", "").empty() || node.attributes.count("act_min") ||
+         node.attributes.count("act_max");
+}
+
 IntLimits int_limits(const ir::Node &node, const ir::Quant &output) {
   const RealLimits real = real_limits(node);
   const auto to_int = [&](float limit) {

@@ -11,6 +11,8 @@ struct RealLimits {
   float clamp(float x) const { return x < lo ? lo : x > hi ? hi : x; }
 };
 RealLimits real_limits(const ir::Node &node);
+// Whether there is any limit.
+bool has_limits(const ir::Node &node);
 
 struct IntLimits {
   int lo, hi;  // within -128..127

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,8 @@
 #include "targets/target.h"
 
 namespace thimble::ops {
+
+struct ElementFunction;  // element_function.h
 
 // A tensor with its elements: `f32` or `i8` filled, as type.dtype says.
 struct Tensor {
@@ -48,6 +51,9 @@ struct Table {
 // One kernel file with everything a call of it needs besides addresses and row numbers.
 struct Kernel {
   std::string file;  // "conv2d_i8": codegen/kernels/conv2d_i8.c, function of the same name
+  // Of a file that leaves its function open (THIMBLE_FUNCTION): what stands there, an expression of
+  // the file's variables and of sizes and reals; and what the kernel is called with it.
+  std::string expression = {}, name = {};
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // by parameter name
   std::vector<std::pair<std::string, float>> reals;         // likewise (float kernels)
   std::vector<Table> tables;                                // by parameter name (role)
@@ -98,9 +104,15 @@ struct Operator {
   QuantRule quant_rule = QuantRule::kCalibrated;
   std::optional<ir::Quant> fixed_quant = {};
 
+  // Set where each output element is a function of one element of each input.
+  std::shared_ptr<const ElementFunction> function = nullptr;
+
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
 };
+
+// Whether the node can be computed on int8 inputs.
+bool has_integer_form(const ir::Node &node);
 
 // The one list (families.h), in the order of the documentation.
 std::span<const Operator *const> all_operators();

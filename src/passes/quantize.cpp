@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "ops/evaluate.h"
+#include "ops/infer.h"
 #include "passes/deviation.h"
 #include "passes/quantize_weights.h"
 #include "passes/ranges.h"
@@ -187,6 +188,15 @@ Diagnostics find_losses(const ir::Graph &graph, const std::vector<Deviation> &de
   return warnings;
 }
 
+Diagnostics check_operators(const ir::Graph &graph) {
+  Diagnostics errors;
+  for (const ir::Node &node : graph.nodes())
+    if (!ops::has_integer_form(node))
+      errors.push_back(
+          ops::node_error(node, "has no integer form", {}, "compile with --numbers f32"));
+  return errors;
+}
+
 Diagnostics check_samples(const ir::Graph &graph, const Samples &samples) {
   if (samples.empty())
     return {usage_error("no samples to calibrate with", {}, "give them with --calib")};
@@ -203,6 +213,7 @@ Diagnostics check_samples(const ir::Graph &graph, const Samples &samples) {
 
 Result<ir::Graph> quantize(const ir::Graph &graph, const Samples &samples) {
   if (auto errors = ops::verify(graph); !errors.empty()) return errors;
+  if (auto errors = check_operators(graph); !errors.empty()) return errors;
   if (auto errors = check_samples(graph, samples); !errors.empty()) return errors;
   TRY(const auto observed, observe(graph, thinned(samples, 256)));
   const Search search{graph, observed,

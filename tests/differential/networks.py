@@ -70,6 +70,55 @@ def hard_swish():
                     nn.Linear(75, 6), nn.Hardswish(inplace=True)), [(1, 1, 5, 5)]
 
 
+def activations():
+    """Each activation of torch.nn on a slice of its own, so that an error is seen."""
+    layers = [nn.Tanh(), nn.Hardsigmoid(), nn.SiLU(), nn.Mish(), nn.ELU(0.7), nn.SELU(), nn.CELU(1.3),
+              nn.GELU(), nn.GELU("tanh"), nn.LeakyReLU(0.2), nn.PReLU(), nn.Softplus(), nn.Softsign(),
+              nn.ReLU6(), nn.Hardtanh(-0.5, 0.8), nn.Softshrink(), nn.Hardshrink(), nn.Sigmoid()]
+
+    def forward(parts, x):
+        return torch.cat([parts[str(i)](x + 0.1 * i) for i in range(len(layers))], 1)
+    return Calls(forward, **{str(i): layer for i, layer in enumerate(layers)}).eval(), [(1, 2, 3, 4)]
+
+
+def prelu_channels():
+    return sequence(nn.Conv2d(1, 4, 3), nn.PReLU(4, 0.3), nn.Conv2d(4, 2, 1)), [(1, 1, 6, 5)]
+
+
+def arithmetic():
+    """Values with values, numbers, one constant a channel, and constants of the whole shape."""
+    def forward(parts, x, y):
+        a = parts["a"](x) * torch.tensor([[[1.5]], [[-0.5]], [[2.0]]]) - 0.25
+        b = torch.maximum(a, y) / (1.5 + torch.abs(y)) + torch.linspace(-1, 1, 20).view(1, 1, 4, 5)
+        return parts["b"](torch.minimum(b, 2 - a) * b) - torch.sub(a, y, alpha=2) * 0.5
+    return Calls(forward, a=nn.Conv2d(2, 3, 1), b=nn.Conv2d(3, 3, 1)).eval(), [(1, 2, 4, 5), (1, 3, 4, 5)]
+
+
+def unary_functions():
+    def forward(parts, x):
+        y = x.abs() + 0.5
+        return torch.cat([y.log(), y.sqrt(), y.rsqrt(), y.reciprocal(), x.exp(), x.sin(), x.cos(), x.erf(),
+                          x.tanh(), x.atan(), x.sign(), x.neg(), x.floor(), x.ceil(), x.square(),
+                          y.pow(1.5), x.clamp(-0.5, 0.9), x.clamp(min=0.1), 2 ** x, 1 / y], 1)
+    return Calls(forward).eval(), [(1, 3)]
+
+
+def broadcasts():
+    """Operands of other ranks, and a batch of which the network makes two."""
+    def forward(parts, x, y):
+        outer = x.unsqueeze(2) * y.unsqueeze(1)
+        return outer + x.unsqueeze(-1) - torch.linspace(0, 1, 5)
+    return Calls(forward).eval(), [(1, 4), (1, 5)]
+
+
+def choices():
+    def forward(parts, x):
+        positive = x > 0.1
+        chosen = torch.where(positive & (x < 1), x * 2, -x)
+        return chosen + (x <= 0).float() + positive.to(torch.float32) * 0.5
+    return Calls(forward).eval(), [(1, 6)]
+
+
 def pools():
     return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.MaxPool2d(2), nn.MaxPool2d(3, 1, 1),
                     nn.MaxPool2d((2, 3), (1, 2)), nn.Flatten(), nn.Linear(18, 4),
@@ -286,6 +335,7 @@ NETWORKS = {
     function.__name__: function
     for function in (
         conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack, hard_swish,
+        activations, prelu_channels, arithmetic, unary_functions, broadcasts, choices,
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
         concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
         tied_weights, buffer_view, weight_expressions, moved_pictures, moved_ranks, split_apart,

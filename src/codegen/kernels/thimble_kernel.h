@@ -30,6 +30,10 @@ typedef int8_t thimble_element;
 #define THIMBLE_READ_ELEMENT(p) THIMBLE_READ_I8(p)
 #endif
 
+// Kernels of a whole family leave their function open; alone they are its simplest member.
+#define THIMBLE_FIRST(first, ...) (first)
+#define THIMBLE_FUNCTION(...) THIMBLE_FIRST(__VA_ARGS__, 0)
+
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)
 typedef int32_t thimble_multiplier;

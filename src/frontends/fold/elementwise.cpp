@@ -247,16 +247,6 @@ Result<ForeignTensor> with_alpha(const Call &call) {
   return binary<Op>(call, *call.input(0), scaled);
 }
 
-template <class Op>
-Result<ForeignTensor> with_scalar(const Call &call, const char *attribute) {
-  if (!call.input(0) || !call.node.has(attribute)) return missing_operand();
-  return binary<Op>(call, *call.input(0), scalar(call.node.real(attribute, 0), true));
-}
-
-Result<ForeignTensor> power_of_scalar(const Call &call) {
-  return with_scalar<Pow>(call, "exponent");
-}
-
 Result<ForeignTensor> clip(const Call &call) {
   if (!call.input(0)) return missing_operand();
   ForeignTensor result = *call.input(0);
@@ -339,7 +329,7 @@ constexpr Rule kRules[] = {
     {"aten", "sub.Tensor", with_alpha<Sub>},
     {"aten", "mul.Tensor", fold_binary<Mul>},
     {"aten", "div.Tensor", fold_binary<TrueDiv>},
-    {"aten", "pow.Tensor_Scalar", power_of_scalar},
+    {"aten", "pow.Tensor_Scalar", fold_binary<Pow>},
     {"aten", "pow.Tensor_Tensor", fold_binary<Pow>},
     {"aten", "minimum.default", fold_binary<Min>},
     {"aten", "maximum.default", fold_binary<Max>},

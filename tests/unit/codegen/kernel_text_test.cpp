@@ -64,15 +64,34 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
   for (const char *name : {"conv2d_i8",     "conv2d_f32",      "conv_transpose2d_i8",
                            "linear_i8",     "linear_begin_i8", "linear_fold_f32",
                            "linear_end_i8", "max_pool2d_i8",   "batch_norm_i8",
-                           "relu_f32",      "lookup_i8",       "sigmoid_f32",
+                           "unary_f32",     "lookup_i8",       "ternary_f32",
                            "softmax_i8",    "log_softmax_f32", "resize_nearest_i8",
-                           "add_i8",        "copy_f32",        "permute_i8",
+                           "binary_i8",     "copy_f32",        "permute_i8",
                            "dot_i8",        "sum_outside_i8",  "output_i8"}) {
     const KernelText *kernel = find_kernel(name);
     ASSERT_NE(kernel, nullptr) << name;
     EXPECT_EQ(kernel->name, name);
   }
   EXPECT_EQ(find_kernel("no_such_kernel"), nullptr);
+}
+
+TEST(KernelText, AnExpressionTakesThePlaceOfTheOpenFunction) {
+  ops::Kernel kernel;
+  kernel.file = "unary_f32";
+  kernel.name = "half_cut_f32";
+  kernel.expression = "clamp_f32(alpha * tanhf(u), 0.0f, beta)";
+  kernel.reals = {{"alpha", 0.5f}, {"beta", 3.0f}, {"gamma", 1.0f}};
+  const KernelText *text = find_kernel(kernel);
+  ASSERT_NE(text, nullptr);
+  EXPECT_EQ(text->name, "half_cut_f32");
+  EXPECT_NE(text->body.find("out[c] = clamp_f32(alpha * tanhf(u), 0.0f, beta);"),
+            std::string::npos);
+  EXPECT_EQ(text->kernel_includes, std::vector<std::string>{"clamp_f32"});
+  EXPECT_EQ(text->system_includes, std::vector<std::string>{"<math.h>"});
+  const std::size_t count = text->parameters.size();
+  EXPECT_EQ(text->parameters[count - 2], (KernelParameter{"float", "alpha"}));
+  EXPECT_EQ(text->parameters[count - 1], (KernelParameter{"float", "beta"}));
+  EXPECT_EQ(find_kernel(kernel), text);
 }
 
 }  // namespace

@@ -124,6 +124,36 @@ const bb: f32[4] = random(4, 0.2)
 const dw: f32[2, 3, 3, 7] = random(5, 0.3)
 const db: f32[2] = random(6, 0.2)
 )"},
+      // One node for each kind of elementwise kernel: numbers, parameters, every way to broadcast.
+      {"elements", R"(
+graph elements
+input x: f32[5x4x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node t: Tanh(a) -> t
+node e: Elu(a) {alpha = 0.5, beta = 1.5, gamma = 2.0} -> e
+node r: Sub(t) {u = 1.0} -> r
+node d: Div(e) {v = -3.0, act = "relu"} -> d
+node m: Mul(r, e) {act_min = -0.5, act_max = 0.75} -> m
+node k: Constant(; kw) -> k
+node s: Sub(m, k) -> s
+node l: Constant(; lw) -> l
+node p: PRelu(s, l) -> p
+node c: Conv2d(p; cw, cb) -> c
+node w: Max(c, p) -> w
+node i: Min(w, d) -> i
+node j: MaxPool2d(i) {kernel = [5, 1], stride = [1, 1]} -> j
+node q: Add(i, j) -> q
+node g: Abs(q) -> g
+node h: Add(g) {v = 0.5} -> h
+node y: Div(q, h) -> y
+output y dims [1, 3, 5, 4]
+const aw: f32[3, 3, 3, 3] = random(1, 0.4)
+const ab: f32[3] = random(2, 0.2)
+const kw: f32[5, 1, 1] = random(3, 0.5)
+const lw: f32[1, 4, 3] = random(4, 0.3)
+const cw: f32[1, 1, 1, 3] = random(5, 0.5)
+const cb: f32[1] = random(6, 0.2)
+)"},
       {"vectors", R"(
 graph vectors
 input x: f32[4x3x2]

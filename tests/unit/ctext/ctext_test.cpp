@@ -51,7 +51,8 @@ TEST(Literals, FloatsReadBackToTheSameBits) {
     EXPECT_NE(text.find_first_of(".e"), std::string::npos) << text;
     EXPECT_EQ(std::strtof(text.c_str(), nullptr), value) << text;
   }
-  EXPECT_THROW(float_literal(INFINITY), InternalError);
+  EXPECT_EQ(float_literal(-INFINITY), "-INFINITY");
+  EXPECT_THROW(float_literal(NAN), InternalError);
 }
 
 TEST(Literals, TheLeastInt32DoesNotOverflow) {
