@@ -100,6 +100,7 @@ struct Operator {
 
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
+  bool recurrent = false;  // constants and their scales are as recurrent.h says
 };
 
 // The one list (families.h), in the order of the documentation.

@@ -29,6 +29,9 @@ Requantizer requantizer(const ir::Graph &graph, const ir::Node &node, const Numb
 // Parts of a Kernel, named as codegen/kernels/README.md has them.
 Table weight_table(const ir::Graph &graph, const ir::Node &node);  // int8_t or float
 Table bias_table(const ir::Graph &graph, const ir::Node &node);    // int32_t or float
+// Any constant of the node.
+Table constant_table(const ir::Graph &graph, const ir::Node &node, std::size_t index,
+                     std::string role);
 // Tables multiplier and shift; sizes out_zero, act_min, act_max.
 void add_requantization(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
                         const Numbers &numbers);
