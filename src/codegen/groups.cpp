@@ -81,6 +81,11 @@ const ops::Access access_of(const ir::Graph &graph, const Call &call, int input)
   return ops::operator_of(node).modes(graph, node).at(call.mode).inputs.at(input);
 }
 
+// Its rows are made from each other, not from sums.
+bool carries(const ir::Graph &graph, const Call &call) {
+  return access_of(graph, call, 0).kind == ops::AccessKind::kCarry;
+}
+
 std::vector<int> ends(const std::vector<ops::Range> &ranges, int ops::Range::*end) {
   std::vector<int> result;
   for (const ops::Range &range : ranges) result.push_back(range.*end);
@@ -195,7 +200,8 @@ std::string group_comment(const ir::Graph &graph, const plan::Program &program,
   text += ": ";
   switch (sink.phase) {
     case Phase::kBegin:
-      return text + "its sums start, at byte " + std::to_string(sink.state_offset) + ".";
+      return text + (carries(graph, sink) ? "its state is set" : "its sums start") + ", at byte " +
+             std::to_string(sink.state_offset) + ".";
     case Phase::kFold:
       return text + "row y of " + shape_text(graph, sink.input_values.at(0)) +
              " is added to its sums.";

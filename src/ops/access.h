@@ -16,7 +16,9 @@ struct Range {  // half open; empty when lo == hi
 enum class AccessKind {
   kWindow,      // output row y reads input rows rows[y]; both ends monotone in y; clipped to the input
   kAccumulate,  // every input row is folded in as it arrives; output rows are ready after the last
-  kCarry,       // kWindow of one row, plus a state carried from row y-1
+  kCarry,       // kWindow, plus a state that `begin` sets, and that each row reads and changes: rows
+                // are made in order from row 0 on. Other inputs of such a mode that row 0 alone
+                // reads, `begin` reads too: it comes right before row 0
   kWhole,       // every output row reads all input rows
 };
 

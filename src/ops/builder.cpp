@@ -14,6 +14,9 @@ namespace thimble::ops {
 
 Builder::Builder(const ForeignGraph &foreign, ir::Graph &graph) : foreign_(foreign), graph_(graph) {
   for (const auto &[name, tensor] : foreign.constants) bound_[name] = {tensor.dims, kConstantValue};
+  for (const ForeignNode &node : foreign.nodes)
+    read_.insert(node.inputs.begin(), node.inputs.end());
+  for (const ForeignPort &output : foreign.outputs) read_.insert(output.name);
 }
 
 const Imported *Builder::find(const std::string &foreign_name) const {
@@ -76,6 +79,10 @@ const ForeignTensor *Builder::weights(const ForeignNode &node, std::size_t index
   else
     return tensor;
   return nullptr;
+}
+
+bool Builder::is_read(const std::string &foreign_name) const {
+  return !foreign_name.empty() && read_.count(foreign_name) != 0;
 }
 
 ir::ValueId Builder::add(const ForeignNode &node, std::string op, std::vector<ir::ValueId> inputs,

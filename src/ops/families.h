@@ -15,6 +15,9 @@
 //   Pad              before {3}, after {3} (rows, cols, channels); mode, value
 //   Concat           axis: 0 rows, 2 channels
 //   ResizeNearest    scale {2}: integers
+//   Lstm             hidden; clip; cell_rows: 1 where the cells follow in an output row
+//   Gru              hidden; clip; reset_after: 0 or 1
+//   Rnn              hidden; clip; activation: "tanh" or "relu"
 // act: "relu", or real limits act_min and act_max (fused.h).
 #pragma once
 
@@ -106,7 +109,10 @@ namespace thimble::ops {
   X(Constant)                \
   X(Concat)                  \
   X(Copy)                    \
-  X(ResizeNearest)
+  X(ResizeNearest)           \
+  X(Lstm)                    \
+  X(Gru)                     \
+  X(Rnn)
 
 #define THIMBLE_DECLARE(name) extern const Operator k##name;
 THIMBLE_OPERATORS(THIMBLE_DECLARE)

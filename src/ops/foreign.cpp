@@ -59,4 +59,9 @@ std::vector<double> ForeignNode::reals(std::string_view key, std::vector<double>
   return otherwise;
 }
 
+std::vector<std::string> ForeignNode::texts(std::string_view key) const {
+  const auto *value = get<std::vector<std::string>>(*this, key);
+  return value ? *value : std::vector<std::string>();
+}
+
 }  // namespace thimble::ops

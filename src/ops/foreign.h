@@ -34,7 +34,7 @@ struct ForeignTensor {
 struct ForeignNone {};
 using ForeignAttribute =
     std::variant<ForeignNone, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                 std::vector<double>, ForeignTensor>;  // bools are integers
+                 std::vector<double>, std::vector<std::string>, ForeignTensor>;  // bools are integers
 
 struct ForeignNode {
   std::string name;    // unique; made up where the file has none
@@ -52,6 +52,7 @@ struct ForeignNode {
   std::vector<std::int64_t> integers(std::string_view key,
                                      std::vector<std::int64_t> otherwise = {}) const;
   std::vector<double> reals(std::string_view key, std::vector<double> otherwise = {}) const;
+  std::vector<std::string> texts(std::string_view key) const;  // empty when absent
 };
 
 struct ForeignPort {

@@ -56,6 +56,8 @@ class Builder {
   // The float constant behind the i-th input; reports and returns null if it is not one.
   const ForeignTensor *weights(const ForeignNode &node, std::size_t index);
   bool has_input(const ForeignNode &node, std::size_t index) const;
+  // Some node, or the network's caller, reads it.
+  bool is_read(const std::string &foreign_name) const;
   // False, with a report, where an operator that works on one sample at a time is given a batch.
   bool one_sample(const ForeignNode &node, const Dims &dims);
 
@@ -101,6 +103,7 @@ class Builder {
 
   const ForeignGraph &foreign_;
   ir::Graph &graph_;
+  std::set<std::string> read_;             // by nodes or as network outputs
   std::map<std::string, Imported> bound_;  // constants included
   std::set<std::string> unknown_;          // made by nodes that reported and could not be bound
   bool node_failed_ = false;               // the node being imported has reported

@@ -34,9 +34,9 @@ std::vector<std::int64_t> widened(const std::vector<T> &data) {
   return {data.begin(), data.end()};
 }
 
-Table constant_table(const ir::Constant &constant, std::string role, bool is_weight) {
+Table table_of(const ir::Constant &constant, std::string role) {
   static constexpr const char *kTypes[] = {"float", "int8_t", "int32_t"};
-  Table table{std::move(role), kTypes[constant.data.index()], {}, is_weight};
+  Table table{std::move(role), kTypes[constant.data.index()], {}, true};
   if (const auto *floats = std::get_if<std::vector<float>>(&constant.data)) table.data = *floats;
   if (const auto *bytes = std::get_if<std::vector<std::int8_t>>(&constant.data))
     table.data = widened(*bytes);
@@ -66,11 +66,16 @@ Requantizer requantizer(const ir::Graph &graph, const ir::Node &node, const Numb
 }
 
 Table weight_table(const ir::Graph &graph, const ir::Node &node) {
-  return constant_table(graph.constant(node.constants[0]), "weight", true);
+  return constant_table(graph, node, 0, "weight");
 }
 
 Table bias_table(const ir::Graph &graph, const ir::Node &node) {
-  return constant_table(graph.constant(node.constants[1]), "bias", true);
+  return constant_table(graph, node, 1, "bias");
+}
+
+Table constant_table(const ir::Graph &graph, const ir::Node &node, std::size_t index,
+                     std::string role) {
+  return table_of(graph.constant(node.constants.at(index)), std::move(role));
 }
 
 std::vector<std::int64_t> zero_point_shares(const ir::Graph &graph, const ir::Node &node) {

@@ -35,6 +35,9 @@ Table bias_table(const ir::Graph &graph, const ir::Node &node);    // int32_t or
 std::vector<std::int64_t> zero_point_shares(const ir::Graph &graph, const ir::Node &node);
 // Wraps to int32 as the sums do that it starts.
 Table int32_table(std::string role, std::vector<std::int64_t> data);
+// Any constant of the node.
+Table constant_table(const ir::Graph &graph, const ir::Node &node, std::size_t index,
+                     std::string role);
 // Tables multiplier and shift; sizes out_zero, act_min, act_max.
 void add_requantization(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
                         const Numbers &numbers);

@@ -14,7 +14,8 @@ struct WeightQuant {
 
 // Constants 0 (weight, first dimension the output channels) and 1 (bias) of a float node become
 // int8 with one scale a channel, symmetric, and int32 at in_scale * weight scale. The bias also
-// takes up what the rounded weights make of the mean input too much or too little.
+// takes up what the rounded weights make of the mean input too much or too little. Of recurrent
+// nodes: as ops/recurrent.h has it, with any further constant as a bias of each unit.
 void quantize_weights(ir::Graph &graph, ir::NodeId node, const WeightQuant &quant);
 
 }  // namespace thimble::passes

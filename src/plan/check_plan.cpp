@@ -261,6 +261,7 @@ class Checker {
       lose_columns(call, row, cols);
       read_all_windows(call, row, cols);
       expect_state(call, row);
+      expect_carried(call, row);
       write_columns(call, row, cols);
     } else {
       for (int col = cols.lo; col < cols.hi; ++col) {
@@ -286,6 +287,23 @@ class Checker {
                  "the accumulator");
   }
 
+  bool carries(const Call &call) const {
+    const std::vector<ops::Access> &inputs = mode_of(call).inputs;
+    return std::any_of(inputs.begin(), inputs.end(), [](const ops::Access &access) {
+      return access.kind == ops::AccessKind::kCarry;
+    });
+  }
+
+  // The state as the row before left it, which this row changes.
+  void expect_carried(const Call &call, int row) {
+    if (!carries(call)) return;
+    const auto next = next_carried_.find(call.node);
+    if (next == next_carried_.end() || next->second++ != row)
+      report(&call, "carries its state into row " + std::to_string(row) + " out of turn");
+    expect_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node),
+                 "the state");
+  }
+
   void mark_made(const Call &call, int row, ops::Range cols) {
     const ir::Shape &shape = type_of(call.output_value).shape;
     for (int col = cols.lo; col < cols.hi; ++col) {
@@ -306,7 +324,20 @@ class Checker {
   void begin(const Call &call) {
     folded_[call.node] = 0;
     ended_[call.node] = 0;
+    if (carries(call)) begin_carried(call);
     put_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node));
+  }
+
+  // Reads what row 0 alone reads besides the carried rows.
+  void begin_carried(const Call &call) {
+    next_carried_[call.node] = 0;
+    for (std::size_t input = 0; input < call.inputs.size(); ++input) {
+      if (mode_of(call).inputs[input].kind == ops::AccessKind::kCarry) continue;
+      const ops::Range rows = rows_read(call, input, 0);
+      for (int r = rows.lo; r < rows.hi; ++r)
+        for (int c = 0; c < type_of(call.input_values[input]).shape.cols; ++c)
+          read_pixel(call, input, r, c);
+    }
   }
 
   // False: not this row.
@@ -575,6 +606,7 @@ class Checker {
   std::vector<std::vector<bool>> pixels_made_;  // by ValueId
   std::map<ir::NodeId, int> folded_;            // rows folded in since begin
   std::map<ir::NodeId, int> ended_;             // rows made since, where they come one by one
+  std::map<ir::NodeId, int> next_carried_;      // row that the state is ready for
   mutable std::map<ir::NodeId, std::vector<ops::Mode>> modes_;
   const Running *line_ = nullptr;  // what the running call reads ahead of it, if anything
   std::size_t step_ = 0;

@@ -39,7 +39,8 @@ Buffer describe(const ir::Graph &graph, const Network &network, const Candidate 
     case Role::kState:
       buffer.kind = BufferKind::kState;
       buffer.node = object.task->sink;
-      buffer.name = graph.node(buffer.node).name + " accumulators";
+      buffer.name =
+          graph.node(buffer.node).name + (object.task->carries ? " state" : " accumulators");
       break;
     case Role::kSinkWorkspace:
     case Role::kProducerWorkspace:

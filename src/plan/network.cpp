@@ -85,6 +85,7 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const ops::Access &access = mode.inputs[i];
     const int input_rows = graph.value(node.inputs[i]).type.shape.rows;
+    task.carries |= access.kind == ops::AccessKind::kCarry;
     if (access.kind == ops::AccessKind::kAccumulate) {
       CHECK(task.fold_rows == 0 || task.fold_rows == input_rows,
             "node '" + node.name + "' folds inputs of different rows");
@@ -301,10 +302,15 @@ class Builder {
       tensor.kept |=
           options_.keep_all || (options_.keep_input && tensor.producer < 0 && !tensor.streamed_in);
       if (tensor.kept) tensor.wanted.assign(tensor.rows, true);
-      if (!tensor.streamed_in) continue;  // of a stream, no row can be left out
+      if (!tensor.streamed_in && !is_carried(tensor)) continue;
+      // Of a stream, or of rows made from each other, none before the last can be left out.
       const auto last = std::find(tensor.wanted.rbegin(), tensor.wanted.rend(), true);
       std::fill(tensor.wanted.begin(), last.base(), true);
     }
+  }
+
+  bool is_carried(const Tensor &tensor) const {
+    return tensor.producer >= 0 && network_.stages[stage_of_[tensor.producer]].alone[0].carries;
   }
 
   // Sums of a row that is never made would stay in the way of a later row's.

@@ -43,11 +43,11 @@ struct Residency {
 
 enum class BufferKind { kTensor, kState, kWorkspace };
 
-// One object of the placement: a tensor's rows (with all its views), a node's accumulators or
-// workspace.
+// One object of the placement: a tensor's rows (with all its views), a node's accumulators, carried
+// state or workspace.
 struct Buffer {
   BufferKind kind = BufferKind::kTensor;
-  std::string name;        // of the tensor, or "NODE accumulators"
+  std::string name;        // of the tensor, "NODE accumulators", "NODE state"
   ir::ValueId value = -1;  // kTensor
   ir::NodeId node = -1;    // kState, kWorkspace
   std::int64_t bytes = 0;

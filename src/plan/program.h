@@ -35,7 +35,7 @@ std::int64_t address_of(const Address &address, int row, int col);
 
 enum class Phase {
   kRow,    // make output row y, columns [x0, x1)
-  kBegin,  // clear the accumulators
+  kBegin,  // clear the accumulators, or set the state that rows carry on
   kFold,   // fold input row y in
   kEnd,    // make output row y from the accumulators
   kFill,   // streamed input: ask the caller for row y, written at `output`

@@ -110,6 +110,7 @@ class RegionRun {
     }
     Event event{run.task, phase_of(*run.task), row};
     prepare(run.reads, row, event.lanes);
+    if (run.task->carries) begin(run);
     events_.push_back(std::move(event));
   }
 
@@ -147,9 +148,13 @@ class RegionRun {
     });
   }
 
-  void fold(Run &run, std::vector<Lane> lanes = {}) {
+  void begin(Run &run) {
     if (!run.begun) events_.push_back({run.task, Phase::kBegin, 0});
     run.begun = true;
+  }
+
+  void fold(Run &run, std::vector<Lane> lanes = {}) {
+    begin(run);
     events_.push_back({run.task, Phase::kFold, run.next++, std::move(lanes)});
   }
 

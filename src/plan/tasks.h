@@ -28,7 +28,7 @@ struct Tensor {
   int producer = -1;         // node; -1: an input of the network
   bool streamed_in = false;  // rows come from the caller, in order, none left out before the last
   bool kept = false;         // alive to the end: an output that is not streamed
-  std::vector<bool> wanted;  // by row: some mode of some reader reads it
+  std::vector<bool> wanted;  // by row: some mode of some reader reads it, or a later row needs it
 };
 
 // While the output row is written from left to right, what of a row that dies then is still to be
@@ -67,6 +67,7 @@ struct Task {
   int fold_rows = 0;              // > 0: the node accumulates
   std::vector<int> folds_before;  // by output row: rows folded in before it is made; empty: all
   std::vector<Read> fold_reads;   // by folded row
+  bool carries = false;           // begins before row 0; no row but the last wanted is left out
   std::int64_t state_bytes = 0;
   bool by_pixel = false;  // its rows may be made while they are read: line_rows of the reader
   int tile_tensor = -1;   // fused: the producer's output, of which one window is kept

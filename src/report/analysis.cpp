@@ -96,7 +96,7 @@ std::string during_text(const ir::Graph &graph, const plan::Plan &plan, int step
     case plan::Phase::kRow:
       return fmt::format("{} makes row {}", node, row);
     case plan::Phase::kBegin:
-      return fmt::format("{} clears its accumulators", node);
+      return fmt::format("{} clears its sums or state", node);
     case plan::Phase::kFold:
       return fmt::format("{} takes in row {}", node, row);
     case plan::Phase::kEnd:

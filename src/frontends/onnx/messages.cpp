@@ -78,6 +78,8 @@ bool read_attribute(View bytes, AttributeMessage &attribute) {
         return append_floats(field, kMaxListLength, attribute.reals);
       case 8:
         return append_varints(field, kMaxListLength, attribute.integers);
+      case 9:
+        return append(field, attribute.texts);
       case 20:
         return read(field, attribute.type);
       default:
@@ -187,7 +189,8 @@ Result<NodeMessage> parse_node(View bytes, Budget &items) {
             !read_attribute(field.bytes, node.attributes.emplace_back()))
           return false;
         return items.take(std::ssize(node.attributes.back().integers) +
-                          std::ssize(node.attributes.back().reals));
+                          std::ssize(node.attributes.back().reals) +
+                          std::ssize(node.attributes.back().texts));
       case 7:
         return read(field, node.domain);
       default:

@@ -34,9 +34,10 @@ struct AttributeMessage {
   View tensor;  // a TensorProto
   std::vector<float> reals;
   std::vector<std::int64_t> integers;
+  std::vector<std::string_view> texts;
 };
 
-enum AttributeType { kFloat = 1, kInt = 2, kString = 3, kTensor = 4, kFloats = 6, kInts = 7 };
+enum AttributeType { kFloat = 1, kInt = 2, kString = 3, kTensor = 4, kFloats = 6, kInts = 7, kStrings = 8 };
 
 struct NodeMessage {
   std::string_view name, op_type, domain;

@@ -140,6 +140,9 @@ Result<ops::ForeignAttribute> read_attribute(const AttributeMessage &attribute, 
           std::vector<double>(attribute.reals.begin(), attribute.reals.end()));
     case kInts:
       return ops::ForeignAttribute(attribute.integers);
+    case kStrings:
+      return ops::ForeignAttribute(
+          std::vector<std::string>(attribute.texts.begin(), attribute.texts.end()));
     case kTensor: {
       TRY(const auto message, parse_tensor(attribute.tensor));
       TRY(auto tensor, read_tensor(message, reading.directory, reading.elements));

@@ -29,6 +29,15 @@ constexpr std::pair<std::string_view, std::string_view> kSchemas[] = {
     {"addmm.default", "@self @mat1 @mat2 beta=1 alpha=1"},
     {"mm.default", "@self @mat2"},
     {"matmul.default", "@self @other"},
+    // Recurrent layers
+    {"lstm.input",
+     "@input @hx* @params* has_biases num_layers dropout train bidirectional batch_first"},
+    {"gru.input",
+     "@input @hx @params* has_biases num_layers dropout train bidirectional batch_first"},
+    {"rnn_tanh.input",
+     "@input @hx @params* has_biases num_layers dropout train bidirectional batch_first"},
+    {"rnn_relu.input",
+     "@input @hx @params* has_biases num_layers dropout train bidirectional batch_first"},
     // Pooling, sampling
     {"max_pool1d.default", "@self kernel_size stride=[] padding=[0] dilation=[1] ceil_mode=0"},
     {"max_pool2d.default", "@self kernel_size stride=[] padding=[0,0] dilation=[1,1] ceil_mode=0"},

@@ -168,6 +168,62 @@ const nb: f32[2] = [0.1, 0.4]
 const fw: f32[24, 24] = random(1, 0.4)
 const fb: f32[24] = random(2, 0.2)
 )"},
+      {"lstm", R"(
+graph lstm
+input x: f32[9x1x5]
+node a: Lstm(x; aw, ab) {hidden = 6} -> a
+node b: Lstm(a; bw, bb) {hidden = 4, cell_rows = 1, clip = 0.9} -> b
+output b dims [9, 1, 8]
+const aw: f32[24, 11] = random(1, 0.8)
+const ab: f32[24] = random(2, 0.4)
+const bw: f32[16, 10] = random(3, 1.5)
+const bb: f32[16] = random(4, 0.4)
+)"},
+      {"lstm_loaded", R"(
+graph lstm_loaded
+input x: f32[9x1x5]
+node s: AsStrided(x) {size = [5], stride = [2], offset = 3, out_shape = [1, 1, 5]} -> s
+node t: AsStrided(x) {size = [5], stride = [3], offset = 20, out_shape = [1, 1, 5]} -> t
+node a: Lstm(x, s, t; aw, ab) {hidden = 5} -> a
+output a dims [9, 1, 5]
+const aw: f32[20, 10] = random(1, 0.8)
+const ab: f32[20] = random(2, 0.4)
+)"},
+      {"gru", R"(
+graph gru
+input x: f32[9x1x5]
+node s: AsStrided(x) {size = [6], stride = [2], offset = 3, out_shape = [1, 1, 6]} -> s
+node a: Gru(x, s; aw, ab, ar) {hidden = 6, reset_after = 1} -> a
+node b: Gru(a; bw, bb, br) {hidden = 4, reset_after = 1, clip = 0.9} -> b
+output b dims [9, 1, 4]
+const aw: f32[18, 11] = random(1, 0.8)
+const ab: f32[18] = random(2, 0.4)
+const ar: f32[6] = random(5, 0.4)
+const bw: f32[12, 10] = random(3, 1.5)
+const bb: f32[12] = random(4, 0.4)
+const br: f32[4] = random(6, 0.4)
+)"},
+      {"gru_reset_first", R"(
+graph gru_reset_first
+input x: f32[9x1x5]
+node a: Gru(x; aw, ab) {hidden = 6} -> a
+node r: Relu(a) -> r
+output r dims [9, 1, 6]
+const aw: f32[18, 11] = random(1, 0.8)
+const ab: f32[18] = random(2, 0.4)
+)"},
+      {"rnn", R"(
+graph rnn
+input x: f32[9x1x5]
+node s: AsStrided(x) {size = [6], stride = [2], offset = 3, out_shape = [1, 1, 6]} -> s
+node a: Rnn(x, s; aw, ab) {hidden = 6} -> a
+node b: Rnn(a; bw, bb) {hidden = 4, activation = "relu", clip = 1.2} -> b
+output b dims [9, 1, 4]
+const aw: f32[6, 11] = random(1, 0.8)
+const ab: f32[6] = random(2, 0.4)
+const bw: f32[4, 10] = random(3, 0.9)
+const bb: f32[4] = random(4, 0.6)
+)"},
   };
   return kNetworks;
 }

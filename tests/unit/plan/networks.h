@@ -65,6 +65,21 @@ class NetworkBuilder {
     return add("Reshape", {from}, {}, {{"out_shape", List{rows, cols, channels}}});
   }
 
+  ir::ValueId lstm(ir::ValueId from, int hidden) {
+    const int columns = shape(from).cols * channels(from) + hidden;
+    return add("Lstm", {from}, {weight({4 * hidden, columns}), bias(4 * hidden)},
+               {{"hidden", std::int64_t{hidden}}});
+  }
+  // One row alone.
+  ir::ValueId row(ir::ValueId from, int row) {
+    const std::int64_t count = elements(from) / shape(from).rows;
+    return add("AsStrided", {from}, {},
+               {{"size", List{count}},
+                {"stride", List{1}},
+                {"offset", row * count},
+                {"out_shape", List{1, shape(from).cols, channels(from)}}});
+  }
+
   void output(ir::ValueId value) {
     const ir::Shape &shape = graph_.value(value).type.shape;
     graph_.add_output(value, {1, shape.channels, shape.rows, shape.cols});

@@ -1,0 +1,9 @@
+#ifndef THIMBLE_SIGMOID_OF_F32_C
+#define THIMBLE_SIGMOID_OF_F32_C
+#include <math.h>
+
+#include "thimble_kernel.h"
+
+THIMBLE_KERNEL float sigmoid_of_f32(float x) { return 1.0f / (1.0f + expf(-x)); }
+
+#endif
