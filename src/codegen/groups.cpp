@@ -292,7 +292,9 @@ void select_stretches(const ir::Graph &graph, const plan::Program &program, int 
       by_first[groups.chains.of_group[g].first].push_back(g);
   for (const auto &[first, members] : by_first) {
     const std::vector<std::int64_t> last = last_stages(program, groups.chains, members);
-    const bool counts = !groups.list[members.front()].counter.empty();
+    // One counter for all of them: else a row that another stage's pixels made would be counted.
+    const bool counts = std::all_of(members.begin(), members.end(),
+                                    [&](int member) { return groups.list[member].shares_counter; });
     std::string table;
     if (members.size() > 1 && counts && last.size() > kFewSteps) {
       const std::string &node = graph.node(chain.calls[first].node).name;

@@ -40,6 +40,7 @@ TEST(DieBoard, SixHundredFacesAreRecognisedAndFitTheUno) {
   const TemporaryDirectory directory;
   DieOptions options;
   options.target = uno();
+  options.model = "die_929";
   options.rolls = 600;
   options.output = directory.path();
   const Result<DieReport> report = run_die(options, [](const std::string &) {});
@@ -56,6 +57,19 @@ TEST(DieBoard, SixHundredFacesAreRecognisedAndFitTheUno) {
   }
   EXPECT_TRUE(std::filesystem::exists(report->hex));
   RecordProperty("report", to_json(*report).dump());
+}
+
+TEST(DieBoard, TheBestDecoderFitsTheUno) {
+  const TemporaryDirectory directory;
+  DieOptions options;
+  options.target = uno();
+  options.rolls = 60;
+  options.output = directory.path();
+  const Result<DieReport> report = run_die(options, [](const std::string &) {});
+  ASSERT_TRUE(report) << messages(report.diagnostics());
+  EXPECT_GE(report->recognised, report->recognised_float - 0.02);
+  EXPECT_LE(report->bill.ram_total, 1800);
+  EXPECT_LE(report->seconds_per_face, 2.0);
 }
 
 // The panel as the firmware's own picture code draws it on the host from the integer evaluator's
@@ -87,7 +101,7 @@ TEST(DieBoard, ThePanelShowsTheIntegerEvaluatorsPictureBitForBit) {
   ASSERT_TRUE(build_firmware(directory.path() / "firmware", options.target,
                              {"DIE_ROLLING_FRAMES=0"}, image));
   const ops::Numbers numbers{options.target.requant};
-  Result<Model> model = load_shipped_model("die_929.pt2");
+  Result<Model> model = load_shipped_model("die_3889.pt2");
   ASSERT_TRUE(model);
   const Result<Decoder> decoder = make_decoder(*std::move(model), numbers);
   ASSERT_TRUE(decoder);
