@@ -19,7 +19,6 @@ def case(op, shape, *constants, opset=18, outputs=1, **attributes):
 
 CASES = {
     "slice_backwards": case("Slice", (1, 3, 5, 4), [3, -1], [-100, -5], [2, 3], [-1, -2]),
-    "slice_opset_9": case("Slice", (2, 3, 5), opset=9, starts=[1, 0], ends=[3, -1], axes=[1, 2]),
     "split_equal": case("Split", (1, 6, 2, 2), opset=11, outputs=3, axis=1),
     "split_uneven": case("Split", (2, 7, 2), opset=18, outputs=3, axis=1, num_outputs=3),
     "split_sizes": case("Split", (2, 1, 3, 2, 4), [1, 3], outputs=2, axis=-1),
@@ -31,7 +30,6 @@ CASES = {
     "pad_edge": case("Pad", (2, 3, 4), [1, 0, 2, 0, 1, 1], opset=13, mode="edge"),
     "pad_axes": case("Pad", (1, 2, 3, 4), [2, 1, 0, 1], np.float32(3.5), [1, -1], opset=18),
     "pad_wrap": case("Pad", (1, 2, 3, 4), [0, 1, 1, 2, 0, 0, 1, 0], opset=19, mode="wrap"),
-    "pad_opset_2": case("Pad", (1, 2, 3, 4), opset=9, mode="reflect", pads=[0, 0, 1, 2, 0, 0, -1, 1]),
     "pad_batch": case("Pad", (1, 2, 3, 4), [1, 0, 1, 0, 0, 1, 0, 0], opset=13),
     "gather_rows": case("Gather", (1, 2, 4, 3), [[0, 3], [-1, 1]], axis=2),
     "gather_one": case("Gather", (2, 3, 4), np.array(1, INTS), axis=1),

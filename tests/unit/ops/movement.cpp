@@ -121,6 +121,20 @@ TEST(Slice, TakesStepsInBothDirections) {
   }
 }
 
+TEST(Slice, HadAttributesBeforeOpset10) {
+  const ForeignNode node{"n",
+                         "onnx",
+                         "Slice",
+                         9,
+                         {"x"},
+                         {"y"},
+                         {{"starts", Dims{1, 0}}, {"ends", Dims{3, -1}}, {"axes", Dims{1, 2}}}};
+  expect_moves({2, 3, 5}, node, {}, {2, 2, 4}, [](Index i) {
+    ++i[1];
+    return i;
+  });
+}
+
 TEST(Split, BindsEveryPart) {
   for (const Dims &from : {Dims{1, 5, 3, 2}, Dims{2, 5, 3}, Dims{5}}) {
     const std::int64_t axis = from.size() == 1 ? 0 : 1;
@@ -297,7 +311,7 @@ void expect_covering_access(const ir::Graph &graph) {
     for (std::int64_t i = k * in_row; i < (k + 1) * in_row; ++i) changed.f32[i] += 10;
     const Tensor after = eval_node(graph, changed);
     for (std::int64_t i = 0; i < before.type.shape.elements(); ++i)
-      if (after.f32[i] != before.f32[i]) EXPECT_TRUE(contains(rows[i / out_row], k)) << i;
+      EXPECT_TRUE(after.f32[i] == before.f32[i] || contains(rows[i / out_row], k)) << i;
   }
   for (std::size_t y = 1; y < rows.size(); ++y) {
     EXPECT_LE(rows[y - 1].lo, rows[y].lo);
