@@ -45,8 +45,8 @@ std::optional<PermuteSteps> reordered_axes(const Strided &wanted) {
   return steps;
 }
 
-// How `wanted`, coalesced, is a Permute of a whole tensor of shape `in`: if possible without a Reshape,
-// else with one to `out` behind it, else with one before it.
+// How `wanted`, coalesced, is a Permute of a whole tensor of shape `in`: if possible without a
+// Reshape, else with one to `out` behind it, else with one before it.
 std::optional<PermuteSteps> permute_steps(const Strided &wanted, const ir::Shape &in,
                                           const ir::Shape &out) {
   if (wanted.elements() != in.elements()) return std::nullopt;
