@@ -4,6 +4,10 @@
 
 #include "thimble_kernel.h"
 
-THIMBLE_KERNEL float sigmoid_of_f32(float x) { return 1.0f / (1.0f + expf(-x)); }
+// 1 / (1 + e^-x)
+THIMBLE_KERNEL float sigmoid_of_f32(float x) {
+  const float power = expf(-x);
+  return 1.0f / (1.0f + power);
+}
 
 #endif

@@ -153,6 +153,14 @@ Answer matmul(const Question &q) {
   return out;
 }
 
+// All rows: [steps, directions, samples, hidden], or with the samples first.
+Answer recurrent(const Question &q) {
+  const Dims *in = q.input(0), *last = q.input(2);
+  if (!in || !last || in->size() != 3 || last->size() != 3) return std::nullopt;
+  if (q.node.integer("layout", 0) != 0) return Dims{(*in)[0], (*in)[1], (*last)[0], (*last)[2]};
+  return Dims{(*in)[0], (*last)[0], (*in)[1], (*last)[2]};
+}
+
 Answer concat(const Question &q) {
   Answer out = as_input(q);
   const auto axis = out ? normal_axis(q.node.integer("axis", 0), out->size()) : std::nullopt;
@@ -364,6 +372,9 @@ const std::map<std::string_view, Answer (*)(const Question &)> kAnswers = {
     {"GlobalMaxPool", global_pool},
     {"Gemm", gemm},
     {"MatMul", matmul},
+    {"LSTM", recurrent},
+    {"GRU", recurrent},
+    {"RNN", recurrent},
     {"Concat", concat},
     {"Reshape", reshape},
     {"Flatten", flatten},
