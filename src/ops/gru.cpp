@@ -145,10 +145,24 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
                               : recurrent_modes(graph, node, 4, works ? 4 : 0, 4);
 }
 
+// The new gate's sums over the last output row start from biases of their own.
+void set_apart(Kernel &row, const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  row.tables.push_back(constant_table(graph, node, 2, "reset_bias"));
+  if (!is_int8(graph, node)) return;
+  auto &bias = std::get<std::vector<std::int64_t>>(row.tables[1].data);
+  auto &reset_bias = std::get<std::vector<std::int64_t>>(row.tables.back().data);
+  const IntGates gates = int_gates(graph, node, numbers);
+  for (int j = 0; j < gates.sizes.hidden; ++j) {
+    const int made = kGates * j + kNew;
+    bias[made] = gates.start_of_input(made);
+    reset_bias[j] += gates.start_of_last(made);
+  }
+}
+
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
   Kernel row =
       recurrent_kernel(resets_after(node) ? "gru" : "gru_reset_first", graph, node, numbers);
-  if (resets_after(node)) row.tables.push_back(constant_table(graph, node, 2, "reset_bias"));
+  if (resets_after(node)) set_apart(row, graph, node, numbers);
   const std::string load = is_int8(graph, node) ? "gru_load" : "recurrent_load";
   return {.row = std::move(row), .begin = recurrent_begin(load, graph, node, kUnitOne)};
 }

@@ -148,6 +148,14 @@ std::int32_t IntGates::gate(int row, const std::int8_t *in, const std::int8_t *l
   return finish(row, of_input(row, in) + of_last(row, last), clip);
 }
 
+std::int64_t IntGates::start_of_input(int row) const {
+  return of_input(row, std::vector<std::int8_t>(sizes.in_count).data());
+}
+
+std::int64_t IntGates::start_of_last(int row) const {
+  return of_last(row, std::vector<std::int8_t>(sizes.hidden).data());
+}
+
 IntGates int_gates(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
                    double sum_one) {
   const ir::Constant &weight = graph.constant(node.constants[0]);
@@ -200,12 +208,23 @@ void add_scale(Kernel &kernel, const std::string &name, double real) {
   kernel.sizes.emplace_back(name + "_shift", scale.shift);
 }
 
+Table recurrent_bias(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  if (!is_int8(graph, node)) return bias_table(graph, node);
+  const IntGates gates = int_gates(graph, node, numbers);
+  std::vector<std::int64_t> starts;
+  for (int row = 0; row < static_cast<int>(gates.bias.size()); ++row)
+    starts.push_back(gates.start_of_input(row) + gates.start_of_last(row));
+  Table table = int32_table("full_bias", std::move(starts));
+  table.is_weight = true;
+  return table;
+}
+
 Kernel recurrent_kernel(const std::string &name, const ir::Graph &graph, const ir::Node &node,
                         const Numbers &numbers) {
   const RecurrentSizes sizes = recurrent_sizes(graph, node);
   Kernel kernel;
   kernel.file = kernel_file(name, graph, node);
-  kernel.tables = {weight_table(graph, node), bias_table(graph, node)};
+  kernel.tables = {weight_table(graph, node), recurrent_bias(graph, node, numbers)};
   kernel.sizes = {{"in_count", sizes.in_count}, {"hidden", sizes.hidden}};
   if (!is_int8(graph, node)) {
     kernel.reals = {{"act_min", clip_limits(node).lo}, {"act_max", clip_limits(node).hi}};
@@ -214,7 +233,6 @@ Kernel recurrent_kernel(const std::string &name, const ir::Graph &graph, const i
   const IntGates gates = int_gates(graph, node, numbers);
   add_multipliers(kernel, gates.multipliers, numbers.requant);
   kernel.tables.push_back({"sigmoid", "int16_t", sigmoid_table()});
-  kernel.sizes.emplace_back("in_zero", gates.in_zero);
   kernel.sizes.emplace_back("out_zero", gates.out_zero);
   kernel.sizes.emplace_back("clip", gates.clip);
   add_scale(kernel, "out", 1.0 / kUnitOne / quant_of(graph, node.outputs[0]).scale);

@@ -74,6 +74,9 @@ struct IntGates {
   std::int32_t of_last(int row, const std::int8_t *last) const;
   std::int32_t finish(int row, std::int32_t sum, int most) const;  // a gate within +-most
   std::int32_t gate(int row, const std::int8_t *in, const std::int8_t *last) const;
+  // What the sums start from in C, where the products are of elements with their zero points.
+  std::int64_t start_of_input(int row) const;
+  std::int64_t start_of_last(int row) const;
 };
 // `sum_one`: what 1 is in the scale that sums are brought to.
 IntGates int_gates(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
@@ -88,6 +91,8 @@ std::vector<std::int32_t> initial_fine(std::span<const Tensor *const> inputs, st
 std::vector<std::int8_t> initial_last(std::span<const Tensor *const> inputs, int hidden,
                                       const ir::Quant &output);
 
+// The biases of a row kernel; int8: full_bias, with the zero points taken off.
+Table recurrent_bias(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers);
 // The row kernel `name`_f32 or `name`_i8 with everything that all of them take; int8: with factor
 // and shift from units to the output.
 Kernel recurrent_kernel(const std::string &name, const ir::Graph &graph, const ir::Node &node,

@@ -80,11 +80,10 @@ Kernel rectified_int8_kernel(const ir::Graph &graph, const ir::Node &node, const
   const IntLimits limits = rectified_limits(node, output);
   Kernel kernel;
   kernel.file = "rnn_relu_i8";
-  kernel.tables = {weight_table(graph, node), bias_table(graph, node)};
+  kernel.tables = {weight_table(graph, node), recurrent_bias(graph, node, numbers)};
   add_multipliers(kernel, gates.multipliers, numbers.requant);
   kernel.sizes = {{"in_count", gates.sizes.in_count},
                   {"hidden", gates.sizes.hidden},
-                  {"in_zero", gates.in_zero},
                   {"out_zero", gates.out_zero},
                   {"act_min", limits.lo},
                   {"act_max", limits.hi}};
