@@ -72,6 +72,32 @@ struct Greater {
   static float apply(float a, float b) { return a > b; }
   static Int apply(Int a, Int b) { return a > b; }
 };
+struct LessOrEqual {
+  static constexpr bool kTruth = true;
+  static float apply(float a, float b) { return a <= b; }
+  static Int apply(Int a, Int b) { return a <= b; }
+};
+struct GreaterOrEqual {
+  static constexpr bool kTruth = true;
+  static float apply(float a, float b) { return a >= b; }
+  static Int apply(Int a, Int b) { return a >= b; }
+};
+struct Fmod {  // with the sign of the first operand; by zero: 0 (see remainder)
+  static float apply(float a, float b) { return std::fmod(a, b); }
+  static Int apply(Int a, Int b) { return b == 0 || b == -1 ? 0 : a % b; }
+};
+struct Mod {  // with the sign of the second
+  template <class T>
+  static T apply(T a, T b) {
+    const T rest = Fmod::apply(a, b);
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+  }
+};
+struct Xor {
+  static constexpr bool kTruth = true;
+  static float apply(float a, float b) { return (a != 0) != (b != 0); }
+  static Int apply(Int a, Int b) { return (a != 0) != (b != 0); }
+};
 struct And {
   static constexpr bool kTruth = true;
   static float apply(float a, float b) { return a != 0 && b != 0; }
@@ -231,6 +257,13 @@ Result<ForeignTensor> divide(const Call &call) {
   return fold_binary<Div>(call);
 }
 
+Result<ForeignTensor> remainder(const Call &call) {
+  const ForeignTensor *divisor = call.input(1);
+  if (divisor && std::count(divisor->i64.begin(), divisor->i64.end(), 0) > 0)
+    return bad_operands("an integer is divided by zero");
+  return call.node.integer("fmod", 0) ? fold_binary<Fmod>(call) : fold_binary<Mod>(call);
+}
+
 ForeignTensor scalar(double value, bool as_float) {
   if (as_float) return {ForeignType::kF32, {}, {static_cast<float>(value)}, {}};
   return {ForeignType::kI64, {}, {}, {saturated_integer(value)}};
@@ -307,6 +340,10 @@ constexpr Rule kRules[] = {
     {"onnx", "Equal", fold_binary<Equal>},
     {"onnx", "Less", fold_binary<Less>},
     {"onnx", "Greater", fold_binary<Greater>},
+    {"onnx", "LessOrEqual", fold_binary<LessOrEqual>},
+    {"onnx", "GreaterOrEqual", fold_binary<GreaterOrEqual>},
+    {"onnx", "Mod", remainder},
+    {"onnx", "Xor", fold_binary<Xor>},
     {"onnx", "And", fold_binary<And>},
     {"onnx", "Or", fold_binary<Or>},
     {"onnx", "Not", fold_unary<Not>},
