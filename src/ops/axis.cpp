@@ -13,12 +13,12 @@ int floor_div(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
 Range reads(const Axis &axis, int i) {
   Range range;
-  if (axis.transposed) {  // 0 <= i + pad - j * stride < kernel
-    range.lo = floor_div(i + axis.pad - axis.kernel, axis.stride) + 1;
+  if (axis.transposed) {  // 0 <= i + pad - j * stride < span
+    range.lo = floor_div(i + axis.pad - axis.span(), axis.stride) + 1;
     range.hi = floor_div(i + axis.pad, axis.stride) + 1;
   } else {
     range.lo = i * axis.stride - axis.pad;
-    range.hi = range.lo + axis.kernel;
+    range.hi = range.lo + axis.span();
   }
   return {std::clamp(range.lo, 0, axis.in), std::clamp(range.hi, 0, axis.in)};
 }
@@ -29,6 +29,13 @@ std::vector<std::vector<int>> taps_by_phase(const Axis &axis) {
   if (axis.transposed)
     for (std::vector<int> &taps : phases) std::reverse(taps.begin(), taps.end());
   return phases;
+}
+
+std::optional<int> tap(const Axis &axis, int i, int j) {
+  const int place =
+      axis.transposed ? i + axis.pad - j * axis.stride : j + axis.pad - i * axis.stride;
+  if (place < 0 || place % axis.dilation != 0 || place >= axis.span()) return std::nullopt;
+  return place / axis.dilation;
 }
 
 std::vector<Range> all_reads(const Axis &axis) {

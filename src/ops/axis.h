@@ -3,6 +3,7 @@
 // are each one.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "ops/access.h"
@@ -13,20 +14,21 @@ struct Axis {
   int in = 1, out = 1;  // positions
   int kernel = 1, stride = 1;
   int pad = 0;  // before the first input position; what follows the last shows in `out`
-  // Forward: output i reads input i * stride + k - pad. Transposed: input j adds to output
-  // j * stride + k - pad.
+  // Forward: output i reads input i * stride + k * dilation - pad. Transposed: input j adds to
+  // output j * stride + k * dilation - pad.
   bool transposed = false;
+  int dilation = 1;
+  int span() const { return (kernel - 1) * dilation + 1; }
 };
 
-// Input positions that output `i` reads, within the input. Both ends are monotone in i.
+// Input positions from the first to the last that output `i` may read, within the input; between
+// them may lie some that it does not. Both ends are monotone in i.
 Range reads(const Axis &axis, int i);
-// Kernel index through which output `i` reads input `j` of its range.
-inline int tap(const Axis &axis, int i, int j) {
-  return axis.transposed ? i + axis.pad - j * axis.stride : j + axis.pad - i * axis.stride;
-}
+// Kernel index through which output `i` reads input `j` of its range; none for one in between.
+std::optional<int> tap(const Axis &axis, int i, int j);
 // The kernel's indices through which an output reads, in the order of the input's: one list for
 // each phase, (i + pad) modulo stride, of a transposed axis' outputs i; a forward axis has one
-// phase.
+// phase. Of axes without dilation.
 std::vector<std::vector<int>> taps_by_phase(const Axis &axis);
 // One range an output position.
 std::vector<Range> all_reads(const Axis &axis);

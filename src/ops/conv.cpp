@@ -1,6 +1,5 @@
-// Conv2d: constants 0 weight [out][kernel_h][kernel_w][in], 1 bias [out]; attributes stride {rows,
-// columns} and pad {top, left, bottom, right}. Output row y reads input rows [y*stride - top, +
-// kernel_h). Sums and kernels are shared with the transposed kind (convolution.h).
+// Conv2d: output row y reads input rows [y*stride - top, + kernel_h), further apart where dilated.
+// Constants, attributes, sums and kernels are shared with the transposed kind (convolution.h).
 //
 // Two modes. "window" reads those rows. "scatter" (int8, stride 1, few output channels) keeps the
 // sums of kernel_h output rows instead of kernel_h input rows.
@@ -23,7 +22,8 @@ std::int64_t scatter_bytes(const Convolution &conv) {
 
 // Stride 1, and the sums are smaller than the input rows that windows would keep.
 bool can_scatter(const Convolution &conv) {
-  return conv.rows.stride == 1 && conv.cols.stride == 1 && conv.rows.kernel > 1 &&
+  return conv.is_plain() && conv.rows.stride == 1 && conv.cols.stride == 1 &&
+         conv.rows.kernel > 1 &&
          scatter_bytes(conv) < std::int64_t{conv.rows.kernel - 1} * conv.cols.in * conv.in_c;
 }
 
@@ -39,9 +39,9 @@ Mode scatter_mode(const Convolution &conv) {
 
 Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node) {
   return infer_convolution(graph, node,
-                           [](const ir::Node &, std::int64_t in, std::int64_t kernel,
+                           [](const ir::Node &, std::int64_t in, std::int64_t span,
                               std::int64_t stride, std::int64_t pads, int) -> std::int64_t {
-                             return in + pads < kernel ? 0 : (in + pads - kernel) / stride + 1;
+                             return in + pads < span ? 0 : (in + pads - span) / stride + 1;
                            });
 }
 
@@ -117,7 +117,7 @@ void import_either(Builder &builder, const ForeignNode &node) {
 
 const Operator kConv2d = {
     .name = "Conv2d",
-    .summary = "2-D (or 1-D) convolution with stride and padding",
+    .summary = "2-D (or 1-D) convolution: stride, padding, dilation, groups",
     .imports = {{"onnx", "Conv", import_convolution},
                 {"aten", "conv2d.default", import_convolution},
                 {"aten", "conv2d.padding", import_convolution},

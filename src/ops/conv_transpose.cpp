@@ -1,7 +1,8 @@
-// ConvTranspose2d: constants 0 weight [out][kernel_h][kernel_w][in], 1 bias [out]; attributes
-// stride, pad and output_padding {rows, columns}. Input row j adds to output rows [j*stride - top,
+// ConvTranspose2d: one more attribute, output_padding {rows, columns}. Input row j adds to output
+// rows [j*stride - top,
 // + kernel_h); seen from the output, row y sums the input rows j with 0 <= y + top - j*stride <
-// kernel_h: maybe none. Sums and kernels are shared with the forward kind (convolution.h).
+// kernel_h: maybe none. Constants, other attributes, sums and kernels are shared with the forward
+// kind (convolution.h).
 #include "ops/convolution.h"
 #include "ops/convolution_import.h"
 #include "ops/families.h"
@@ -19,9 +20,9 @@ Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node
     return found;
   return infer_convolution(
       graph, node,
-      [](const ir::Node &node, std::int64_t in, std::int64_t kernel, std::int64_t stride,
+      [](const ir::Node &node, std::int64_t in, std::int64_t span, std::int64_t stride,
          std::int64_t pads, int axis) -> std::int64_t {
-        return (in - 1) * stride - pads + kernel + node.integers("output_padding", {0, 0})[axis];
+        return (in - 1) * stride - pads + span + node.integers("output_padding", {0, 0})[axis];
       });
 }
 
@@ -53,7 +54,7 @@ std::int64_t count_macs(const ir::Graph &graph, const ir::Node &node) {
 
 const Operator kConvTranspose2d = {
     .name = "ConvTranspose2d",
-    .summary = "transposed convolution with stride, padding and output padding",
+    .summary = "transposed convolution: stride, padding, output padding, dilation, groups",
     .imports = {{"onnx", "ConvTranspose", import_transposed_convolution},
                 {"aten", "conv_transpose2d.input", import_transposed_convolution},
                 {"aten", "conv_transpose1d.default", import_transposed_convolution}},

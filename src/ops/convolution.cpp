@@ -1,6 +1,8 @@
 // Shapes, sums, access and kernel arguments of convolutions, forward and transposed.
 #include "ops/convolution.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "ops/fused.h"
@@ -12,26 +14,40 @@ namespace {
 
 constexpr std::int64_t kMaxStride = 1 << 15;
 
+// Where a window's tap lies: the input pixel's first channel, and the weights it meets in a filter.
+struct Tap {
+  std::size_t input, weight;
+};
+
+std::vector<Tap> window_taps(const Convolution &conv, int y, int x) {
+  const Range rows = reads(conv.rows, y), cols = reads(conv.cols, x);
+  std::vector<Tap> taps;
+  for (int r = rows.lo; r < rows.hi; ++r)
+    for (int c = cols.lo; c < cols.hi; ++c) {
+      const auto ky = tap(conv.rows, y, r), kx = tap(conv.cols, x, c);
+      if (!ky || !kx) continue;
+      taps.push_back({(std::size_t(r) * conv.cols.in + c) * conv.in_c,
+                      (std::size_t(*ky) * conv.cols.kernel + *kx) * conv.group_in()});
+    }
+  return taps;
+}
+
 // Acc: double or int32. finish(channel, sum) makes the output element.
 template <class Acc, class T, class Finish>
 void convolve(const Convolution &conv, const std::vector<T> &input, Acc in_zero,
               const std::vector<T> &weight, std::vector<T> &output, Finish finish) {
   T *out = output.data();
   for (int y = 0; y < conv.rows.out; ++y) {
-    const Range rows = reads(conv.rows, y);
     for (int x = 0; x < conv.cols.out; ++x) {
-      const Range cols = reads(conv.cols, x);
+      const std::vector<Tap> taps = window_taps(conv, y, x);
       for (int o = 0; o < conv.out_c; ++o) {
+        const T *group = input.data() + o / conv.group_out() * conv.group_in();
+        const T *filter =
+            &weight[std::size_t(o) * conv.rows.kernel * conv.cols.kernel * conv.group_in()];
         Acc sum = 0;
-        for (int r = rows.lo; r < rows.hi; ++r) {
-          const std::size_t kernel_row = o * conv.rows.kernel + tap(conv.rows, y, r);
-          for (int c = cols.lo; c < cols.hi; ++c) {
-            const T *pixel = &input[(std::size_t(r) * conv.cols.in + c) * conv.in_c];
-            const T *w =
-                &weight[(kernel_row * conv.cols.kernel + tap(conv.cols, x, c)) * conv.in_c];
-            for (int i = 0; i < conv.in_c; ++i) sum += (Acc(pixel[i]) - in_zero) * Acc(w[i]);
-          }
-        }
+        for (const Tap &tap : taps)
+          for (int i = 0; i < conv.group_in(); ++i)
+            sum += (Acc(group[tap.input + i]) - in_zero) * Acc(filter[tap.weight + i]);
         *out++ = finish(o, sum);
       }
     }
@@ -46,28 +62,40 @@ Convolution convolution_of(const ir::Graph &graph, const ir::Node &node, bool tr
   const std::vector<int> &kernel = graph.constant(node.constants[0]).dims;
   const auto stride = node.integers("stride", {1, 1});
   const auto pad = node.integers("pad", {0, 0, 0, 0});
+  const auto dilation = node.integers("dilation", {1, 1});
   const auto axis = [&](int in_size, int out_size, int i) {
-    return Axis{in_size, out_size, kernel[1 + i], int(stride[i]), int(pad[i]), transposed};
+    return Axis{in_size,     out_size,   kernel[1 + i],   int(stride[i]),
+                int(pad[i]), transposed, int(dilation[i])};
   };
-  return {axis(in.rows, out.rows, 0), axis(in.cols, out.cols, 1), in.channels, out.channels};
+  return {axis(in.rows, out.rows, 0), axis(in.cols, out.cols, 1), in.channels, out.channels,
+          static_cast<int>(node.integer("groups", 1))};
 }
 
 Result<std::vector<ir::Type>> infer_convolution(const ir::Graph &graph, const ir::Node &node,
                                                 OutSize out_size) {
   if (auto found = check_arity(graph, node, 1, 2); !found.empty()) return found;
   if (auto found = check_integers(node, "stride", 2, 1, kMaxStride); !found.empty()) return found;
+  if (auto found = check_integers(node, "dilation", 2, 1, kMaxStride); !found.empty()) return found;
   if (auto found = check_integers(node, "pad", 4, 0, kMaxStride); !found.empty()) return found;
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const std::vector<int> kernel = graph.constant(node.constants[0]).dims;
   if (kernel.size() != 4) return node_error(node, "weight is not [out][rows][columns][in]");
-  if (auto found = check_weights(graph, node, {kernel[0], kernel[1], kernel[2], in.channels});
+  const std::int64_t groups = node.integer("groups", 1);
+  if (groups < 1 || in.channels % groups != 0 || kernel[0] % groups != 0)
+    return node_error(node, fmt::format("{} groups of {} input and {} output channels", groups,
+                                        in.channels, kernel[0]));
+  const int group_in = static_cast<int>(in.channels / groups);
+  if (auto found = check_weights(graph, node, {kernel[0], kernel[1], kernel[2], group_in});
       !found.empty())
     return found;
   const auto stride = node.integers("stride", {1, 1});
   const auto pad = node.integers("pad", {0, 0, 0, 0});
-  TRY(const ir::Shape shape,
-      checked_shape(node, out_size(node, in.rows, kernel[1], stride[0], pad[0] + pad[2], 0),
-                    out_size(node, in.cols, kernel[2], stride[1], pad[1] + pad[3], 1), kernel[0]));
+  const auto dilation = node.integers("dilation", {1, 1});
+  const auto size = [&](std::int64_t in_size, int i) {
+    const std::int64_t span = (kernel[1 + i] - 1) * dilation[i] + 1;
+    return out_size(node, in_size, span, stride[i], pad[i] + pad[2 + i], i);
+  };
+  TRY(const ir::Shape shape, checked_shape(node, size(in.rows, 0), size(in.cols, 1), kernel[0]));
   return output_type(graph, node, shape);
 }
 
@@ -93,7 +121,10 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
 std::vector<Mode> convolution_modes(const Convolution &conv) {
   Mode mode;
   mode.name = "window";
-  mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows), all_reads(conv.cols)}};
+  // Taps that are not neighbours are looked up by row: no window slides over their columns.
+  const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
+  mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
+                  slides ? all_reads(conv.cols) : std::vector<Range>{}}};
   return {mode};
 }
 
@@ -120,7 +151,7 @@ Table full_bias_table(const ir::Graph &graph, const ir::Node &node, const Convol
 // A transposed convolution of stride 1 is a forward one with its kernel turned round, as
 // taps_by_phase has it.
 bool is_turned_forward(const Convolution &conv) {
-  return conv.rows.transposed && conv.rows.stride == 1 && conv.cols.stride == 1;
+  return conv.is_plain() && conv.rows.transposed && conv.rows.stride == 1 && conv.cols.stride == 1;
 }
 
 // From weights [out][kernel row][kernel column][in] to [out][row phase][column phase][tap row]
@@ -141,13 +172,20 @@ void order_taps(Table &table, const Convolution &conv) {
           for (const int kx : col_phase) put(c, ky, kx);
 }
 
+// The kernel of float or int8 convolutions of this kind.
+std::string kernel_name(const Convolution &conv, bool turns) {
+  const std::string name = conv.rows.transposed && !turns ? "conv_transpose2d" : "conv2d";
+  if (conv.is_plain()) return name;
+  const bool depthwise = !conv.rows.transposed && conv.group_in() == 1;
+  return depthwise ? "depthwise2d" : name + "_grouped";
+}
+
 }  // namespace
 
 Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
                             const Numbers &numbers) {
   const bool turns = is_int8(graph, node) && is_turned_forward(conv);
-  const bool transposed = conv.rows.transposed && !turns;
-  Kernel kernel = weighted_kernel(transposed ? "conv_transpose2d" : "conv2d", graph, node, numbers);
+  Kernel kernel = weighted_kernel(kernel_name(conv, turns), graph, node, numbers);
   const std::pair<const char *, int> sizes[] = {
       {"in_h", conv.rows.in},
       {"in_w", conv.cols.in},
@@ -161,8 +199,13 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
       {"pad_left", turns ? conv.cols.kernel - 1 - conv.cols.pad : conv.cols.pad},
   };
   kernel.sizes.insert(kernel.sizes.end(), std::begin(sizes), std::end(sizes));
-  if (is_int8(graph, node)) {
+  if (is_int8(graph, node))
     kernel.sizes.emplace_back("in_zero", graph.value(node.inputs[0]).type.quant->zero_point);
+  if (!conv.is_plain()) {
+    kernel.sizes.emplace_back("groups", conv.groups);
+    kernel.sizes.emplace_back("dilation_h", conv.rows.dilation);
+    kernel.sizes.emplace_back("dilation_w", conv.cols.dilation);
+  } else if (is_int8(graph, node)) {
     order_taps(kernel.tables.front(), conv);
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));

@@ -1,6 +1,4 @@
-// Importers of convolutions. Weights are brought into [out][kernel_h][kernel_w][in] here; what is
-// not supported yet (groups, dilation) is reported by name, with the output's dimensions still
-// known.
+// Importers of convolutions. Weights are brought into [out][kernel_h][kernel_w][in / groups] here.
 #include "ops/convolution_import.h"
 
 #include <fmt/format.h>
@@ -10,20 +8,17 @@
 namespace thimble::ops {
 namespace {
 
-// result[i0][i1][i2][i3] = data[...] whose axis perm[k] is k.
-std::vector<float> permuted(const std::vector<float> &data, const std::array<std::int64_t, 4> &dims,
-                            const std::array<int, 4> &perm) {
+// Appends data[...], its axis perm[k] as axis k.
+void append_permuted(std::vector<float> &result, const float *data,
+                     const std::array<std::int64_t, 4> &dims, const std::array<int, 4> &perm) {
   const std::array<std::int64_t, 4> strides{dims[1] * dims[2] * dims[3], dims[2] * dims[3], dims[3],
                                             1};
-  std::vector<float> result;
-  result.reserve(data.size());
   for (std::int64_t a = 0; a < dims[perm[0]]; ++a)
     for (std::int64_t b = 0; b < dims[perm[1]]; ++b)
       for (std::int64_t c = 0; c < dims[perm[2]]; ++c)
         for (std::int64_t d = 0; d < dims[perm[3]]; ++d)
           result.push_back(data[a * strides[perm[0]] + b * strides[perm[1]] + c * strides[perm[2]] +
                                 d * strides[perm[3]]]);
-  return result;
 }
 
 // What every convolution reads before its own arithmetic.
@@ -39,18 +34,7 @@ std::int64_t groups_of(const ForeignNode &node) {
   return node.integer(node.domain == "onnx" ? "group" : "groups", 1);
 }
 
-// Told by the attributes alone, so also for nodes behind one that is not known.
-void report_unsupported(Builder &builder, const ForeignNode &node) {
-  const auto dilation = node.integers(node.domain == "onnx" ? "dilations" : "dilation");
-  if (groups_of(node) != 1)
-    builder.error(node, fmt::format("groups = {} are not supported yet", groups_of(node)));
-  if (std::any_of(dilation.begin(), dilation.end(), [](std::int64_t d) { return d != 1; }))
-    builder.error(node,
-                  fmt::format("dilation = [{}] is not supported yet", fmt::join(dilation, ",")));
-}
-
 std::optional<Source> read_source(Builder &builder, const ForeignNode &node) {
-  report_unsupported(builder, node);
   const Imported *input = builder.activation(node, 0);
   const ForeignTensor *weight = builder.weights(node, 1);
   if (!input || !weight) return {};
@@ -67,8 +51,9 @@ std::optional<Source> read_source(Builder &builder, const ForeignNode &node) {
   const auto window = read_window(builder, node, input->dims, Pair{four[2], four[3]});
   if (!window) return {};
   const std::int64_t groups = groups_of(node);
-  if (groups < 1 || input->dims[1] % groups != 0) {
-    builder.error(node, fmt::format("groups = {} with {} input channels", groups, input->dims[1]));
+  if (groups < 1 || input->dims[1] % groups != 0 || dims[0] % groups != 0) {
+    builder.error(node, fmt::format("groups = {} with {} input channels and a weight of [{}]",
+                                    groups, input->dims[1], fmt::join(dims, ",")));
     return {};
   }
   return Source{input, weight, four, groups, *window};
@@ -86,7 +71,22 @@ std::optional<std::vector<float>> read_bias(Builder &builder, const ForeignNode 
   return {};
 }
 
-// Adds the node and binds its output. `perm` brings the file's weights into [out][rows][cols][in].
+// Each group's weights with their axes as `perm` has them: of [out][rows][cols][in].
+ir::ConstantId add_weight(Builder &builder, const ForeignNode &node, const Source &source,
+                          const std::array<int, 4> &perm) {
+  auto dims = source.weight_dims;
+  dims[0] /= source.groups;
+  const std::int64_t count = dims[0] * dims[1] * dims[2] * dims[3];
+  std::vector<float> data;
+  for (std::int64_t group = 0; group < source.groups; ++group)
+    append_permuted(data, source.weight->f32.data() + group * count, dims, perm);
+  std::vector<int> stored;
+  for (const int axis : perm) stored.push_back(static_cast<int>(dims[axis]));
+  stored[0] *= static_cast<int>(source.groups);
+  return builder.add_constant(node.inputs[1], stored, std::move(data));
+}
+
+// Adds the node and binds its output. `perm` brings a group's weights into [out][rows][cols][in].
 void add_convolution(Builder &builder, const ForeignNode &node, const Source &source,
                      const std::string &op, std::array<int, 4> perm, std::int64_t out_channels,
                      Pair size, ir::Attributes attributes) {
@@ -95,13 +95,14 @@ void add_convolution(Builder &builder, const ForeignNode &node, const Source &so
     return builder.error(node, fmt::format("output would be {} x {}", size[0], size[1]),
                          "the kernel is larger than the padded input");
   ir::ValueId value = kFailedValue;
-  if (bias && source.groups == 1) {
-    const auto &dims = source.weight_dims;
-    std::vector<int> stored;
-    for (const int axis : perm) stored.push_back(static_cast<int>(dims[axis]));
+  if (bias) {
+    attributes["stride"] = source.window.stride_attribute();
+    attributes["pad"] = source.window.pad_attribute();
+    if (source.window.dilation != Pair{1, 1})
+      attributes["dilation"] = source.window.dilation_attribute();
+    if (source.groups != 1) attributes["groups"] = source.groups;
     const std::string bias_name = builder.has_input(node, 2) ? node.inputs[2] : node.name + ".bias";
-    const auto weight =
-        builder.add_constant(node.inputs[1], stored, permuted(source.weight->f32, dims, perm));
+    const auto weight = add_weight(builder, node, source, perm);
     const auto added_bias =
         builder.add_constant(bias_name, {static_cast<int>(out_channels)}, *bias);
     value = builder.add(node, op, {source.input->value}, {weight, added_bias}, attributes);
@@ -154,8 +155,7 @@ void import_convolution(Builder &builder, const ForeignNode &node) {
                               (window.kernel[i] - 1) * window.dilation[i] - 1;
     size[i] = room < 0 ? 0 : room / window.stride[i] + 1;
   }
-  add_convolution(builder, node, *source, "Conv2d", {0, 2, 3, 1}, dims[0], size,
-                  {{"stride", window.stride_attribute()}, {"pad", window.pad_attribute()}});
+  add_convolution(builder, node, *source, "Conv2d", {0, 2, 3, 1}, dims[0], size, {});
 }
 
 void import_transposed_convolution(Builder &builder, const ForeignNode &node) {
@@ -172,9 +172,7 @@ void import_transposed_convolution(Builder &builder, const ForeignNode &node) {
     size[i] = (in[i] - 1) * window.stride[i] - window.pad_before[i] - window.pad_after[i] +
               (window.kernel[i] - 1) * window.dilation[i] + 1 + window.output_padding[i];
   add_convolution(builder, node, *source, "ConvTranspose2d", {1, 2, 3, 0}, dims[1] * groups, size,
-                  {{"stride", window.stride_attribute()},
-                   {"pad", window.pad_attribute()},
-                   {"output_padding", std::vector<std::int64_t>{window.output_padding[0],
+                  {{"output_padding", std::vector<std::int64_t>{window.output_padding[0],
                                                                 window.output_padding[1]}}});
 }
 

@@ -18,6 +18,7 @@ struct Window {
   Pair kernel{1, 1}, stride{1, 1}, dilation{1, 1}, output_padding{0, 0};
   Pair pad_before{0, 0}, pad_after{0, 0};
   std::vector<std::int64_t> stride_attribute() const { return {stride[0], stride[1]}; }
+  std::vector<std::int64_t> dilation_attribute() const { return {dilation[0], dilation[1]}; }
   std::vector<std::int64_t> pad_attribute() const {
     return {pad_before[0], pad_before[1], pad_after[0], pad_after[1]};
   }

@@ -24,10 +24,9 @@ void bring_to_input_scale(const ir::Graph &graph, const ir::Node &node, float ra
     if (i % columns >= columns - hidden) weights[i] *= ratio;
 }
 
-// What a weight is multiplied by on average. Weight i of a channel meets input channel i modulo
-// their number; a Linear's meets input element i; a BatchNorm's only weight its own channel.
-std::vector<double> mean_partners(const ir::Graph &graph, const ir::Node &node,
-                                  const std::vector<double> &input_means) {
+// What each input channel is on average, or each element of a Linear's or recurrent node's input.
+std::vector<double> input_means_of(const ir::Graph &graph, const ir::Node &node,
+                                   const std::vector<double> &input_means) {
   if (node.op == "Linear") return input_means;
   const ir::Shape &shape = graph.value(node.inputs[0]).type.shape;
   const bool recurrent = ops::operator_of(node).recurrent;  // its weights meet whole rows
@@ -37,6 +36,17 @@ std::vector<double> mean_partners(const ir::Graph &graph, const ir::Node &node,
                                static_cast<double>(input_means.size());
   if (recurrent) means.resize(graph.constant(node.constants[0]).dims[1]);
   return means;
+}
+
+// What weight i of an output channel is multiplied by on average: entry i modulo their number. An
+// output channel meets the input channels of its group; a BatchNorm's groups are single channels.
+std::vector<double> mean_partners(const ir::Node &node, const std::vector<double> &means,
+                                  std::size_t channel, std::size_t channels) {
+  const std::size_t groups =
+      node.op == "BatchNorm" ? channels : static_cast<std::size_t>(node.integer("groups", 1));
+  const std::size_t count = means.size() / groups, group = channel / (channels / groups);
+  const auto first = means.begin() + static_cast<std::ptrdiff_t>(group * count);
+  return {first, first + static_cast<std::ptrdiff_t>(count)};
 }
 
 // One output channel.
@@ -113,12 +123,12 @@ void quantize_weights(ir::Graph &graph, ir::NodeId id, const WeightQuant &quant)
   if (recurrent) bring_to_input_scale(graph, node, quant.out_scale / quant.in_scale, weights);
   const std::size_t count = weights.size() / biases.size();
   const float sum_scale = recurrent ? 1.0f / ops::kGateOne : quant.out_scale;
-  const auto partners = mean_partners(graph, node, quant.input_means);
+  const auto means = input_means_of(graph, node, quant.input_means);
   std::vector<std::int8_t> int_weights;
   std::vector<std::int32_t> int_biases;
   for (std::size_t c = 0; c < biases.size(); ++c) {
-    Channel channel{&weights[c * count], count, biases[c], partners};
-    if (node.op == "BatchNorm") channel.partners = {partners[c]};
+    const Channel channel{&weights[c * count], count, biases[c],
+                          mean_partners(node, means, c, biases.size())};
     const QuantizedChannel result = quantize_channel(channel, quant.in_scale, sum_scale);
     weight.scales.push_back(result.scale);
     int_weights.insert(int_weights.end(), result.weight.begin(), result.weight.end());

@@ -106,6 +106,26 @@ const bb: f32[14] = random(4, 0.2)
 const cw: f32[1, 4, 4, 14] = random(5, 0.2)
 const cb: f32[1] = random(6, 0.2)
 )"},
+      {"grouped", R"(
+graph grouped
+input x: f32[9x10x4]
+node a: Conv2d(x; aw, ab) {groups = 4, stride = [1, 2], pad = [1, 2, 1, 1], act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {groups = 2, pad = [1, 1, 1, 1]} -> b
+node c: Conv2d(b; cw, cb) {groups = 6, dilation = [2, 3], pad = [3, 3, 2, 3]} -> c
+node d: Conv2d(c; dw, db) {dilation = [3, 2], stride = [2, 1], pad = [3, 2, 3, 2], act = "relu"} -> d
+node e: ConvTranspose2d(d; ew, eb) {groups = 2, dilation = [2, 1], stride = [2, 1], pad = [1, 1, 0, 1]} -> e
+output e dims [1, 6, 12, 5]
+const aw: f32[8, 3, 3, 1] = random(1, 0.5)
+const ab: f32[8] = random(2, 0.2)
+const bw: f32[6, 3, 3, 4] = random(3, 0.3)
+const bb: f32[6] = random(4, 0.2)
+const cw: f32[6, 3, 3, 1] = random(5, 0.5)
+const cb: f32[6] = random(6, 0.2)
+const dw: f32[4, 3, 3, 6] = random(7, 0.3)
+const db: f32[4] = random(8, 0.2)
+const ew: f32[6, 2, 3, 2] = random(9, 0.4)
+const eb: f32[6] = random(10, 0.2)
+)"},
       {"branches", R"(
 graph branches
 input x: f32[6x7x3]

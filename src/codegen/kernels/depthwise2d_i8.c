@@ -1,0 +1,56 @@
+#include "dot_strided_i8.c"
+#include "output_i8.c"
+#include "thimble_kernel.h"
+
+// Convolution of each input channel on its own, weights [out][kernel row][kernel column]; output
+// channel c reads input channel c / (out_c / in_c).
+// specialise: kernel_h kernel_w stride_h stride_w dilation_h dilation_w
+THIMBLE_KERNEL void depthwise2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
+                                   int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
+                                   const int8_t *weight, const int32_t *bias,
+                                   const thimble_multiplier *multiplier, const int8_t *shift,
+                                   int in_zero, int out_zero, int act_min, int act_max, int in_h,
+                                   int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
+                                   int stride_h, int stride_w, int pad_top, int pad_left,
+                                   int dilation_h, int dilation_w) {
+  const int top = y * stride_h - pad_top;
+  const int ky0 = top < 0 ? (dilation_h - 1 - top) / dilation_h : 0;
+  const int below = in_h - top < 0 ? 0 : (in_h - top + dilation_h - 1) / dilation_h;
+  const int ky1 = below < kernel_h ? below : kernel_h;
+  // Only where taps are neighbours is the first one in the window's first row.
+  const int first_tap = (top + ky0 * dilation_h) % in0_slots * in0_row;
+  const int first_row = dilation_h == 1 ? in0_top : first_tap;
+  const int ring_end = in0_slots * in0_row;
+  const int row_step = dilation_h % in0_slots * in0_row;
+  const int second_row = (top + (ky0 + 1) * dilation_h) % in0_slots * in0_row;
+  const int step = dilation_w * in0_pixel;
+  const int outputs = out_c / in_c;
+  const int8_t *filter = weight + ky0 * kernel_w;
+  for (int c = 0; c < out_c; ++c) {
+    const int8_t *channel = in0 + c / outputs;
+    int8_t *pixel = out + c;
+    int left = x0 * stride_w - pad_left;
+    for (int x = x0; x < x1; ++x) {
+      const int kx0 = left < 0 ? (dilation_w - 1 - left) / dilation_w : 0;
+      const int beside = in_w - left < 0 ? 0 : (in_w - left + dilation_w - 1) / dilation_w;
+      const int kx1 = beside < kernel_w ? beside : kernel_w;
+      const int column = (left + kx0 * dilation_w) * in0_pixel;
+      const int8_t *w = filter + kx0;
+      int32_t sum = THIMBLE_READ_I32(bias + c);
+      int row = first_row;
+      int next_row = second_row;
+      for (int ky = ky0; ky < ky1; ++ky) {
+        sum += dot_strided_i8(channel + (row + column), step, w, kx1 - kx0, in_zero);
+        w += kernel_w;
+        row = next_row;
+        next_row += row_step;
+        if (next_row >= ring_end) next_row -= ring_end;
+      }
+      *pixel = output_i8(sum, THIMBLE_READ_MULTIPLIER(multiplier + c), THIMBLE_READ_I8(shift + c),
+                         out_zero, act_min, act_max);
+      pixel += out_pixel;
+      left += stride_w;
+    }
+    filter += kernel_h * kernel_w;
+  }
+}
