@@ -38,6 +38,13 @@ std::optional<int> tap(const Axis &axis, int i, int j) {
   return place / axis.dilation;
 }
 
+Range taps(const Axis &axis, int i) {
+  const int start = i * axis.stride - axis.pad, dilation = axis.dilation;
+  const int first = start < 0 ? (dilation - 1 - start) / dilation : 0;
+  const int inside = start < axis.in ? (axis.in - start + dilation - 1) / dilation : 0;
+  return {first, std::min(inside, axis.kernel)};
+}
+
 std::vector<Range> all_reads(const Axis &axis) {
   std::vector<Range> ranges(axis.out);
   for (int i = 0; i < axis.out; ++i) ranges[i] = reads(axis, i);

@@ -30,6 +30,8 @@ std::optional<int> tap(const Axis &axis, int i, int j);
 // each phase, (i + pad) modulo stride, of a transposed axis' outputs i; a forward axis has one
 // phase. Of axes without dilation.
 std::vector<std::vector<int>> taps_by_phase(const Axis &axis);
+// Kernel indices through which output `i` reads the input; of forward axes.
+Range taps(const Axis &axis, int i);
 // One range an output position.
 std::vector<Range> all_reads(const Axis &axis);
 

@@ -2,10 +2,12 @@
 // know that an operator exists.
 //
 // Attributes, by operator (lists of two are rows, columns; "pad" is top, left, bottom, right):
-//   Conv2d           stride {2}, pad {4}; act
-//   ConvTranspose2d  stride {2}, pad {4}, output_padding {2}; act
+//   Conv2d           stride {2}, dilation {2}, pad {4}, groups; act
+//   ConvTranspose2d  stride {2}, dilation {2}, pad {4}, output_padding {2}, groups; act
 //   Linear           out_shape {rows, cols, channels}; act
-//   MaxPool2d        kernel {2}, stride {2}, pad {4}
+//   MaxPool2d        kernel {2}, stride {2}, dilation {2}, pad {4}
+//   AveragePool2d    as MaxPool2d; counted {4}, divisor
+//   LpPool2d         as MaxPool2d; p
 //   BatchNorm        act
 //   Tanh, Add, ...   u, v, w: operands that are numbers; alpha, beta, gamma; act (elementwise.h)
 //   Reshape          out_shape {rows, cols, channels}
@@ -31,6 +33,8 @@ namespace thimble::ops {
   X(ConvTranspose2d)         \
   X(Linear)                  \
   X(MaxPool2d)               \
+  X(AveragePool2d)           \
+  X(LpPool2d)                \
   X(BatchNorm)               \
   X(Relu)                    \
   X(Sigmoid)                 \

@@ -1,5 +1,7 @@
 #include "clamp_f32.c"
 #include "dot_f32.c"
+#include "end_tap.c"
+#include "first_tap.c"
 #include "thimble_kernel.h"
 
 // Convolution in groups of channels, weights [out][kernel row][kernel column][in of the group];
@@ -13,15 +15,14 @@ THIMBLE_KERNEL void conv2d_grouped_f32(float *out, int out_pixel, const float *i
                                        int stride_w, int pad_top, int pad_left, int dilation_h,
                                        int dilation_w, int groups) {
   const int top = y * stride_h - pad_top;
-  const int ky0 = top < 0 ? (dilation_h - 1 - top) / dilation_h : 0;
-  const int below = in_h - top < 0 ? 0 : (in_h - top + dilation_h - 1) / dilation_h;
-  const int ky1 = below < kernel_h ? below : kernel_h;
+  const int ky0 = first_tap(top, dilation_h);
+  const int ky1 = end_tap(top, in_h, kernel_h, dilation_h);
   // Only where taps are neighbours is the first one in the window's first row.
-  const int first_tap = (top + ky0 * dilation_h) % in0_slots * in0_row;
-  const int first_row = dilation_h == 1 ? in0_top : first_tap;
-  const int ring_end = in0_slots * in0_row;
-  const int row_step = dilation_h % in0_slots * in0_row;
+  const int at_first = (top + ky0 * dilation_h) % in0_slots * in0_row;
+  const int first_row = dilation_h == 1 ? in0_top : at_first;
   const int second_row = (top + (ky0 + 1) * dilation_h) % in0_slots * in0_row;
+  const int row_step = dilation_h % in0_slots * in0_row;
+  const int ring_end = in0_slots * in0_row;
   const int group_in = in_c / groups;
   const int group_out = out_c / groups;
   const int kernel_row = kernel_w * group_in;
@@ -31,9 +32,8 @@ THIMBLE_KERNEL void conv2d_grouped_f32(float *out, int out_pixel, const float *i
     float *pixel = out + c;
     int left = x0 * stride_w - pad_left;
     for (int x = x0; x < x1; ++x) {
-      const int kx0 = left < 0 ? (dilation_w - 1 - left) / dilation_w : 0;
-      const int beside = in_w - left < 0 ? 0 : (in_w - left + dilation_w - 1) / dilation_w;
-      const int kx1 = beside < kernel_w ? beside : kernel_w;
+      const int kx0 = first_tap(left, dilation_w);
+      const int kx1 = end_tap(left, in_w, kernel_w, dilation_w);
       const float *w_row = filter + kx0 * group_in;
       float sum = THIMBLE_READ_F32(bias + c);
       int row = first_row;
