@@ -5,12 +5,16 @@
 // int8: input and output share their quantization. Elements that are padding have the value of the
 // zero point; the sum is divided with halves rounded away from zero, as TensorFlow Lite does it:
 //     out = (sum + (sum < 0 ? -(count / 2) : count / 2)) / count, cut to int8
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <numeric>
 
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/pooling.h"
 #include "ops/quantized.h"
+#include "ops/reduce_import.h"
 
 namespace thimble::ops {
 namespace {
@@ -103,6 +107,35 @@ void import_average_pool(Builder &builder, const ForeignNode &node) {
   import_pooling(builder, node, "AveragePool2d", std::move(attributes), counts);
 }
 
+// Windows that share the input evenly, as many as are asked for; one is the mean of all.
+void import_adaptive(Builder &builder, const ForeignNode &node) {
+  const auto input = operand_of(builder, node, 0);
+  if (!input || input->number) return;
+  const Dims dims = input->value.dims;
+  const std::size_t axes = node.op == "adaptive_avg_pool1d.default" ? 1 : 2;
+  auto sizes = node.integers("output_size");
+  if (sizes.size() == 1) sizes.resize(axes, sizes[0]);
+  if (dims.size() != axes + 2 || sizes.size() != axes)
+    return builder.error(node, "pools a tensor of other dimensions",
+                         "[1,C,L] or [1,C,H,W] is meant");
+  ForeignNode window = node;
+  std::vector<std::int64_t> kernel;
+  for (std::size_t i = 0; i < axes; ++i) {
+    if (sizes[i] < 1 || dims[2 + i] % sizes[i] != 0)
+      return builder.error(node, fmt::format("makes {} windows of {}", sizes[i], dims[2 + i]),
+                           "they would differ in size",
+                           "choose an output size that divides the input's");
+    kernel.push_back(dims[2 + i] / sizes[i]);
+  }
+  if (std::all_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size == 1; })) {
+    std::vector<std::size_t> behind(axes);
+    std::iota(behind.begin(), behind.end(), std::size_t{2});
+    return bind_result(builder, node, add_reduce(builder, node, "mean", *input, behind, true));
+  }
+  window.attributes = {{"kernel_size", kernel}, {"stride", kernel}};
+  import_pooling(builder, window, "AveragePool2d", {});
+}
+
 }  // namespace
 
 const Operator kAveragePool2d = {
@@ -110,7 +143,9 @@ const Operator kAveragePool2d = {
     .summary = "mean over a sliding window",
     .imports = {{"onnx", "AveragePool", import_average_pool},
                 {"aten", "avg_pool2d.default", import_average_pool},
-                {"aten", "avg_pool1d.default", import_average_pool}},
+                {"aten", "avg_pool1d.default", import_average_pool},
+                {"aten", "adaptive_avg_pool1d.default", import_adaptive},
+                {"aten", "adaptive_avg_pool2d.default", import_adaptive}},
     .infer = infer,
     .eval_float = eval_float,
     .eval_int = eval_int,

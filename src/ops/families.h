@@ -9,6 +9,10 @@
 //   AveragePool2d    as MaxPool2d; counted {4}, divisor
 //   LpPool2d         as MaxPool2d; p
 //   BatchNorm        act
+//   Reduce           kind, axes: of rows 0, columns 1, channels 2
+//   ArgMax           least, last: 0 or 1
+//   MatMul           transposed: 0 or 1
+//   Lrn              size; alpha, beta, bias
 //   Tanh, Add, ...   u, v, w: operands that are numbers; alpha, beta, gamma; act (elementwise.h)
 //   Reshape          out_shape {rows, cols, channels}
 //   Permute          perm {3}: output axis i is input axis perm[i], over (rows, cols, channels)
@@ -55,6 +59,11 @@ namespace thimble::ops {
   X(Clip)                    \
   X(Softmax)                 \
   X(LogSoftmax)              \
+  X(Hardmax)                 \
+  X(Reduce)                  \
+  X(ArgMax)                  \
+  X(MatMul)                  \
+  X(Lrn)                     \
   X(Abs)                     \
   X(Neg)                     \
   X(Sign)                    \

@@ -5,11 +5,10 @@
 //
 // Two modes. "window": each output row reads the whole input. "accumulate" (inputs of several
 // rows): the outputs' sums are kept (4 bytes each) and every input row is folded in as it arrives.
-#include <fmt/format.h>
-
 #include "ops/families.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
+#include "ops/linear_import.h"
 #include "ops/quantized.h"
 
 namespace thimble::ops {
@@ -141,117 +140,12 @@ std::int64_t count_macs(const ir::Graph &graph, const ir::Node &node) {
   return graph.constant(node.constants[0]).elements();
 }
 
-// Where a foreign operator has its operands: out = alpha * input x weight + beta * bias.
-struct Operands {
-  std::size_t input = 0, weight = 1;
-  std::optional<std::size_t> bias;
-  bool weight_is_out_in = false;  // [out][in], else [in][out]
-  double alpha = 1, beta = 1;
-};
-
-std::vector<float> out_in_weights(const ForeignTensor &weight, const Operands &operands) {
-  const std::int64_t rows = weight.dims[0], cols = weight.dims[1];
-  std::vector<float> data = weight.f32;
-  if (!operands.weight_is_out_in)
-    for (std::int64_t r = 0; r < rows; ++r)
-      for (std::int64_t c = 0; c < cols; ++c) data[c * rows + r] = weight.f32[r * cols + c];
-  if (operands.alpha != 1)
-    for (float &w : data) w = static_cast<float>(w * operands.alpha);
-  return data;
-}
-
-std::optional<std::vector<float>> out_biases(Builder &builder, const ForeignNode &node,
-                                             const Operands &operands, std::int64_t out) {
-  if (!operands.bias || !builder.has_input(node, *operands.bias)) return std::vector<float>(out);
-  const ForeignTensor *bias = builder.weights(node, *operands.bias);
-  if (!bias) return {};
-  const auto count = static_cast<std::int64_t>(bias->f32.size());
-  if (count != out && count != 1) {
-    builder.error(node, fmt::format("bias has {} elements for {} outputs", count, out));
-    return {};
-  }
-  std::vector<float> data(out);
-  for (std::int64_t o = 0; o < out; ++o)
-    data[o] = static_cast<float>(operands.beta * bias->f32[count == 1 ? 0 : o]);
-  return data;
-}
-
-// The input must be one vector: all its dimensions but the last are 1, so stored order is flat
-// order.
-bool is_vector(const std::vector<std::int64_t> &dims) {
-  for (std::size_t i = 0; i + 1 < dims.size(); ++i)
-    if (dims[i] != 1) return false;
-  return !dims.empty();
-}
-
-void import_linear(Builder &builder, const ForeignNode &node, const Operands &operands) {
-  const Imported *input = builder.activation(node, operands.input);
-  const ForeignTensor *weight = builder.weights(node, operands.weight);
-  if (!input || !weight) return;
-  if (weight->dims.size() != 2 || weight->f32.empty())
-    return builder.error(node, fmt::format("weight is [{}]", fmt::join(weight->dims, ",")),
-                         "a matrix is meant");
-  const std::int64_t out = weight->dims[operands.weight_is_out_in ? 0 : 1];
-  const std::int64_t in = weight->dims[operands.weight_is_out_in ? 1 : 0];
-  if (!is_vector(input->dims))
-    builder.error(node, fmt::format("input is [{}]", fmt::join(input->dims, ",")),
-                  "a matrix times a matrix is not supported yet",
-                  "flatten to [1, features] before it");
-  else if (input->dims.back() != in)
-    return builder.error(node,
-                         fmt::format("input has {} features, weight {}", input->dims.back(), in));
-  std::vector<std::int64_t> dims = input->dims;
-  dims.back() = out;
-  const auto bias = out_biases(builder, node, operands, out);
-  const auto layout = layout_of(dims);
-  ir::ValueId value = kFailedValue;
-  if (bias && layout.ok()) {
-    const auto weight_id = builder.add_constant(node.inputs[operands.weight],
-                                                {static_cast<int>(out), static_cast<int>(in)},
-                                                out_in_weights(*weight, operands));
-    const bool has_bias = operands.bias && builder.has_input(node, *operands.bias);
-    const auto bias_id =
-        builder.add_constant(has_bias ? node.inputs[*operands.bias] : node.name + ".bias",
-                             {static_cast<int>(out)}, *bias);
-    const ir::Shape &shape = layout->shape;
-    value = builder.add(
-        node, "Linear", {input->value}, {weight_id, bias_id},
-        {{"out_shape", std::vector<std::int64_t>{shape.rows, shape.cols, shape.channels}}});
-  }
-  if (!node.outputs.empty()) builder.bind(node.outputs[0], value, dims);
-}
-
-void import_gemm(Builder &builder, const ForeignNode &node) {
-  if (node.integer("transA", 0) != 0)
-    builder.error(node, "transA = 1 is not supported", "its input would be a column");
-  import_linear(
-      builder, node,
-      {0, 1, 2, node.integer("transB", 0) != 0, node.real("alpha", 1), node.real("beta", 1)});
-}
-
-void import_aten_linear(Builder &builder, const ForeignNode &node) {
-  import_linear(builder, node, {0, 1, 2, true});
-}
-
-void import_matmul(Builder &builder, const ForeignNode &node) {
-  import_linear(builder, node, {0, 1, {}, false});
-}
-
-void import_addmm(Builder &builder, const ForeignNode &node) {
-  import_linear(builder, node, {1, 2, 0, false, node.real("alpha", 1), node.real("beta", 1)});
-}
-
 }  // namespace
 
 const Operator kLinear = {
     .name = "Linear",
     .summary = "matrix times vector plus bias",
-    .imports = {{"onnx", "Gemm", import_gemm},
-                {"onnx", "MatMul", import_matmul},
-                {"aten", "linear.default", import_aten_linear},
-                {"aten", "addmm.default", import_addmm},
-                {"aten", "mm.default", import_matmul},
-                {"aten", "matmul.default", import_matmul}},
+    .imports = linear_import_rules(),
     .infer = infer,
     .eval_float = eval_float,
     .eval_int = eval_int,

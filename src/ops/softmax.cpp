@@ -1,4 +1,5 @@
-// Softmax and LogSoftmax over the channels of each pixel.
+// Softmax, LogSoftmax and Hardmax (floats only) over the channels of each pixel; importers bring
+// the file's axis there (lanes.h).
 //
 // int8, with 32-bit arithmetic only. in_scale is s; in[c] <= max, so d = max - in[c] is 0..255, and
 //     exp_table[d] = round(2^14 * exp(-d * s))                                      int16, 2^14 for
@@ -22,6 +23,7 @@
 #include "ops/evaluate.h"
 #include "ops/families.h"
 #include "ops/infer.h"
+#include "ops/lanes.h"
 #include "ops/pointwise.h"
 #include "ops/quantized.h"
 
@@ -163,25 +165,27 @@ Kernels softmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   return {.row = kernel};
 }
 
-// Whether the foreign operator sums over just the channels: their axis, and in ONNX before opset
-// 13, where everything from the axis on is one vector, nothing but channels.
-bool over_channels(const ForeignNode &node, const Dims &dims) {
-  const bool flattening = node.domain == "onnx" && node.version < 13;
-  const std::int64_t otherwise = flattening ? 1 : -1;
-  const std::string_view key = node.domain == "onnx" ? "axis" : "dim";
-  const auto axis = position(node.integer(key, otherwise), dims.size());
-  if (!axis || !lies_in_channels(dims, *axis)) return false;
-  const auto behind = dims.begin() + static_cast<std::ptrdiff_t>(*axis) + 1;
-  return !flattening || std::all_of(behind, dims.end(), [](auto d) { return d == 1; });
+// The axes that make one vector: the named one; in ONNX before opset 13 all from it on.
+std::optional<std::vector<std::size_t>> vector_axes(Builder &builder, const ForeignNode &node,
+                                                    std::size_t rank) {
+  const bool onnx = node.domain == "onnx", flattening = onnx && node.version < 13;
+  const auto axis = position(node.integer(onnx ? "axis" : "dim", flattening ? 1 : -1), rank);
+  if (!axis) {
+    builder.error(node, "normalises over an axis that its input lacks");
+    return std::nullopt;
+  }
+  std::vector<std::size_t> axes{*axis};
+  while (flattening && axes.back() + 1 < rank) axes.push_back(axes.back() + 1);
+  return axes;
 }
 
 void import_softmax(Builder &builder, const ForeignNode &node, const char *op) {
   const Imported *input = builder.activation(node, 0);
   if (!input) return;
-  if (!over_channels(node, input->dims))
-    builder.error(node, "normalises over another axis than the channels",
-                  "axis 1 of [1,C], [1,C,L] and [1,C,H,W] is supported, the last one of others");
-  import_pointwise(builder, node, op);
+  const auto axes = vector_axes(builder, node, input->dims.size());
+  if (!axes) return;
+  const Lanes lanes = to_lanes(builder, node, *input, *axes);
+  bind_lanes(builder, node, lanes, builder.add(node, op, {lanes.value}, {}, {}));
 }
 
 void import_plain(Builder &builder, const ForeignNode &node) {
@@ -190,6 +194,29 @@ void import_plain(Builder &builder, const ForeignNode &node) {
 
 void import_log(Builder &builder, const ForeignNode &node) {
   import_softmax(builder, node, "LogSoftmax");
+}
+
+void import_hard(Builder &builder, const ForeignNode &node) {
+  import_softmax(builder, node, "Hardmax");
+}
+
+// 1 for the first of a pixel's largest elements, 0 for all others.
+void hardmax_float(const ir::Graph &, const ir::Node &, std::span<const Tensor *const> inputs,
+                   std::span<Tensor> outputs) {
+  outputs[0].f32.assign(inputs[0]->f32.size(), 0.0f);
+  const float *in = inputs[0]->f32.data();
+  each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
+    const float *best = std::max_element(in + first, in + first + count);
+    outputs[0].f32[static_cast<std::size_t>(best - in)] = 1.0f;
+  });
+}
+
+std::vector<Mode> hardmax_modes(const ir::Graph &graph, const ir::Node &node) {
+  return {pointwise_mode(graph, node, WriteOrder::kPixel)};
+}
+
+Kernels hardmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+  return {.row = pointwise_kernel(kernel_file("hardmax", graph, node), graph, node)};
 }
 
 }  // namespace
@@ -219,6 +246,16 @@ const Operator kLogSoftmax = {
     .eval_int = log_softmax_int,
     .modes = elementwise_modes,
     .kernels = softmax_kernels,
+};
+
+const Operator kHardmax = {
+    .name = "Hardmax",
+    .summary = "1 for the largest channel, 0 for the others",
+    .imports = {{"onnx", "Hardmax", import_hard}},
+    .infer = infer_pointwise,
+    .eval_float = hardmax_float,
+    .modes = hardmax_modes,
+    .kernels = hardmax_kernels,
 };
 
 }  // namespace thimble::ops
