@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/composites.h"
 #include "ops/constant.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
+#include "support/check.h"
 
 namespace thimble::ops {
 namespace {
@@ -23,6 +25,7 @@ const Rules &rules() {
     Rules rules;
     for (const Operator *op : all_operators())
       for (const ImportRule &rule : op->imports) rules[{rule.domain, rule.op}] = rule.import;
+    for (const ImportRule &rule : composite_rules()) rules[{rule.domain, rule.op}] = rule.import;
     return rules;
   }();
   return all;
@@ -105,6 +108,12 @@ void import_output(Builder &builder, const ForeignPort &port) {
 }
 
 }  // namespace
+
+void import_as(Builder &builder, const ForeignNode &node) {
+  const auto rule = rules().find({node.domain, node.op});
+  CHECK(rule != rules().end(), "'" + node.op + "' can be imported");
+  rule->second(builder, node);
+}
 
 Result<ir::Graph> import_graph(const ForeignGraph &foreign) {
   ir::Graph graph;
