@@ -331,6 +331,75 @@ def joined():
     return Joins().eval(), [(1, 2, 3, 4), (2, 2, 2, 3, 2)]
 
 
+def separable():
+    """Depthwise with one and two outputs a channel, groups, dilation."""
+    return sequence(nn.Conv2d(4, 4, 3, padding=1, groups=4), nn.ReLU(), nn.Conv2d(4, 8, 3, stride=2, groups=4),
+                    nn.ReLU(), nn.Conv2d(8, 6, 1), nn.Conv2d(6, 6, 3, padding=2, dilation=2, groups=2),
+                    nn.ReLU(), nn.Conv2d(6, 3, 3, dilation=(1, 2), padding="same")), [(1, 4, 11, 9)]
+
+
+def grouped_transposed():
+    return sequence(nn.ConvTranspose2d(4, 6, 3, stride=2, padding=1, groups=2), nn.ReLU(),
+                    nn.ConvTranspose2d(6, 2, 2, dilation=2)), [(1, 4, 4, 3)]
+
+
+def signals():
+    return sequence(nn.Conv1d(2, 4, 5, padding=2, stride=2), nn.ReLU(), nn.AvgPool1d(2),
+                    nn.Conv1d(4, 4, 3, groups=4, dilation=2), nn.MaxPool1d(2),
+                    nn.ConvTranspose1d(4, 3, 3, stride=2)), [(1, 2, 40)]
+
+
+def averages():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.AvgPool2d(3, 2, 1), nn.ReLU(),
+                    nn.AvgPool2d(2, ceil_mode=True, count_include_pad=False),
+                    nn.AvgPool2d((2, 1), 1, divisor_override=3)), [(1, 1, 11, 9)]
+
+
+def global_average():
+    return sequence(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                    nn.Linear(4, 3)), [(1, 1, 9, 8)]
+
+
+def even_average():
+    return sequence(nn.Conv2d(1, 4, 3, padding=1), nn.AdaptiveAvgPool2d((2, 4))), [(1, 1, 8, 8)]
+
+
+def reductions():
+    def forward(parts, x):
+        y = parts["a"](x)
+        return y.mean((2, 3)), y.sum(1), y.amax(2, keepdim=True), y.amin(3), y.mean(), y.max(1).values
+    return Calls(forward, a=nn.Conv2d(2, 5, 3)).eval(), [(1, 2, 6, 7)]
+
+
+def sequence_layers():
+    """A linear layer for each step of a sequence, in a batch of one and of two."""
+    return sequence(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 3)), [(2, 5, 6)]
+
+
+def products_of_matrices():
+    def forward(parts, x, z):
+        a, b = parts["a"](x), parts["b"](z)
+        return a @ b.transpose(1, 2), torch.bmm(b.transpose(1, 2), a), a[0] @ b[1].t()
+    return Calls(forward, a=nn.Linear(4, 6), b=nn.Linear(3, 6)).eval(), [(2, 5, 4), (2, 5, 3)]
+
+
+def normalised():
+    def forward(parts, x):
+        y = parts["instance"](parts["a"](x))
+        return parts["group"](y), parts["layer"](y), F.rms_norm(y, (6,)), y.softmax(2)
+    return Calls(forward, a=nn.Conv2d(2, 4, 3, padding=1), instance=nn.InstanceNorm2d(4, affine=True),
+                 group=nn.GroupNorm(2, 4), layer=nn.LayerNorm((5, 6))).eval(), [(1, 2, 5, 6)]
+
+
+def attention():
+    def forward(parts, x):
+        q, k, v = parts["qkv"](x).view(1, 5, 3, 2, 4).permute(2, 0, 3, 1, 4)
+        plain = F.scaled_dot_product_attention(q, k, v)
+        causal = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return (plain + causal).transpose(1, 2).reshape(1, 5, 8)
+    return Calls(forward, qkv=nn.Linear(8, 24)).eval(), [(1, 5, 8)]
+
+
 NETWORKS = {
     function.__name__: function
     for function in (
@@ -339,5 +408,6 @@ NETWORKS = {
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
         concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
         tied_weights, buffer_view, weight_expressions, moved_pictures, moved_ranks, split_apart,
-        padded, picked, joined)
+        padded, picked, joined, separable, grouped_transposed, signals, averages, global_average,
+        even_average, reductions, sequence_layers, products_of_matrices, normalised, attention)
 }

@@ -126,6 +126,46 @@ const db: f32[4] = random(8, 0.2)
 const ew: f32[6, 2, 3, 2] = random(9, 0.4)
 const eb: f32[6] = random(10, 0.2)
 )"},
+      {"averaged", R"(
+graph averaged
+input x: f32[9x11x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node p: AveragePool2d(a) {kernel = [3, 2], stride = [2, 2], pad = [1, 1, 1, 0], counted = [1, 1, 0, 0]} -> p
+node m: MaxPool2d(p) {kernel = [2, 2], stride = [1, 1], dilation = [2, 3], pad = [1, 0, 1, 0]} -> m
+node b: Conv2d(m; bw, bb) {pad = [1, 1, 1, 1]} -> b
+node g: Reduce(b) {kind = "mean", axes = [0, 1]} -> g
+output g dims [1, 6]
+const aw: f32[4, 3, 3, 3] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[6, 3, 3, 4] = random(3, 0.3)
+const bb: f32[6] = random(4, 0.2)
+)"},
+      {"reduced", R"(
+graph reduced
+input x: f32[6x5x4]
+node a: Conv2d(x; aw, ab) -> a
+node s: Reduce(a) {kind = "sum", axes = [1]} -> s
+node m: Reduce(a) {kind = "max", axes = [2]} -> m
+node q: MatMul(m, s) {transposed = 0} -> q
+node r: Reduce(q) {kind = "min", axes = [0]} -> r
+output r dims [1, 5, 1, 7]
+const aw: f32[7, 1, 1, 4] = random(1, 0.4)
+const ab: f32[7] = random(2, 0.2)
+)"},
+      {"products", R"(
+graph products
+input x: f32[3x5x4]
+node a: Conv2d(x; aw, ab) -> a
+node b: Conv2d(x; bw, bb) -> b
+node q: MatMul(a, b) {transposed = 1} -> q
+node s: Softmax(q) -> s
+node p: MatMul(s, b) -> p
+output p dims [3, 5, 6]
+const aw: f32[6, 1, 1, 4] = random(1, 0.4)
+const ab: f32[6] = random(2, 0.2)
+const bw: f32[6, 1, 1, 4] = random(3, 0.4)
+const bb: f32[6] = random(4, 0.2)
+)"},
       {"branches", R"(
 graph branches
 input x: f32[6x7x3]
