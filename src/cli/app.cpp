@@ -15,7 +15,7 @@ namespace {
 std::vector<Command> add_commands(CLI::App &root) {
   return {compile_command(root), analyze_command(root), verify_command(root), run_command(root),
           bench_command(root),   plan_command(root),    die_command(root),    opt_command(root),
-          targets_command(root), ops_command(root),     passes_command(root)};
+          export_command(root),  targets_command(root), ops_command(root),    passes_command(root)};
 }
 
 int exit_code_of(const Diagnostics &errors) {

@@ -22,6 +22,7 @@ Command bench_command(CLI::App &root);
 Command plan_command(CLI::App &root);
 Command die_command(CLI::App &root);
 Command opt_command(CLI::App &root);
+Command export_command(CLI::App &root);
 Command targets_command(CLI::App &root);
 Command ops_command(CLI::App &root);
 Command passes_command(CLI::App &root);

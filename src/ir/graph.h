@@ -1,9 +1,10 @@
 // The one representation of a network. Every use of it is a reading of this graph.
 //
 // A tensor is a stack of rows: Shape{rows, cols, channels}, stored row, column, channel (HWC).
-// A plain vector is one row of one pixel with F channels; a 1-D signal of length L has L rows of one
-// column; arrays of other ranks, or with a batch, lie as layout.h says. Nodes stand in an order in which every input is made before it is read. Whatever layout a
-// file had is gone: importers write explicit Permute nodes, passes absorb them into weights.
+// A plain vector is one row of one pixel with F channels; a 1-D signal of length L has L rows of
+// one column; arrays of other ranks, or with a batch, lie as layout.h says. Nodes stand in an order
+// in which every input is made before it is read. Whatever layout a file had is gone: importers
+// write explicit Permute nodes, passes absorb them into weights.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ std::string_view to_string(DType dtype);  // "f32", "i8", "i32"
 // real = scale * (integer - zero_point), one pair a tensor.
 struct Quant {
   float scale = 1;
-  // -128..127; to +-32000 for a network output that no node reads: then zero is not among its levels.
+  // -128..127; to +-32000 for a network output that no node reads: then zero is not among its
+  // levels.
   int zero_point = 0;
   bool operator==(const Quant &) const = default;
 };
@@ -56,13 +58,15 @@ struct Value {
   Type type;
 };
 
-// Weights. Convolutions: [out][kernel_h][kernel_w][in / groups]; Linear: [out][in], both sides flat in
-// stored (row, column, channel) order; biases: [out].
+// Weights. Convolutions: [out][kernel_h][kernel_w][in / groups]; Linear: [out][in], both sides flat
+// in stored (row, column, channel) order; biases: [out].
 struct Constant {
   std::string name;       // unique among constants
   std::vector<int> dims;  // C order
   std::variant<std::vector<float>, std::vector<std::int8_t>, std::vector<std::int32_t>> data;
-  std::vector<float> scales;  // int8 weights: one per dims[0], or one for all; else empty
+  // One per dims[0], or one for all: of int8 weights, and of f32 ones that are whole multiples of
+  // them (absorb-qdq makes those integers). Else empty.
+  std::vector<float> scales;
   std::int64_t elements() const;
   DType dtype() const { return static_cast<DType>(data.index()); }
 };
@@ -86,7 +90,8 @@ struct Node {
 };
 
 // An input or output of the network: a value, and the dimensions its file gave it (batch included),
-// so that arrays can be given and returned as PyTorch does: [1,C,H,W], [1,C,L], [1,F], or any other.
+// so that arrays can be given and returned as PyTorch does: [1,C,H,W], [1,C,L], [1,F], or any
+// other.
 struct Port {
   ValueId value = -1;
   std::vector<int> dims;
@@ -100,7 +105,7 @@ class Graph {
 
   ValueId add_value(std::string name, Type type);  // a taken name gets a suffix
   ConstantId add_constant(Constant constant);      // likewise
-  NodeId add_node(Node node);                      // at the end; a taken or empty name gets a suffix
+  NodeId add_node(Node node);  // at the end; a taken or empty name gets a suffix
   void add_input(ValueId value, std::vector<int> dims);
   void add_output(ValueId value, std::vector<int> dims);
 

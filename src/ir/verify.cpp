@@ -120,9 +120,6 @@ class Verifier {
       report("constant '" + item.name + "' has " + std::to_string(count) + " scales for " +
              std::to_string(rows) + " output channels");
     }
-    if (count > 0 && item.dtype() == DType::kF32) {
-      report("constant '" + item.name + "' is f32, yet has scales");
-    }
     if (std::any_of(item.scales.begin(), item.scales.end(),
                     [](float scale) { return !(std::isfinite(scale) && scale > 0); })) {
       report("constant '" + item.name + "' has a scale that is not positive");

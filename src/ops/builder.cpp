@@ -133,6 +133,10 @@ ir::ConstantId Builder::add_constant(const std::string &name, std::vector<int> d
   CHECK(static_cast<std::size_t>(constant.elements()) ==
             std::get<std::vector<float>>(constant.data).size(),
         "constant '" + name + "': data fill the dimensions");
+  const ForeignTensor *stored = this->constant(name);
+  const std::size_t count = stored ? stored->scales.size() : 0;
+  if (count == 1 || (!constant.dims.empty() && count == static_cast<std::size_t>(constant.dims[0])))
+    constant.scales = stored->scales;
   return graph_.add_constant(std::move(constant));
 }
 

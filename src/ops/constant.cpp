@@ -80,7 +80,10 @@ Result<ir::ValueId> add_constant_value(ir::Graph &graph, const std::string &name
   for (const std::int64_t from : ir::stored_order({-1, dims}, shape))
     stored.push_back(tensor.f32.at(static_cast<std::size_t>(from)));
   const ir::ConstantId elements =
-      graph.add_constant({name, {shape.rows, shape.cols, shape.channels}, std::move(stored), {}});
+      graph.add_constant({name,
+                          {shape.rows, shape.cols, shape.channels},
+                          std::move(stored),
+                          tensor.scales.size() == 1 ? tensor.scales : std::vector<float>{}});
   const ir::ValueId value = graph.add_value(name, {shape, ir::DType::kF32, {}});
   graph.add_node({name, "Constant", {}, {elements}, {value}, {}});
   return value;

@@ -57,6 +57,7 @@ namespace thimble::ops {
   X(Softsign)                \
   X(Shrink)                  \
   X(Clip)                    \
+  X(FakeQuantize)            \
   X(Softmax)                 \
   X(LogSoftmax)              \
   X(Hardmax)                 \

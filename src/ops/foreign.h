@@ -1,9 +1,10 @@
 // A network as its file has it, in neutral words: what frontends hand to the operators' importers.
 //
-// ONNX: `op` is the operator's name ("Conv"), `domain` "onnx", inputs by position ("" where absent),
-// `version` the opset. torch.export: `op` is the ATen name with overload ("conv2d.default"), `domain`
-// "aten", inputs by position in schema order with defaults filled in; non-tensor arguments are
-// attributes by their schema names. Dimensions are the file's own (NCHW), batch bound to 1.
+// ONNX: `op` is the operator's name ("Conv"), `domain` "onnx", inputs by position ("" where
+// absent), `version` the opset. torch.export: `op` is the ATen name with overload
+// ("conv2d.default"), `domain` "aten", inputs by position in schema order with defaults filled in;
+// non-tensor arguments are attributes by their schema names. Dimensions are the file's own (NCHW),
+// batch bound to 1.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,9 @@ struct ForeignTensor {
   std::vector<std::int64_t> dims;  // empty: a scalar
   std::vector<float> f32;
   std::vector<std::int64_t> i64;
+  // Floats that a file stores as integers: what each is a whole multiple of, one for all or one an
+  // output channel; else empty.
+  std::vector<float> scales = {};
   bool is_float() const {
     return type == ForeignType::kF32 || type == ForeignType::kF64 || type == ForeignType::kF16 ||
            type == ForeignType::kBF16;

@@ -5,6 +5,7 @@
 
 #include "ops/operator.h"
 #include "passes/absorb_permute.h"
+#include "passes/absorb_qdq.h"
 #include "passes/absorb_reshape.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_activation.h"
@@ -20,6 +21,7 @@ constexpr Pass kPipeline[] = {
     {"absorb-permute", "Permute into the weights of Linears", absorb_permute},
     {"absorb-reshape", "Reshape into the shapes of Linears", absorb_reshape},
     {"fuse-activation", "Relu into the operator before it", fuse_activation},
+    {"absorb-qdq", "a quantized file's scales into types and weights", absorb_qdq},
     {"legalize-concat", "copies what cannot lie within a Concat", legalize_concat},
     {"remove-dead", "what no output needs", remove_dead},
 };

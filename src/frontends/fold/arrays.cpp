@@ -101,6 +101,7 @@ std::optional<Dims> integers_of(const Call &call, std::size_t input, std::string
 Result<ForeignTensor> strided_copy(const Call &call, const ForeignTensor &in, Dims dims,
                                    const Dims &strides, std::int64_t offset) {
   TRY(ForeignTensor out, make_tensor(call, in.type, std::move(dims)));
+  out.scales = in.scales;
   Walk<1> walk(out.dims, {strides}, {offset});
   for (float &value : out.f32) {
     value = in.f32[walk.at(0)];

@@ -11,7 +11,8 @@ using Table = std::map<std::pair<std::string_view, std::string_view>, Folder>;
 
 Table join_families() {
   Table table;
-  for (auto family : {elementwise_rules(), movement_rules(), reduction_rules(), creation_rules()})
+  for (auto family : {elementwise_rules(), movement_rules(), reduction_rules(), creation_rules(),
+                      quantization_rules()})
     for (const Rule &rule : family) table.emplace(std::pair(rule.domain, rule.op), rule.fold);
   return table;
 }

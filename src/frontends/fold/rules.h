@@ -38,6 +38,7 @@ std::span<const Rule> elementwise_rules();
 std::span<const Rule> movement_rules();
 std::span<const Rule> reduction_rules();
 std::span<const Rule> creation_rules();
+std::span<const Rule> quantization_rules();
 
 // Null: such a node is not folded.
 Folder find_rule(std::string_view domain, std::string_view op);

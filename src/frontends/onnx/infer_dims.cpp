@@ -337,6 +337,8 @@ const std::map<std::string_view, Answer (*)(const Question &)> kAnswers = {
     {"Softmax", as_input},
     {"LogSoftmax", as_input},
     {"Clip", as_input},
+    {"QuantizeLinear", as_input},
+    {"DequantizeLinear", as_input},
     {"Identity", as_input},
     {"Dropout", as_input},
     {"Cast", as_input},
