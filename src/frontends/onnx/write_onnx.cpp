@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "frontends/onnx/write_nodes.h"
 #include "ir/layout.h"
