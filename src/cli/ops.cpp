@@ -3,14 +3,16 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "ops/composites.h"
 #include "ops/operator.h"
 
 namespace thimble::cli {
 namespace {
 
-std::vector<std::string> foreign_names(const ops::Operator &op, std::string_view domain) {
+std::vector<std::string> foreign_names(const std::vector<ops::ImportRule> &rules,
+                                       std::string_view domain) {
   std::vector<std::string> names;
-  for (const ops::ImportRule &rule : op.imports) {
+  for (const ops::ImportRule &rule : rules) {
     if (rule.domain == domain) names.emplace_back(rule.op);
   }
   return names;
@@ -19,17 +21,18 @@ std::vector<std::string> foreign_names(const ops::Operator &op, std::string_view
 Json to_json(const ops::Operator &op) {
   return {{"name", op.name},
           {"summary", op.summary},
-          {"onnx", foreign_names(op, "onnx")},
-          {"aten", foreign_names(op, "aten")},
+          {"onnx", foreign_names(op.imports, "onnx")},
+          {"aten", foreign_names(op.imports, "aten")},
           {"float", op.eval_float != nullptr},
           {"int8", op.eval_int != nullptr}};
 }
 
-std::string row(const ops::Operator &op) {
-  std::string text = fmt::format("{:<18} {}\n", op.name, op.summary);
+std::string row(std::string_view name, std::string_view summary,
+                const std::vector<ops::ImportRule> &rules) {
+  std::string text = fmt::format("{:<18} {}\n", name, summary);
   for (const char *domain : {"onnx", "aten"}) {
     std::string names;
-    for (const std::string &name : foreign_names(op, domain)) names += " " + name;
+    for (const std::string &foreign : foreign_names(rules, domain)) names += " " + foreign;
     if (!names.empty()) text += fmt::format("{:<18}   {}:{}\n", "", domain, names);
   }
   return text;
@@ -40,9 +43,13 @@ Status print_operators(bool as_json) {
   std::string table;
   for (const ops::Operator *op : ops::all_operators()) {
     list.push_back(to_json(*op));
-    table += row(*op);
+    table += row(op->name, op->summary, op->imports);
   }
-  as_json ? print_result(Json{{"ops", list}}) : print_result(table);
+  const auto composites = ops::composite_rules();
+  table += row("(several)", "operators of files that become several of the above", composites);
+  const Json composed = {{"onnx", foreign_names(composites, "onnx")},
+                         {"aten", foreign_names(composites, "aten")}};
+  as_json ? print_result(Json{{"ops", list}, {"composed", composed}}) : print_result(table);
   return Unit{};
 }
 

@@ -21,6 +21,7 @@
 //   Pad              before {3}, after {3} (rows, cols, channels); mode, value
 //   Concat           axis: 0 rows, 2 channels
 //   ResizeNearest    scale {2}: integers
+//   Resample         out {2}; scale_h, scale_w; mode, transformation, ... (resampling.h)
 //   Lstm             hidden; clip; cell_rows: 1 where the cells follow in an output row
 //   Gru              hidden; clip; reset_after: 0 or 1
 //   Rnn              hidden; clip; activation: "tanh" or "relu"
@@ -124,6 +125,7 @@ namespace thimble::ops {
   X(Concat)                  \
   X(Copy)                    \
   X(ResizeNearest)           \
+  X(Resample)                \
   X(Lstm)                    \
   X(Gru)                     \
   X(Rnn)

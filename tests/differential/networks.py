@@ -184,6 +184,13 @@ def resizes():
                     nn.Upsample(size=(36, 12))), [(1, 1, 4, 4)]
 
 
+def interpolations():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.Upsample(size=(9, 7), mode="bilinear"),
+                    nn.Conv2d(3, 2, 3), nn.Upsample(scale_factor=1.5, mode="bilinear", align_corners=True),
+                    nn.Conv2d(2, 2, 3), nn.Upsample(size=(5, 11), mode="bicubic"),
+                    nn.Upsample(size=(7, 6))), [(1, 1, 6, 5)]
+
+
 def reshapes():
     def forward(parts, x):
         hidden = parts["a"](x).flatten(1)
@@ -406,7 +413,7 @@ NETWORKS = {
         conv_plain, conv_strides, conv_same, conv_transposed, conv_transposed_gaps, linear_stack, hard_swish,
         activations, prelu_channels, arithmetic, unary_functions, broadcasts, choices,
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
-        concat_inputs, concat_branches, residual, residual_in_place, resizes, reshapes, two_outputs,
+        concat_inputs, concat_branches, residual, residual_in_place, resizes, interpolations, reshapes, two_outputs,
         tied_weights, buffer_view, weight_expressions, moved_pictures, moved_ranks, split_apart,
         padded, picked, joined, separable, grouped_transposed, signals, averages, global_average,
         even_average, reductions, sequence_layers, products_of_matrices, normalised, attention)

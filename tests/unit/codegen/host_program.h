@@ -18,6 +18,11 @@ std::string run_quietly(const std::vector<std::string> &command, const std::stri
 // An output that is the same everywhere (floats: within 1e-3): equality with it proves nothing.
 bool is_constant(const ops::Tensor &tensor);
 
+// Of the networks random(seed), random(seed + 1), ... the first whose output on
+// random_inputs(graph, kInputSeed) is not constant, as `prepare` leaves it; `seed` is then the next
+// one's.
+ir::Graph next_telling(Network (*random)(unsigned seed), unsigned &seed, const Variant &variant);
+
 // Compiles `all` with `flags`, runs each one's selftest and then each on random inputs. Integers
 // must be equal bit for bit, floats within 1e-5 of the range; a constant output is a test failure.
 void expect_what_the_evaluators_say(const std::vector<Built> &all,

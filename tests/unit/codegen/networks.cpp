@@ -184,6 +184,17 @@ const bb: f32[4] = random(4, 0.2)
 const dw: f32[2, 3, 3, 7] = random(5, 0.3)
 const db: f32[2] = random(6, 0.2)
 )"},
+      {"resampled", R"(
+graph resampled
+input x: f32[5x6x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node l: Resample(a) {mode = "linear", out = [9, 8], scale_h = 1.8, scale_w = 1.3333} -> l
+node c: Resample(l) {mode = "cubic", out = [7, 12], scale_h = 0.7777, scale_w = 1.5} -> c
+node n: Resample(c) {out = [4, 5], scale_h = 0.5714, scale_w = 0.4167} -> n
+output n dims [1, 3, 4, 5]
+const aw: f32[3, 3, 3, 2] = random(1, 0.4)
+const ab: f32[3] = random(2, 0.2)
+)"},
       // One node for each kind of elementwise kernel: numbers, parameters, every way to broadcast.
       {"elements", R"(
 graph elements

@@ -11,8 +11,7 @@ namespace thimble::codegen {
 // two, where scattering is the smaller way to convolve.
 Network random_stack(unsigned seed);
 
-// Of the stacks from `seed` on, the first whose output on random_inputs(graph, kInputSeed) is not
-// constant, as `prepare` leaves it; `seed` is then the next one's.
+// The first telling one (host_program.h) from `seed` on.
 ir::Graph next_telling_stack(unsigned &seed, const Variant &variant);
 
 }  // namespace thimble::codegen

@@ -1,4 +1,4 @@
-// Reshape, Permute, Concat, Copy and ResizeNearest: where elements go, and every import variant,
+// Reshape, Permute, Concat and Copy: where elements go, and every import variant,
 // checked in the file's order against what the file's operator means.
 #include "access_of.h"
 #include "file_order.h"
@@ -141,81 +141,6 @@ TEST(Copy, IsWhatPassThroughNodesNeverBecome) {
                              {"x"}, {"y"},  {{"train", std::int64_t{1}}}};
   EXPECT_NE(messages(import_graph(foreign({1, 4}, training, {}))).find("model.eval()"),
             std::string::npos);
-}
-
-TEST(ResizeNearest, ReadsExactlyTheRowsAndColumnsItSays) {
-  expect_exact_access(one_node("ResizeNearest", float_type(3, 2, 2), {}, {{"scale", list({2, 3})}}),
-                      10);
-}
-
-ForeignNode resize(std::map<std::string, ForeignAttribute> attributes) {
-  return {"n", "onnx", "Resize", 13, {"x", "", "s"}, {"y"}, std::move(attributes)};
-}
-
-TEST(ResizeNearest, AcceptsEveryMappingThatRepeatsPixels) {
-  const std::map<std::string, ForeignTensor> twice = {{"s", floats({4}, {1, 1, 2, 2})}};
-  const std::pair<const char *, const char *> good[] = {
-      {"asymmetric", "floor"},
-      {"half_pixel", "round_prefer_floor"},
-      {"half_pixel", "round_prefer_ceil"},
-      {"pytorch_half_pixel", "round_prefer_floor"},
-      {"tf_half_pixel_for_nn", "floor"}};
-  for (const auto &[transformation, rounding] : good) {
-    SCOPED_TRACE(transformation);
-    const auto out = run_file_order(
-        imported({1, 1, 2, 2},
-                 resize({{"mode", std::string("nearest")},
-                         {"coordinate_transformation_mode", std::string(transformation)},
-                         {"nearest_mode", std::string(rounding)}}),
-                 twice, {1, 1, 4, 4}));
-    EXPECT_EQ(out, (std::vector<float>{0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3}));
-  }
-}
-
-TEST(ResizeNearest, RefusesOtherMappingsAndScales) {
-  const auto refused = [](std::vector<float> scales, const char *transformation,
-                          const char *rounding, const char *mode) {
-    return !import_graph(
-                foreign({1, 1, 4, 4},
-                        resize({{"mode", std::string(mode)},
-                                {"coordinate_transformation_mode", std::string(transformation)},
-                                {"nearest_mode", std::string(rounding)}}),
-                        {{"s", floats({4}, std::move(scales))}}))
-                .ok();
-  };
-  EXPECT_TRUE(refused({1, 1, 2, 2}, "asymmetric", "ceil", "nearest"));
-  EXPECT_TRUE(refused({1, 1, 2, 2}, "align_corners", "floor", "nearest"));
-  EXPECT_TRUE(refused({1, 1, 1.5f, 2}, "asymmetric", "floor", "nearest"));
-  EXPECT_TRUE(refused({1, 2, 2, 2}, "asymmetric", "floor", "nearest"));
-  EXPECT_TRUE(refused({1, 1, 2, 2}, "asymmetric", "floor", "linear"));
-}
-
-TEST(ResizeNearest, TakesSizesOldUpsampleAndAten) {
-  imported({1, 3, 2, 4},
-           {"n",
-            "onnx",
-            "Resize",
-            13,
-            {"x", "", "", "s"},
-            {"y"},
-            {{"coordinate_transformation_mode", std::string("asymmetric")},
-             {"nearest_mode", std::string("floor")}}},
-           {{"s", integers({1, 3, 6, 4})}}, {1, 3, 6, 4});
-  imported({1, 3, 2, 4}, {"n", "onnx", "Upsample", 9, {"x", "s"}, {"y"}, {}},
-           {{"s", floats({4}, {1, 1, 2, 3})}}, {1, 3, 4, 12});
-  imported({1, 3, 2, 4},
-           {"n",
-            "aten",
-            "upsample_nearest2d.vec",
-            0,
-            {"x"},
-            {"y"},
-            {{"scale_factors", std::vector<double>{2, 2}}}},
-           {}, {1, 3, 4, 8});
-  imported(
-      {1, 3, 2, 4},
-      {"n", "aten", "upsample_nearest2d.default", 0, {"x"}, {"y"}, {{"output_size", Dims{4, 8}}}},
-      {}, {1, 3, 4, 8});
 }
 
 }  // namespace

@@ -163,6 +163,7 @@ void expect_binds(const std::optional<Kernel> &kernel) {
 const std::pair<std::string, ir::Attributes> kMovers[] = {
     {"MaxPool2d", {{"kernel", list({2, 2})}}},
     {"ResizeNearest", {{"scale", list({2, 3})}}},
+    {"Resample", {{"out", list({3, 4})}, {"scale_h", 1.5}, {"scale_w", 1.4}}},
     {"Permute", {{"perm", list({2, 0, 1})}}},
     {"Copy", {}},
     {"AsStrided", {{"size", list({2})}, {"stride", list({5})}, {"out_shape", list({1, 1, 2})}}},

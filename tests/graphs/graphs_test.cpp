@@ -1,0 +1,119 @@
+// Random networks with branches (random_graphs.h), quantized and planned: the plan passes
+// check_plan, takes no more RAM than the network layer by layer, and its C gives the bits of
+// eval_int, on the host for all 2,000 of them and on three emulated chips for 100.
+//
+// Batches, so that ctest can run two at a time.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "emulate/run.h"
+#include "host_program.h"
+#include "ops/evaluate.h"
+#include "plan/check_plan.h"
+#include "random_graphs.h"
+
+namespace thimble::codegen {
+namespace {
+
+constexpr int kBatches = 40, kGraphsInBatch = 50;
+constexpr int kChipBatches = 20, kGraphsInChipBatch = 5;
+constexpr unsigned kSeedsInBatch = 1000;  // room for graphs that are passed over
+constexpr unsigned kMostPassedOver = 10;
+constexpr unsigned kChipSeeds = 1'000'000;        // the first of the graphs on chips
+constexpr std::int64_t kMostArenaOfAvr = 1500;    // bytes: 2,048 less the stack and statics
+
+// Input and output kept or handed over, and all requantizations and residencies, in turn.
+Variant variant_of(int graph) {
+  constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
+                                            targets::Requant::kPow2};
+  constexpr plan::Lines kLines[] = {plan::Lines::kNever, plan::Lines::kNever,
+                                    plan::Lines::kChosen, plan::Lines::kAlways};
+  Variant variant;
+  variant.int8 = true;
+  variant.requant = kRequants[graph % 3];
+  variant.plan.lines = kLines[graph / 3 % 4];
+  variant.plan.stream_in = graph & 1;
+  variant.plan.stream_out = graph & 2;
+  variant.plan.keep_input = !variant.plan.stream_in && graph % 5 == 0;
+  return variant;
+}
+
+std::int64_t layer_by_layer_bytes(const ir::Graph &graph, Variant variant,
+                                  const std::string &name) {
+  variant.plan.layer_by_layer = true;
+  variant.plan.lines = plan::Lines::kNever;
+  return build(graph, variant, target_named("host"), name).plan.arena_bytes;
+}
+
+class RandomGraphs : public testing::TestWithParam<int> {};
+
+TEST_P(RandomGraphs, GiveTheBitsOfTheIntegerEvaluatorInLessMemory) {
+  const unsigned first_seed = kSeedsInBatch * static_cast<unsigned>(GetParam());
+  unsigned seed = first_seed;
+  std::vector<Built> all;
+  std::int64_t bytes = 0, layered_bytes = 0;
+  for (int i = 0; i < kGraphsInBatch; ++i) {
+    const int index = GetParam() * kGraphsInBatch + i;
+    const Variant variant = variant_of(index);
+    const ir::Graph graph = next_telling(random_graph, seed, variant);
+    const std::string name = "g" + std::to_string(index);
+    SCOPED_TRACE("seed " + std::to_string(seed - 1));
+    all.push_back(build(graph, variant, target_named("host"), name));
+    const plan::Plan &plan = all.back().plan;
+    const Diagnostics wrong = plan::check_plan(graph, plan.program);
+    EXPECT_TRUE(wrong.empty()) << to_string(wrong[0]);
+    const std::int64_t layered = layer_by_layer_bytes(graph, variant, name);
+    EXPECT_LE(plan.arena_bytes, layered);
+    bytes += plan.arena_bytes, layered_bytes += layered;
+  }
+  const unsigned passed_over = seed - first_seed - kGraphsInBatch;
+  fmt::print("{} graphs: {} bytes of arenas, {} layer by layer; {} passed over as constant\n",
+             kGraphsInBatch, bytes, layered_bytes, passed_over);
+  EXPECT_LE(passed_over, kMostPassedOver);
+  expect_what_the_evaluators_say(all, {});
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, RandomGraphs, testing::Range(0, kBatches));
+
+std::vector<std::uint8_t> bytes_of(const ops::Tensor &tensor) {
+  std::vector<std::uint8_t> bytes(tensor.i8.size());
+  std::memcpy(bytes.data(), tensor.i8.data(), bytes.size());
+  return bytes;
+}
+
+// Fails where a tool is missing, too: without it nothing is shown.
+void expect_bits_on(const std::string &target_name, const ir::Graph &graph,
+                    const Variant &variant) {
+  SCOPED_TRACE(target_name);
+  const targets::Target target = target_named(target_name);
+  const Built built = build(graph, variant, target, "net");
+  const auto inputs = random_inputs(graph, kInputSeed);
+  const auto run = emulate::build_and_run(built.emitted, target, {{bytes_of(inputs[0])}});
+  ASSERT_TRUE(run.ok()) << to_string(run.diagnostics()[0]);
+  const auto expected = ops::evaluate_outputs(graph, built.numbers, inputs);
+  EXPECT_EQ(run->outputs.at(0).at(0), bytes_of(expected[0]));
+}
+
+class RandomGraphsOnChips : public testing::TestWithParam<int> {};
+
+TEST_P(RandomGraphsOnChips, GiveTheBitsOfTheIntegerEvaluator) {
+  unsigned seed = kChipSeeds + kSeedsInBatch * static_cast<unsigned>(GetParam());
+  for (int i = 0; i < kGraphsInChipBatch;) {
+    const Variant variant = variant_of(GetParam() * kGraphsInChipBatch + i);
+    const ir::Graph graph = next_telling(random_graph, seed, variant);
+    SCOPED_TRACE("seed " + std::to_string(seed - 1));
+    if (build(graph, variant, target_named("atmega328p"), "net").plan.arena_bytes >
+        kMostArenaOfAvr)
+      continue;
+    for (const char *target : {"atmega328p", "cortex-m4", "rv32imc"})
+      expect_bits_on(target, graph, variant);
+    ++i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, RandomGraphsOnChips, testing::Range(0, kChipBatches));
+
+}  // namespace
+}  // namespace thimble::codegen
