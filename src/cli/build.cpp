@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/console.h"
+#include "cli/layer_errors.h"
 #include "passes/quantize.h"
 
 namespace thimble::cli {
@@ -124,7 +125,9 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
       return no_calibration(options.model);
     }
   }
-  return make_network(options, target, std::move(model), samples);
+  TRY(Network network, make_network(options, target, std::move(model), samples));
+  if (!options.calib.empty()) warn_of_losses(network, samples);
+  return network;
 }
 
 Result<std::string> symbol_name(const std::string &name, const std::string &model_path) {

@@ -4,7 +4,6 @@
 #include "cli/verification.h"
 
 #include <algorithm>
-#include <map>
 
 #include "cli/command.h"
 #include "cli/console.h"
@@ -15,7 +14,6 @@ namespace thimble::cli {
 namespace {
 
 constexpr double kFloatTolerance = 1e-5;   // of the range: float C against the float evaluator
-constexpr std::size_t kLayerSamples = 20;  // enough to rank layers by their errors
 
 // The readings of one network over one set of samples.
 struct Readings {
@@ -87,35 +85,6 @@ Status check_reading(const Network &network, const std::string &target_name,
   return Unit{};
 }
 
-// Errors of each tensor that both graphs have, in the order in which they are made.
-std::vector<LayerError> layer_errors(const Network &network, const Readings &readings,
-                                     const std::vector<Sample> &real) {
-  const std::size_t count = std::min(kLayerSamples, real.size());
-  const auto part = [&](const std::vector<Sample> &all) {
-    return std::vector<Sample>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
-  };
-  const auto floats = evaluate_all_values(network.float_graph, network.numbers, part(real));
-  const auto integers =
-      evaluate_all_values(network.model.graph, network.numbers, part(readings.inputs));
-  std::map<std::string, ir::ValueId> by_name;
-  for (std::size_t id = 0; id < network.float_graph.values().size(); ++id) {
-    by_name[network.float_graph.values()[id].name] = static_cast<ir::ValueId>(id);
-  }
-  const auto column = [](const std::vector<Sample> &all, ir::ValueId id) {
-    std::vector<Sample> values;
-    for (const Sample &sample : all) values.push_back({sample[static_cast<std::size_t>(id)]});
-    return values;
-  };
-  std::vector<LayerError> layers;
-  for (const ir::Node &node : network.model.graph.nodes()) {
-    const ir::ValueId id = node.outputs.front();
-    const auto same = by_name.find(network.model.graph.value(id).name);
-    if (same == by_name.end()) continue;
-    layers.push_back({node.name, errors_of(column(floats, same->second), column(integers, id))});
-  }
-  return layers;
-}
-
 // `y` of the data: labels (one integer a sample), or the outputs that the model's author got.
 Status compare_with_y(const VerifyOptions &options, const Readings &readings,
                       const std::vector<Sample> &got, const ir::Graph &graph,
@@ -168,9 +137,9 @@ Result<Verification> verify_network(const VerifyOptions &options) {
     TRY_STATUS(check_reading(network, options.plan.target, options, readings, report));
   }
   TRY_STATUS(compare_with_y(options, readings, readings.expected, network.model.graph, report));
-  if (options.per_layer && network.numbers_name == "int8" && !is_quantized(network.float_graph)) {
+  if (options.per_layer) {
     TRY(const std::vector<Sample> real, read_finite_samples(network.float_graph, options.data));
-    report.layers = layer_errors(network, readings, real);
+    report.layers = layer_errors(network, real);
   }
   if (options.tolerance && report.errors.mean > *options.tolerance) report.ok = false;
   return report;

@@ -8,6 +8,7 @@
 
 #include "cli/build.h"
 #include "cli/compare.h"
+#include "cli/layer_errors.h"
 
 namespace thimble::cli {
 
@@ -17,11 +18,6 @@ struct VerifyOptions {
   std::string data;  // X.npz
   bool per_layer = false, as_json = false;
   std::optional<double> tolerance;  // largest mean error, as a share of the range
-};
-
-struct LayerError {
-  std::string name;
-  Errors errors;  // integer against float, as a share of the tensor's range
 };
 
 struct Verification {

@@ -2,8 +2,6 @@
 // differ.
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/verification.h"
@@ -25,21 +23,24 @@ Json to_json(const Verification &report) {
   if (report.reference) json["max_error_reference"] = report.reference->max;
   for (const LayerError &layer : report.layers) {
     json["layers"].push_back(
-        {{"name", layer.name}, {"max_error", layer.errors.max}, {"mean_error", layer.errors.mean}});
+        {{"name", layer.name},
+         {"max_error", layer.errors.max},
+         {"mean_error", layer.errors.mean},
+         {"added_error", layer.added}});
   }
+  if (const LayerError *most = largest_adder(report.layers)) json["adds_most"] = most->name;
   return json;
 }
 
 std::string to_text(const Verification &report, const VerifyOptions &options) {
   std::string text;
   for (const LayerError &layer : report.layers) {
-    text += fmt::format("  {:<32} mean error {:8.4f} %  largest {:8.4f} %\n", layer.name,
-                        100 * layer.errors.mean, 100 * layer.errors.max);
+    text += fmt::format("  {:<32} mean error {:8.4f} %  largest {:8.4f} %  adds {:8.4f} %\n",
+                        layer.name, 100 * layer.errors.mean, 100 * layer.errors.max,
+                        100 * layer.added);
   }
-  const auto worst = std::max_element(
-      report.layers.begin(), report.layers.end(),
-      [](const LayerError &a, const LayerError &b) { return a.errors.mean < b.errors.mean; });
-  if (worst != report.layers.end()) text += "worst layer      " + worst->name + "\n";
+  if (const LayerError *most = largest_adder(report.layers))
+    text += "adds most        " + most->name + "\n";
   text += fmt::format("samples          {}\n", report.samples);
   text += fmt::format("{} against float: mean error {:.4f} %, largest {:.4f} % of the range\n",
                       report.numbers, 100 * report.errors.mean, 100 * report.errors.max);

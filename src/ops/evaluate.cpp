@@ -7,12 +7,9 @@
 #include "support/check.h"
 
 namespace thimble::ops {
-namespace {
-
-void run_node(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
-              std::vector<Tensor> &values) {
-  std::vector<const Tensor *> inputs;
-  for (const ir::ValueId id : node.inputs) inputs.push_back(&values[id]);
+std::vector<Tensor> evaluate_node(const ir::Graph &graph, const ir::Node &node,
+                                  const Numbers &numbers,
+                                  const std::vector<const Tensor *> &inputs) {
   std::vector<Tensor> outputs;
   for (const ir::ValueId id : node.outputs) outputs.push_back({graph.value(id).type, {}, {}});
   const Operator &op = operator_of(node);
@@ -23,10 +20,8 @@ void run_node(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
     CHECK(op.eval_float != nullptr, "node '" + node.name + "' has no float evaluator");
     op.eval_float(graph, node, inputs, outputs);
   }
-  for (std::size_t i = 0; i < outputs.size(); ++i) values[node.outputs[i]] = std::move(outputs[i]);
+  return outputs;
 }
-
-}  // namespace
 
 void allocate(Tensor &tensor) {
   const auto count = static_cast<std::size_t>(tensor.type.shape.elements());
@@ -47,7 +42,12 @@ std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
           "input '" + graph.value(id).name + "' has another type than the graph's");
     values[id] = inputs[i];
   }
-  for (const ir::Node &node : graph.nodes()) run_node(graph, node, numbers, values);
+  for (const ir::Node &node : graph.nodes()) {
+    std::vector<const Tensor *> operands;
+    for (const ir::ValueId id : node.inputs) operands.push_back(&values[id]);
+    auto outputs = evaluate_node(graph, node, numbers, operands);
+    for (std::size_t i = 0; i < outputs.size(); ++i) values[node.outputs[i]] = std::move(outputs[i]);
+  }
   return values;
 }
 

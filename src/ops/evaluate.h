@@ -13,6 +13,11 @@ namespace thimble::ops {
 std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
                              const std::vector<Tensor> &inputs);
 
+// The outputs of one node of the graph on these inputs.
+std::vector<Tensor> evaluate_node(const ir::Graph &graph, const ir::Node &node,
+                                  const Numbers &numbers,
+                                  const std::vector<const Tensor *> &inputs);
+
 // Gives a tensor the room for the elements that its type says.
 void allocate(Tensor &tensor);
 
