@@ -171,7 +171,7 @@ Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, i
   return {.row = kernel};
 }
 
-std::int64_t macs(const ir::Graph &graph, const ir::Node &node) {
+std::int64_t resample_macs(const ir::Graph &graph, const ir::Node &node) {
   const Resampled resampled = resampled_of(graph, node);
   return resampled.out.elements() * resampled.rows.taps * (resampled.cols.taps + 1);
 }
@@ -186,7 +186,7 @@ const Operator kResample = {
     .eval_int = eval_int,
     .modes = modes,
     .kernels = kernels,
-    .macs = macs,
+    .macs = resample_macs,
     .quant_rule = Operator::QuantRule::kSameAsInput,
 };
 

@@ -6,7 +6,8 @@
 
 // What any first element is combined with (reduce_step_f32).
 THIMBLE_KERNEL float reduce_start_f32(int kind) {
-  return kind == 1 ? -HUGE_VALF : kind == 2 ? HUGE_VALF : kind == 3 ? 1.0f : 0.0f;
+  const float infinity = (float)INFINITY;
+  return kind == 1 ? -infinity : kind == 2 ? infinity : kind == 3 ? 1.0f : 0.0f;
 }
 
 #endif

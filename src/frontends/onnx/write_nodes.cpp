@@ -335,7 +335,7 @@ Status write_node(Writing &writing, const ir::Node &node, const std::string &to)
   const auto *rule = std::find_if(std::begin(kRules), std::end(kRules),
                                   [&](const Rule &r) { return r.op == node.op; });
   if (rule == std::end(kRules)) return ops::node_error(node, "cannot be written as ONNX yet");
-  TRY_STATUS(check_attributes(node, *rule));
+  if (Status known = check_attributes(node, *rule); !known.ok()) return known;
   const bool cuts = std::any_of(node.attributes.begin(), node.attributes.end(),
                                 [](const auto &item) { return is_activation(item.first); });
   const std::string made = cuts ? writing.model.fresh(to + "_sums") : to;

@@ -66,7 +66,7 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
                            "linear_end_i8", "max_pool2d_i8",   "batch_norm_i8",
                            "unary_f32",     "lookup_i8",       "ternary_f32",
                            "softmax_i8",    "log_softmax_f32", "resize_nearest_i8",
-                           "binary_i8",     "copy_f32",        "permute_i8",
+                           "binary_i8",     "copy_f32",        "as_strided_i8",
                            "dot_i8",        "sum_outside_i8",  "output_i8"}) {
     const KernelText *kernel = find_kernel(name);
     ASSERT_NE(kernel, nullptr) << name;

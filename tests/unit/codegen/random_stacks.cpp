@@ -1,6 +1,7 @@
 // Writes a stack layer by layer.
 #include "random_stacks.h"
 
+#include "host_program.h"
 #include "random_layers.h"
 
 namespace thimble::codegen {
