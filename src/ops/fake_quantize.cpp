@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "ops/evaluate.h"
+#include "ops/fake_quantize.h"
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/pointwise.h"
@@ -166,7 +167,40 @@ void import_dequantize(Builder &builder, const ForeignNode &node) {
   builder.bind(node.outputs.at(0), from.value, from.dims);
 }
 
+bool only_reorders(const ForeignNode &node) {
+  static constexpr std::string_view kOps[] = {"Reshape", "Transpose", "Flatten",
+                                              "Squeeze", "Unsqueeze", "Identity"};
+  return std::find(std::begin(kOps), std::end(kOps), node.op) != std::end(kOps);
+}
+
 }  // namespace
+
+Diagnostics misread_integers(const ForeignGraph &foreign) {
+  Diagnostics errors;
+  std::set<std::string> integers;  // by value name
+  for (const ForeignNode &node : foreign.nodes) {
+    if (node.domain != "onnx" || node.op == "DequantizeLinear") continue;
+    const bool reads = !node.inputs.empty() && integers.count(node.inputs[0]) != 0;
+    if (node.op == "QuantizeLinear" || (reads && only_reorders(node))) {
+      integers.insert(node.outputs.begin(), node.outputs.end());
+      continue;
+    }
+    for (const std::string &input : node.inputs) {
+      if (integers.count(input) == 0) continue;
+      Diagnostic error = model_error("reads the integers of a QuantizeLinear",
+                                     "only a DequantizeLinear makes numbers of them");
+      error.file = foreign.file, error.node = node.name, error.op = node.op;
+      errors.push_back(error);
+    }
+  }
+  for (const ForeignPort &output : foreign.outputs)
+    if (integers.count(output.name) != 0)
+      errors.push_back(model_error(
+          fmt::format("network output '{}' is the integers of a QuantizeLinear", output.name),
+          "networks give real numbers; compiled ones give integers with their scale, too",
+          "end the network with a DequantizeLinear"));
+  return errors;
+}
 
 const Operator kFakeQuantize = {
     .name = "FakeQuantize",

@@ -9,6 +9,7 @@
 
 #include "ops/composites.h"
 #include "ops/constant.h"
+#include "ops/fake_quantize.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
 #include "support/check.h"
@@ -125,6 +126,9 @@ Result<ir::Graph> import_graph(const ForeignGraph &foreign) {
     if (needed[i]) import_node(builder, foreign.nodes[i]);
   if (foreign.outputs.empty()) builder.error(model_error("the network has no outputs"));
   for (const ForeignPort &port : foreign.outputs) import_output(builder, port);
+  if (foreign.inputs.empty())
+    builder.error(model_error("the network has no inputs", "it would always give the same"));
+  for (const Diagnostic &error : misread_integers(foreign)) builder.error(error);
   if (!builder.diagnostics().empty()) return builder.diagnostics();
   const Diagnostics unsound = verify(graph);
   if (unsound.empty()) return graph;

@@ -51,13 +51,18 @@ Target target_of_sizes(const Dims &dims, const Dims &sizes) {
   return target;
 }
 
-// Empty when the target fits the dimensions.
-std::string misfit(const Dims &dims, const Target &target) {
+// Empty when the target fits the dimensions. Corners of a size that is no whole number lie at two
+// places, by ONNX's reference and by its other implementations.
+std::string misfit(const Dims &dims, const Target &target, const ResizeRule &rule) {
   for (std::size_t i = 0; i < dims.size(); ++i) {
     if (i < 2 && target.sizes[i] != dims[i])
       return fmt::format("scales dimension {} by {}", i, target.scales[i]);
     if (target.sizes[i] < 1 || target.sizes[i] > kMaxSide || dims[i] > kMaxSide)
       return fmt::format("makes {} positions of {}", target.sizes[i], dims[i]);
+    const double exact = static_cast<double>(dims[i]) * target.scales[i];
+    if (rule.transformation == "align_corners" &&
+        std::abs(exact - static_cast<double>(target.sizes[i])) > 1e-3)
+      return fmt::format("aligns corners of {} positions scaled by {}", dims[i], target.scales[i]);
   }
   return {};
 }
@@ -88,8 +93,9 @@ void import_resize(Builder &builder, const ForeignNode &node, const Target &targ
   if (rank < 3 || rank > 4)
     return builder.error(node, fmt::format("resizes a tensor of {} dimensions", rank),
                          "[1,C,L] or [1,C,H,W] is meant");
-  if (const std::string wrong = misfit(input.dims, target); !wrong.empty())
-    return builder.error(node, wrong, "only rows and columns can be scaled");
+  if (const std::string wrong = misfit(input.dims, target, rule); !wrong.empty())
+    return builder.error(node, wrong, "only rows and columns can be scaled, to whole numbers",
+                         "give sizes instead of scales");
   if (const std::string unknown = unknown_rule(rule); !unknown.empty())
     return builder.error(node, unknown);
   Dims scale{1, 1};
@@ -196,7 +202,7 @@ void import_aten(Builder &builder, const ForeignNode &node, const ResizeRule &ru
   sizes.insert(sizes.begin(), input->dims.begin(), input->dims.begin() + 2);
   Target target = by_sizes ? target_of_sizes(input->dims, sizes)
                            : target_of_scales(input->dims, scales);
-  if (by_scales) target.scales = scales;
+  if (by_scales && rule.transformation != "align_corners") target.scales = scales;
   import_resize(builder, node, target, rule);
 }
 

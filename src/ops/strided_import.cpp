@@ -250,7 +250,7 @@ void import_depth_to_space(Builder &builder, const ForeignNode &node) {
   bind_regrouped(builder, node, *parts, {0, 1, 4, 2, 5, 3}, {2, 3});
 }
 
-// [N, C, H b, W b] -> [N, C b b, H, W]; ONNX puts the blocks before the channels.
+// [N, C, H b, W b] -> [N, C b b, H, W]; of ONNX's mode DCR the blocks come before the channels.
 void import_space_to_depth(Builder &builder, const ForeignNode &node) {
   const auto view = input_view(builder, node);
   if (!view) return;
@@ -260,7 +260,8 @@ void import_space_to_depth(Builder &builder, const ForeignNode &node) {
     return;
   const auto cols = split(*view, 3, {view->size(3) / b, b});
   const auto parts = split(*cols, 2, {view->size(2) / b, b});
-  if (onnx) return bind_regrouped(builder, node, *parts, {0, 3, 5, 1, 2, 4}, {1, 1});
+  if (onnx && node.text("mode", "DCR") == "DCR")
+    return bind_regrouped(builder, node, *parts, {0, 3, 5, 1, 2, 4}, {1, 1});
   bind_regrouped(builder, node, *parts, {0, 1, 3, 5, 2, 4}, {1, 1});
 }
 

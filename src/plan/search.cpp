@@ -39,23 +39,33 @@ class Searcher {
         by_first_(stage_count_) {}
 
   Found run() {
-    if (options_.layer_by_layer || options_.keep_all) return one_stage_after_the_other();
+    if (options_.layer_by_layer || options_.keep_all) {
+      place_one_stage_after_the_other();
+      return std::move(found_);
+    }
     add_options();
     Chain chain = best_chain();
     while (sharpen_bottleneck(chain)) chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
     place_chain(chain);
     if (found_.best.solution.bytes > bound) try_others();
+    if (may_improve_plainly()) place_one_stage_after_the_other();
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
     return std::move(found_);
   }
 
  private:
-  Found one_stage_after_the_other() {
+  void place_one_stage_after_the_other() {
     std::vector<Region> regions;
     for (int i = 0; i < stage_count_; ++i) regions.push_back(region_of(network_, {i, i + 1}, {0}));
-    place_regions(std::move(regions));
-    return std::move(found_);
+    place_regions(std::move(regions), 0.5);
+  }
+
+  // Placed longest, like the first chain: nothing that was found may need more than it.
+  bool may_improve_plainly() const {
+    std::int64_t most = 0;
+    for (const std::vector<Option> &options : by_first_) most = std::max(most, options[0].cost);
+    return most < found_.best.solution.bytes;
   }
 
   // --- options ---
@@ -155,12 +165,12 @@ class Searcher {
     std::vector<Region> regions;
     for (const Option *option : chain)
       regions.push_back(region_of(network_, option->segment, option->choice));
-    place_regions(std::move(regions));
+    place_regions(std::move(regions), placed_ == 0 ? 0.5 : 0.5 / kMostPlaced);
   }
 
-  void place_regions(std::vector<Region> regions) {
+  // In `share` of the time.
+  void place_regions(std::vector<Region> regions, double share) {
     Candidate candidate = work_out(network_, std::move(regions), network_boundary(network_));
-    const double share = placed_ == 0 ? 0.5 : 0.5 / kMostPlaced;
     candidate.solution = place(candidate.problem, options_.time_limit_seconds * share);
     ++placed_;
     if (found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes)

@@ -105,9 +105,14 @@ def load_cases():
         inputs, outputs = test.data_sets[0]
         names = [port.name for port in test.model.graph.input]
         cases.append(Case(test.name, base.model.graph.node[-1].op_type, test.model,
-                          dict(zip(names, inputs)), list(outputs), test.rtol, test.atol,
+                          dict(zip(names, map(_as_array, inputs))), list(map(_as_array, outputs)),
+                          test.rtol, test.atol,
                           _parameters(base.model)))
     return cases
+
+
+def _as_array(value):
+    return onnx.numpy_helper.to_array(value) if isinstance(value, onnx.TensorProto) else value
 
 
 def is_array(value):

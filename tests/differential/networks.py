@@ -186,7 +186,7 @@ def resizes():
 
 def interpolations():
     return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.Upsample(size=(9, 7), mode="bilinear"),
-                    nn.Conv2d(3, 2, 3), nn.Upsample(scale_factor=1.5, mode="bilinear", align_corners=True),
+                    nn.Conv2d(3, 2, 3), nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True),
                     nn.Conv2d(2, 2, 3), nn.Upsample(size=(5, 11), mode="bicubic"),
                     nn.Upsample(size=(7, 6))), [(1, 1, 6, 5)]
 
@@ -359,7 +359,11 @@ def signals():
 def averages():
     return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.AvgPool2d(3, 2, 1), nn.ReLU(),
                     nn.AvgPool2d(2, ceil_mode=True, count_include_pad=False),
-                    nn.AvgPool2d((2, 1), 1, divisor_override=3)), [(1, 1, 11, 9)]
+                    nn.AvgPool2d((2, 1), 1)), [(1, 1, 11, 9)]
+
+
+def divided_average():
+    return sequence(nn.Conv2d(1, 3, 3, padding=1), nn.AvgPool2d((2, 1), 1, divisor_override=3)), [(1, 1, 6, 5)]
 
 
 def global_average():
@@ -415,6 +419,6 @@ NETWORKS = {
         pools, pool_negative, batch_norms, softmax_over_channels, log_softmax_over_channels,
         concat_inputs, concat_branches, residual, residual_in_place, resizes, interpolations, reshapes, two_outputs,
         tied_weights, buffer_view, weight_expressions, moved_pictures, moved_ranks, split_apart,
-        padded, picked, joined, separable, grouped_transposed, signals, averages, global_average,
+        padded, picked, joined, separable, grouped_transposed, signals, averages, divided_average, global_average,
         even_average, reductions, sequence_layers, products_of_matrices, normalised, attention)
 }

@@ -24,6 +24,8 @@ constexpr unsigned kMostPassedOver = 10;
 constexpr unsigned kChipSeeds = 1'000'000;        // the first of the graphs on chips
 constexpr std::int64_t kMostArenaOfAvr = 1500;    // bytes: 2,048 less the stack and statics
 
+constexpr double kSeconds = 0.2;                  // for a plan
+
 // Input and output kept or handed over, and all requantizations and residencies, in turn.
 Variant variant_of(int graph) {
   constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
@@ -37,12 +39,14 @@ Variant variant_of(int graph) {
   variant.plan.stream_in = graph & 1;
   variant.plan.stream_out = graph & 2;
   variant.plan.keep_input = !variant.plan.stream_in && graph % 5 == 0;
+  variant.plan.time_limit_seconds = kSeconds;
   return variant;
 }
 
 std::int64_t layer_by_layer_bytes(const ir::Graph &graph, Variant variant,
                                   const std::string &name) {
   variant.plan.layer_by_layer = true;
+  variant.plan.time_limit_seconds = kSeconds / 5;  // the other plan considers this one, too
   variant.plan.lines = plan::Lines::kNever;
   return build(graph, variant, target_named("host"), name).plan.arena_bytes;
 }

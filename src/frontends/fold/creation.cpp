@@ -60,20 +60,30 @@ double scalar_of(const ForeignTensor &tensor) {
   return tensor.is_float() ? tensor.f32[0] : static_cast<double>(tensor.i64[0]);
 }
 
-Result<ForeignTensor> range(const Call &call) {
-  for (std::size_t i = 0; i < 3; ++i)
-    if (!call.input(i) || call.input(i)->elements() != 1) return bad_call();
-  const double start = scalar_of(*call.input(0)), limit = scalar_of(*call.input(1));
-  const double step = scalar_of(*call.input(2));
-  if (step == 0) return bad_call();
-  const std::int64_t count = saturated_integer(std::ceil((limit - start) / step));
-  TRY(ForeignTensor out,
-      make_tensor(call, call.input(0)->type, {std::max<std::int64_t>(count, 0)}));
+// start, start + step, ...: `count` numbers.
+Result<ForeignTensor> progression(const Call &call, ForeignType type, double start, double step,
+                                  std::int64_t count) {
+  TRY(ForeignTensor out, make_tensor(call, type, {std::max<std::int64_t>(count, 0)}));
   for (std::size_t i = 0; i < out.f32.size(); ++i)
     out.f32[i] = static_cast<float>(start + step * static_cast<double>(i));
   for (std::size_t i = 0; i < out.i64.size(); ++i)
     out.i64[i] = saturated_integer(start + step * static_cast<double>(i));
   return out;
+}
+
+// Those below `limit`.
+Result<ForeignTensor> range(const Call &call, ForeignType type, double start, double limit,
+                            double step) {
+  if (step == 0) return bad_call();
+  return progression(call, type, start, step,
+                     saturated_integer(std::ceil((limit - start) / step)));
+}
+
+Result<ForeignTensor> range_onnx(const Call &call) {
+  for (std::size_t i = 0; i < 3; ++i)
+    if (!call.input(i) || call.input(i)->elements() != 1) return bad_call();
+  return range(call, call.input(0)->type, scalar_of(*call.input(0)), scalar_of(*call.input(1)),
+               scalar_of(*call.input(2)));
 }
 
 Result<ForeignTensor> cast_onnx(const Call &call) {
@@ -112,6 +122,25 @@ Result<ForeignTensor> scalar_aten(const Call &call) {
   return filled(call, type, {}, call.node.real("s", 0));
 }
 
+Result<ForeignTensor> arange_aten(const Call &call) {
+  bool integers = true;
+  for (const char *name : {"start", "end", "step"})
+    if (call.node.has(name) && !attribute<std::int64_t>(call.node, name)) integers = false;
+  const ForeignType type = dtype_of(call, integers ? ForeignType::kI64 : ForeignType::kF32);
+  if (type == ForeignType::kOther) return bad_call();
+  return range(call, type, call.node.real("start", 0), call.node.real("end", 0),
+               call.node.real("step", 1));
+}
+
+Result<ForeignTensor> linspace_aten(const Call &call) {
+  const ForeignType type = dtype_of(call, ForeignType::kF32);
+  const std::int64_t steps = call.node.integer("steps", 0);
+  if (type == ForeignType::kOther || steps < 0) return bad_call();
+  const double start = call.node.real("start", 0), end = call.node.real("end", 0);
+  const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
+  return progression(call, type, start, step, steps);
+}
+
 template <int value>
 Result<ForeignTensor> filled_aten(const Call &call) {  // zeros, ones
   const ForeignType type = dtype_of(call, ForeignType::kF32);
@@ -130,13 +159,17 @@ Result<ForeignTensor> filled_like_aten(const Call &call) {  // zeros_like, ones_
 constexpr Rule kRules[] = {
     {"onnx", "Constant", constant_onnx},
     {"onnx", "ConstantOfShape", constant_of_shape},
-    {"onnx", "Range", range},
+    {"onnx", "Range", range_onnx},
     {"onnx", "Cast", cast_onnx},
     {"onnx", "CastLike", cast_like},
     {"aten", "to.dtype", cast_aten},
     {"aten", "_to_copy.default", cast_aten},
     {"aten", "full.default", full_aten},
     {"aten", "scalar_tensor.default", scalar_aten},
+    {"aten", "arange.default", arange_aten},
+    {"aten", "arange.start", arange_aten},
+    {"aten", "arange.start_step", arange_aten},
+    {"aten", "linspace.default", linspace_aten},
     {"aten", "zeros.default", filled_aten<0>},
     {"aten", "ones.default", filled_aten<1>},
     {"aten", "zeros_like.default", filled_like_aten<0>},

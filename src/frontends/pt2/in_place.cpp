@@ -32,7 +32,8 @@ bool is_view(const ForeignNode &node) {
 
 bool is_in_place(const ForeignNode &node) {
   const std::string_view name = base_name(node);
-  return node.domain == "aten" && name.size() > 1 && name.back() == '_' && !node.inputs.empty() &&
+  const bool is_marked = name.ends_with('_') && !name.ends_with("__");  // __and__ is not
+  return node.domain == "aten" && name.size() > 1 && is_marked && !node.inputs.empty() &&
          !node.outputs.empty();
 }
 
