@@ -25,6 +25,7 @@ EXPORTER_LACKS = {  # or leaves out what it cannot write
     ("divided_average", "torchscript20"): "divisor_override"}
 ONNXRUNTIME_LACKS = {("separable", "torchscript11"): "dilation where the padding is SAME",
                      ("separable", "torchscript20"): "dilation where the padding is SAME"}
+THIMBLE_LACKS = {("attention", "torchscript20"): "Trilu, and the shape of a Split's output"}
 FLOAT_ONLY = ("choices",)
 INT8_MEAN_TOLERANCE = 0.04  # of the output's range, on average; weights are random and untrained
 
@@ -49,6 +50,8 @@ def test_float_is_what_pytorch_computes(network, name, tmp_path):
     title, _, inputs, expected = network
     if name == "torchscript11" and title in OPSET_11_WRITES:
         pytest.xfail(f"opset 11 writes it as {OPSET_11_WRITES[title]}")
+    if (title, name) in THIMBLE_LACKS:
+        pytest.xfail(f"not read yet: {THIMBLE_LACKS[title, name]}")
     if name not in EVERYWHERE and title not in SHAPED:
         pytest.skip("the format differs from others only for networks that compute shapes")
     if (title, name) in EXPORTER_LACKS:

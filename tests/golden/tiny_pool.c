@@ -107,6 +107,18 @@ static void conv2d_f32(float *out, int in0_top, int y, int x0, int x1) {
   }
 }
 
+// The first of a window's `kernel` taps that lies behind an input of `size`; `start`: where tap 0
+// lies.
+static int end_tap(int start, int size, int kernel, int dilation) {
+  const int inside = start < size ? (size - start + dilation - 1) / dilation : 0;
+  return inside < kernel ? inside : kernel;
+}
+
+// The first tap of a window that does not lie before the input; `start`: where tap 0 lies.
+static int first_tap(int start, int dilation) {
+  return start < 0 ? (dilation - 1 - start) / dilation : 0;
+}
+
 // Largest element of each window, channel by channel; what lies outside the input does not count.
 static void max_pool2d_f32(float *out, int in0_top, int y) {
   const int out_pixel = 2;
@@ -125,28 +137,35 @@ static void max_pool2d_f32(float *out, int in0_top, int y) {
   const int stride_w = 2;
   const int pad_top = 0;
   const int pad_left = 0;
+  const int dilation_h = 1;
+  const int dilation_w = 1;
   const int top = y * stride_h - pad_top;
-  const int ky0 = top < 0 ? -top : 0;
-  const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
+  const int ky0 = first_tap(top, dilation_h);
+  const int ky1 = end_tap(top, in_h, kernel_h, dilation_h);
+  // Only where taps are neighbours is the first one in the window's first row.
+  const int at_first = (top + ky0 * dilation_h) % in0_slots * in0_row;
+  const int first_row = dilation_h == 1 ? in0_top : at_first;
+  const int second_row = (top + (ky0 + 1) * dilation_h) % in0_slots * in0_row;
+  const int row_step = dilation_h % in0_slots * in0_row;
   const int ring_end = in0_slots * in0_row;
-  const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   int left = x0 * stride_w - pad_left;
   for (int x = x0; x < x1; ++x) {
-    const int first = left < 0 ? 0 : left;
-    const int last = left + kernel_w < in_w ? left + kernel_w - 1 : in_w - 1;
+    const int kx0 = first_tap(left, dilation_w);
+    const int kx1 = end_tap(left, in_w, kernel_w, dilation_w);
+    const int column = (left + kx0 * dilation_w) * in0_pixel;
     for (int c = 0; c < in_c; ++c) {
-      int row = in0_top;
+      int row = first_row;
       int next_row = second_row;
-      float most = in0[row + first * in0_pixel + c];
+      float most = in0[row + column + c];
       for (int ky = ky0; ky < ky1; ++ky) {
-        const float *a = in0 + (row + first * in0_pixel + c);
-        for (int column = first; column <= last; ++column) {
+        const float *a = in0 + (row + column + c);
+        for (int kx = kx0; kx < kx1; ++kx) {
           if (*a > most) most = *a;
-          a += in0_pixel;
+          a += dilation_w * in0_pixel;
         }
         row = next_row;
-        next_row += in0_row;
-        if (next_row == ring_end) next_row = 0;
+        next_row += row_step;
+        if (next_row >= ring_end) next_row -= ring_end;
       }
       out[c] = most;
     }
