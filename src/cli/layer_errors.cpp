@@ -21,7 +21,8 @@ Values as_real(const Values &all) {
   for (const Sample &values : all) {
     Sample sample;
     for (const ops::Tensor &value : values)
-      sample.push_back({{value.type.shape, ir::DType::kF32, std::nullopt}, ops::to_real(value), {}});
+      sample.push_back(
+          {{value.type.shape, ir::DType::kF32, std::nullopt}, ops::to_real(value), {}});
     real.push_back(std::move(sample));
   }
   return real;
@@ -101,9 +102,8 @@ std::vector<LayerError> layer_errors(const Network &network, const std::vector<S
 
 const LayerError *largest_adder(const std::vector<LayerError> &layers) {
   const auto largest =
-      std::max_element(layers.begin(), layers.end(), [](const LayerError &a, const LayerError &b) {
-        return a.added < b.added;
-      });
+      std::max_element(layers.begin(), layers.end(),
+                       [](const LayerError &a, const LayerError &b) { return a.added < b.added; });
   return largest == layers.end() ? nullptr : &*largest;
 }
 
@@ -125,7 +125,8 @@ void warn_of_losses(const Network &network, const std::vector<Sample> &real) {
       network.model.path,
       {},
       {},
-      fmt::format("8-bit numbers lose {:.1f} % of the output's range on average", 100 * errors.mean),
+      fmt::format("8-bit numbers lose {:.1f} % of the output's range on average",
+                  100 * errors.mean),
       fmt::format("layer '{}' adds most of all layers: {:.1f} %", worst->name, 100 * worst->added),
       "look at `thimble verify MODEL --data X.npz --per-layer`; give --calib samples like those of "
       "use, or retrain with quantization"}});

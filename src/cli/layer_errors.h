@@ -1,4 +1,5 @@
-// Which layer loses what to 8-bit numbers: an int8 graph beside the float graph that it was made of.
+// Which layer loses what to 8-bit numbers: an int8 graph beside the float graph that it was made
+// of.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@
 namespace thimble::cli {
 namespace {
 
-constexpr double kFloatTolerance = 1e-5;   // of the range: float C against the float evaluator
+constexpr double kFloatTolerance = 1e-5;  // of the range: float C against the float evaluator
 
 // The readings of one network over one set of samples.
 struct Readings {

@@ -22,11 +22,10 @@ Json to_json(const Verification &report) {
   }
   if (report.reference) json["max_error_reference"] = report.reference->max;
   for (const LayerError &layer : report.layers) {
-    json["layers"].push_back(
-        {{"name", layer.name},
-         {"max_error", layer.errors.max},
-         {"mean_error", layer.errors.mean},
-         {"added_error", layer.added}});
+    json["layers"].push_back({{"name", layer.name},
+                              {"max_error", layer.errors.max},
+                              {"mean_error", layer.errors.mean},
+                              {"added_error", layer.added}});
   }
   if (const LayerError *most = largest_adder(report.layers)) json["adds_most"] = most->name;
   return json;
@@ -35,9 +34,9 @@ Json to_json(const Verification &report) {
 std::string to_text(const Verification &report, const VerifyOptions &options) {
   std::string text;
   for (const LayerError &layer : report.layers) {
-    text += fmt::format("  {:<32} mean error {:8.4f} %  largest {:8.4f} %  adds {:8.4f} %\n",
-                        layer.name, 100 * layer.errors.mean, 100 * layer.errors.max,
-                        100 * layer.added);
+    text +=
+        fmt::format("  {:<32} mean error {:8.4f} %  largest {:8.4f} %  adds {:8.4f} %\n",
+                    layer.name, 100 * layer.errors.mean, 100 * layer.errors.max, 100 * layer.added);
   }
   if (const LayerError *most = largest_adder(report.layers))
     text += "adds most        " + most->name + "\n";

@@ -74,6 +74,13 @@ void print_step(ctext::CWriter &writer, bool keep_steps) {
   writer.line();
 }
 
+// A macro that is empty for other compilers.
+void print_for_gcc(ctext::CWriter &writer, const std::string &macro, const std::string &text) {
+  writer.line("#ifdef __GNUC__\n#define " + macro + " " + text);
+  writer.line("#else\n#define " + macro + "\n#endif");
+  writer.line();
+}
+
 // The lines between includes and tables: how flash is read on this target.
 void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
   const bool separate = target.flash_separate;
@@ -90,11 +97,16 @@ void print_prelude(ctext::CWriter &writer, const targets::Target &target, const 
   }
   if (!first) writer.line();
   if (code.find("THIMBLE_STEP(") != std::string::npos) print_step(writer, separate);
-  if (code.find("THIMBLE_NOINLINE") == std::string::npos) return;
-  writer.comment("Inner loops keep their registers when they stay functions.");
-  writer.line("#ifdef __GNUC__\n#define THIMBLE_NOINLINE __attribute__((noinline))");
-  writer.line("#else\n#define THIMBLE_NOINLINE\n#endif");
-  writer.line();
+  if (code.find("THIMBLE_NOINLINE") != std::string::npos) {
+    writer.comment("Inner loops keep their registers when they stay functions.");
+    print_for_gcc(writer, "THIMBLE_NOINLINE", "__attribute__((noinline))");
+  }
+  if (code.find("THIMBLE_WROTE") != std::string::npos) {
+    writer.comment(
+        "Says that a function has written. GCC 12 finds some without effect that step through one "
+        "array by pointers to two types, and drops their calls.");
+    print_for_gcc(writer, "THIMBLE_WROTE()", "__asm__ volatile(\"\" ::: \"memory\")");
+  }
 }
 
 void print_arena(ctext::CWriter &writer, const Source &source) {

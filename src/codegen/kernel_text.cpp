@@ -200,6 +200,7 @@ void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::s
     writer.line("  " + qualifier + declare(parameter) + " = " + value->second + ";");
   }
   writer.lines(kernel.body);
+  if (kernel.return_type == "void") writer.line("  THIMBLE_WROTE();");
   writer.line("}");
 }
 

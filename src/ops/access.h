@@ -1,5 +1,5 @@
-// What an operator says about rows: the sentence "a row lives from the step that makes it to the last
-// step that reads it" needs, for each output row, the input rows it reads. Plain data.
+// What an operator says about rows: the sentence "a row lives from the step that makes it to the
+// last step that reads it" needs, for each output row, the input rows it reads. Plain data.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,20 @@ struct Range {  // half open; empty when lo == hi
 };
 
 enum class AccessKind {
-  kWindow,      // output row y reads input rows rows[y]; both ends monotone in y; clipped to the input
+  kWindow,  // output row y reads input rows rows[y]; both ends monotone in y; clipped to the input
   kAccumulate,  // every input row is folded in as it arrives; output rows are ready after the last
-  kCarry,       // kWindow, plus a state that `begin` sets, and that each row reads and changes: rows
-                // are made in order from row 0 on. Other inputs of such a mode that row 0 alone
-                // reads, `begin` reads too: it comes right before row 0
-  kWhole,       // every output row reads all input rows
+  kCarry,  // kWindow, plus a state that `begin` sets, and that each row reads and changes: rows
+           // are made in order from row 0 on. Other inputs of such a mode that row 0 alone
+           // reads, `begin` reads too: it comes right before row 0
+  kWhole,  // every output row reads all input rows
 };
 
 struct Access {
   AccessKind kind = AccessKind::kWindow;
-  std::vector<Range> rows;  // kWindow, kCarry: one an output row. kWhole: empty. kAccumulate: empty,
-                            // or output row y is ready when the rows below rows[y].hi are folded in,
-                            // and its sums are held from the fold of rows[y].lo until it is made
+  std::vector<Range>
+      rows;  // kWindow, kCarry: one an output row. kWhole: empty. kAccumulate: empty,
+             // or output row y is ready when the rows below rows[y].hi are folded in,
+             // and its sums are held from the fold of rows[y].lo until it is made
   std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
 };
 
@@ -34,7 +35,7 @@ struct Access {
 enum class WriteOrder {
   kAnywhere,  // no promise: the output row may be written before the input is read
   kPixel,     // pixels ascend; all reads of pixel x (all channels) come before its first write
-  kElement,   // (x, c) ascend; element (x, c) is written after its own reads, which are of channel c
+  kElement,  // (x, c) ascend; element (x, c) is written after its own reads, which are of channel c
 };
 
 // One way to run a node.
@@ -42,7 +43,8 @@ struct Mode {
   std::string name;            // "window", "accumulate"
   std::vector<Access> inputs;  // one a node input
   WriteOrder order = WriteOrder::kAnywhere;
-  std::int64_t state_bytes = 0;      // lives from `begin` to the last `end` (accumulators, carried state)
+  std::int64_t state_bytes =
+      0;  // lives from `begin` to the last `end` (accumulators, carried state)
   std::int64_t workspace_bytes = 0;  // lives during one call
   int alignment = 1;                 // of state and workspace
 };
@@ -51,7 +53,8 @@ struct Mode {
 struct View {
   enum class Kind {
     kReshape,         // same bytes, other shape
-    kConcatChannels,  // input i lies in the output from channel offsets[i], pixel pitch of the output
+    kConcatChannels,  // input i lies in the output from channel offsets[i], pixel pitch of the
+                      // output
     kConcatRows,      // input i lies in the output from row offsets[i]
   };
   Kind kind = Kind::kReshape;

@@ -125,7 +125,10 @@ const Operator kAnd =
                           .summary = "whether both are not 0",
                           .operands = 2,
                           .real = THIMBLE_REAL(u != 0.0f && v != 0.0f ? 1.0f : 0.0f),
-                          .foreign = {{"onnx", "And"}, {"aten", "logical_and.default"}, {"aten", "__and__.Tensor"}, {"aten", "bitwise_and.Tensor"}}});
+                          .foreign = {{"onnx", "And"},
+                                      {"aten", "logical_and.default"},
+                                      {"aten", "__and__.Tensor"},
+                                      {"aten", "bitwise_and.Tensor"}}});
 
 const Operator kOr =
     elementwise_operator({.op = "Or",
@@ -133,7 +136,10 @@ const Operator kOr =
                           .summary = "whether one is not 0",
                           .operands = 2,
                           .real = THIMBLE_REAL(u != 0.0f || v != 0.0f ? 1.0f : 0.0f),
-                          .foreign = {{"onnx", "Or"}, {"aten", "logical_or.default"}, {"aten", "__or__.Tensor"}, {"aten", "bitwise_or.Tensor"}}});
+                          .foreign = {{"onnx", "Or"},
+                                      {"aten", "logical_or.default"},
+                                      {"aten", "__or__.Tensor"},
+                                      {"aten", "bitwise_or.Tensor"}}});
 
 const Operator kXor =
     elementwise_operator({.op = "Xor",
@@ -141,7 +147,10 @@ const Operator kXor =
                           .summary = "whether just one is not 0",
                           .operands = 2,
                           .real = THIMBLE_REAL((u != 0.0f) != (v != 0.0f) ? 1.0f : 0.0f),
-                          .foreign = {{"onnx", "Xor"}, {"aten", "logical_xor.default"}, {"aten", "__xor__.Tensor"}, {"aten", "bitwise_xor.Tensor"}}});
+                          .foreign = {{"onnx", "Xor"},
+                                      {"aten", "logical_xor.default"},
+                                      {"aten", "__xor__.Tensor"},
+                                      {"aten", "bitwise_xor.Tensor"}}});
 
 const Operator kEqual = elementwise_operator(
     {.op = "Equal",

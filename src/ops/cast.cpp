@@ -1,5 +1,6 @@
-// Casts by kind of target: to floats nothing happens (bfloat16, which would lose what shows, is refused), to integers the fraction goes, to truth
-// values everything but 0 becomes 1. Integers that would wrap are not modelled.
+// Casts by kind of target: to floats nothing happens (bfloat16, which would lose what shows, is
+// refused), to integers the fraction goes, to truth values everything but 0 becomes 1. Integers
+// that would wrap are not modelled.
 #include "ops/cast.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ std::optional<Kind> onnx_kind(std::int64_t type) {
 
 // By the numbers that a torch.export archive gives torch's scalar types.
 std::optional<Kind> aten_kind(std::int64_t type) {
-  if (1 <= type && type <= 5) return Kind::kInteger;               // uint8, int8, ... int64
+  if (1 <= type && type <= 5) return Kind::kInteger;  // uint8, int8, ... int64
   if (6 <= type && type <= 8) return Kind::kReal;     // half, float, double; not bfloat16
   if (type == 12) return Kind::kTruth;
   return std::nullopt;

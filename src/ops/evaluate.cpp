@@ -46,7 +46,8 @@ std::vector<Tensor> evaluate(const ir::Graph &graph, const Numbers &numbers,
     std::vector<const Tensor *> operands;
     for (const ir::ValueId id : node.inputs) operands.push_back(&values[id]);
     auto outputs = evaluate_node(graph, node, numbers, operands);
-    for (std::size_t i = 0; i < outputs.size(); ++i) values[node.outputs[i]] = std::move(outputs[i]);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      values[node.outputs[i]] = std::move(outputs[i]);
   }
   return values;
 }

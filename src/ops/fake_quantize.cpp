@@ -6,13 +6,14 @@
 //
 // Attributes: scale, zero_point (-128..127): levels are scale * (q - zero_point), q in -128..127. A
 // file's uint8 is an int8 with all integers 128 less.
+#include "ops/fake_quantize.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "ops/evaluate.h"
-#include "ops/fake_quantize.h"
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/pointwise.h"

@@ -38,7 +38,8 @@ struct ForeignTensor {
 struct ForeignNone {};
 using ForeignAttribute =
     std::variant<ForeignNone, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                 std::vector<double>, std::vector<std::string>, ForeignTensor>;  // bools are integers
+                 std::vector<double>, std::vector<std::string>,
+                 ForeignTensor>;  // bools are integers
 
 struct ForeignNode {
   std::string name;    // unique; made up where the file has none

@@ -109,7 +109,7 @@ struct Operator {
 
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
-  bool recurrent = false;  // constants and their scales are as recurrent.h says
+  bool recurrent = false;    // constants and their scales are as recurrent.h says
 };
 
 // Whether the node can be computed on int8 inputs.

@@ -27,12 +27,9 @@ constexpr double kMostGain = 8;  // sums of int8 stay within 32 bits
 
 ResizeRule rule_of(const ir::Node &node) {
   const ResizeRule plain;
-  return {node.text("mode", plain.mode),
-          node.text("transformation", plain.transformation),
-          node.text("rounding", plain.rounding),
-          node.real("cubic_a", plain.cubic_a),
-          node.integer("antialias", 0) != 0,
-          node.integer("exclude_outside", 0) != 0};
+  return {node.text("mode", plain.mode),         node.text("transformation", plain.transformation),
+          node.text("rounding", plain.rounding), node.real("cubic_a", plain.cubic_a),
+          node.integer("antialias", 0) != 0,     node.integer("exclude_outside", 0) != 0};
 }
 
 struct Resampled {
@@ -108,9 +105,9 @@ void resample(const Resampled &resampled, const std::vector<Weight> &row_weights
         for (int i = 0; i < rows.taps; ++i) {
           Weight row_sum = 0;
           for (int j = 0; j < cols.taps; ++j)
-            row_sum += col_weights[x * cols.taps + j] *
-                       static_cast<Weight>(input[resampled.at(rows.first[y] + i,
-                                                              cols.first[x] + j, c)]);
+            row_sum +=
+                col_weights[x * cols.taps + j] *
+                static_cast<Weight>(input[resampled.at(rows.first[y] + i, cols.first[x] + j, c)]);
           sum += row_weights[y * rows.taps + i] * row_sum;
         }
         store(sum);

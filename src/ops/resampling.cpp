@@ -7,9 +7,9 @@
 namespace thimble::ops {
 namespace {
 
-constexpr std::string_view kTransformations[] = {
-    "asymmetric",         "align_corners", "tf_half_pixel_for_nn",
-    "pytorch_half_pixel", "half_pixel",    "half_pixel_symmetric"};
+constexpr std::string_view kTransformations[] = {"asymmetric",           "align_corners",
+                                                 "tf_half_pixel_for_nn", "pytorch_half_pixel",
+                                                 "half_pixel",           "half_pixel_symmetric"};
 constexpr std::string_view kRoundings[] = {"floor", "ceil", "round_prefer_floor",
                                            "round_prefer_ceil"};
 
@@ -56,8 +56,7 @@ struct Window {
 };
 
 Window window_at(const ResizeRule &rule, double at, double scale) {
-  if (rule.mode == "nearest")
-    return {static_cast<std::int64_t>(rounded(rule.rounding, at)), {1.0}};
+  if (rule.mode == "nearest") return {static_cast<std::int64_t>(rounded(rule.rounding, at)), {1.0}};
   const double shrunk = rule.antialias ? std::min(scale, 1.0) : 1.0;
   const double reach = rule.mode == "cubic" ? 2 : 1;
   const auto base = static_cast<std::int64_t>(std::floor(at));

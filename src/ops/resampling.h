@@ -15,11 +15,11 @@ namespace thimble::ops {
 
 // How positions and weights come about, in ONNX's words.
 struct ResizeRule {
-  std::string mode = "nearest";                // nearest, linear, cubic
-  std::string transformation = "half_pixel";   // coordinate_transformation_mode
-  std::string rounding = "round_prefer_floor"; // nearest_mode
-  double cubic_a = -0.75;                      // cubic_coeff_a
-  bool antialias = false;        // linear, cubic: shrinking widens the window
+  std::string mode = "nearest";                 // nearest, linear, cubic
+  std::string transformation = "half_pixel";    // coordinate_transformation_mode
+  std::string rounding = "round_prefer_floor";  // nearest_mode
+  double cubic_a = -0.75;                       // cubic_coeff_a
+  bool antialias = false;                       // linear, cubic: shrinking widens the window
   bool exclude_outside = false;  // positions outside have no weight (else that of the border)
 };
 

@@ -200,8 +200,8 @@ void import_aten(Builder &builder, const ForeignNode &node, const ResizeRule &ru
     return builder.error(node, "has no scale or size for each row and column axis of its input");
   scales.insert(scales.begin(), {1.0, 1.0});
   sizes.insert(sizes.begin(), input->dims.begin(), input->dims.begin() + 2);
-  Target target = by_sizes ? target_of_sizes(input->dims, sizes)
-                           : target_of_scales(input->dims, scales);
+  Target target =
+      by_sizes ? target_of_sizes(input->dims, sizes) : target_of_scales(input->dims, scales);
   if (by_scales && rule.transformation != "align_corners") target.scales = scales;
   import_resize(builder, node, target, rule);
 }

@@ -24,8 +24,8 @@ struct Options {
   bool stream_in = false;   // every network input is handed in row by row, each row once, in order
   bool stream_out = false;  // every network output is handed out row by row and not kept
   bool keep_input = false;  // the input's bytes are not reused
-  bool layer_by_layer = false;   // one node after the other, every tensor whole (for comparisons)
-  bool keep_all = false;         // and no tensor's bytes are reused: all can be read at the end
+  bool layer_by_layer = false;  // one node after the other, every tensor whole (for comparisons)
+  bool keep_all = false;        // and no tensor's bytes are reused: all can be read at the end
   Lines lines = Lines::kNever;  // line buffers: less RAM for more code and time
   double time_limit_seconds = 10;
 };

@@ -70,7 +70,7 @@ def _compare(path, case):
 def _refusal(done, output):
     if os.path.exists(output):
         return Outcome(WRONG, "refused, but an output was written")
-    if not re.search(r"error: (node '.*' \(\w+\)|(network )?(in|out)put '|.*operator set)", done.stderr):
+    if not re.search(r"error: (node '.*' \(\w+\)|(network )?(in|out)put '|.*operator set|the network has no inputs)", done.stderr):
         return Outcome(WRONG, f"refused without naming what: {done.stderr.strip()[:200]}")
     return Outcome(REFUSED, done.stderr)
 

@@ -21,17 +21,17 @@ constexpr int kBatches = 40, kGraphsInBatch = 50;
 constexpr int kChipBatches = 20, kGraphsInChipBatch = 5;
 constexpr unsigned kSeedsInBatch = 1000;  // room for graphs that are passed over
 constexpr unsigned kMostPassedOver = 10;
-constexpr unsigned kChipSeeds = 1'000'000;        // the first of the graphs on chips
-constexpr std::int64_t kMostArenaOfAvr = 1500;    // bytes: 2,048 less the stack and statics
+constexpr unsigned kChipSeeds = 1'000'000;      // the first of the graphs on chips
+constexpr std::int64_t kMostArenaOfAvr = 1500;  // bytes: 2,048 less the stack and statics
 
-constexpr double kSeconds = 0.2;                  // for a plan
+constexpr double kSeconds = 0.2;  // for a plan
 
 // Input and output kept or handed over, and all requantizations and residencies, in turn.
 Variant variant_of(int graph) {
   constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
                                             targets::Requant::kPow2};
-  constexpr plan::Lines kLines[] = {plan::Lines::kNever, plan::Lines::kNever,
-                                    plan::Lines::kChosen, plan::Lines::kAlways};
+  constexpr plan::Lines kLines[] = {plan::Lines::kNever, plan::Lines::kNever, plan::Lines::kChosen,
+                                    plan::Lines::kAlways};
   Variant variant;
   variant.int8 = true;
   variant.requant = kRequants[graph % 3];
@@ -108,8 +108,7 @@ TEST_P(RandomGraphsOnChips, GiveTheBitsOfTheIntegerEvaluator) {
     const Variant variant = variant_of(GetParam() * kGraphsInChipBatch + i);
     const ir::Graph graph = next_telling(random_graph, seed, variant);
     SCOPED_TRACE("seed " + std::to_string(seed - 1));
-    if (build(graph, variant, target_named("atmega328p"), "net").plan.arena_bytes >
-        kMostArenaOfAvr)
+    if (build(graph, variant, target_named("atmega328p"), "net").plan.arena_bytes > kMostArenaOfAvr)
       continue;
     for (const char *target : {"atmega328p", "cortex-m4", "rv32imc"})
       expect_bits_on(target, graph, variant);

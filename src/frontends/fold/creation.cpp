@@ -75,8 +75,7 @@ Result<ForeignTensor> progression(const Call &call, ForeignType type, double sta
 Result<ForeignTensor> range(const Call &call, ForeignType type, double start, double limit,
                             double step) {
   if (step == 0) return bad_call();
-  return progression(call, type, start, step,
-                     saturated_integer(std::ceil((limit - start) / step)));
+  return progression(call, type, start, step, saturated_integer(std::ceil((limit - start) / step)));
 }
 
 Result<ForeignTensor> range_onnx(const Call &call) {

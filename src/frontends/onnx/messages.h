@@ -37,7 +37,15 @@ struct AttributeMessage {
   std::vector<std::string_view> texts;
 };
 
-enum AttributeType { kFloat = 1, kInt = 2, kString = 3, kTensor = 4, kFloats = 6, kInts = 7, kStrings = 8 };
+enum AttributeType {
+  kFloat = 1,
+  kInt = 2,
+  kString = 3,
+  kTensor = 4,
+  kFloats = 6,
+  kInts = 7,
+  kStrings = 8
+};
 
 struct NodeMessage {
   std::string_view name, op_type, domain;

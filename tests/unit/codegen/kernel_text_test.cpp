@@ -50,6 +50,7 @@ TEST(KernelText, BakedParametersBecomeConstLines) {
             "  for (int i = 0; i < count; i += stride) {\n"
             "    out[i] = in0[i];\n"
             "  }\n"
+            "  THIMBLE_WROTE();\n"
             "}\n");
 }
 

@@ -140,6 +140,20 @@ const ab: f32[4] = random(2, 0.2)
 const bw: f32[6, 3, 3, 4] = random(3, 0.3)
 const bb: f32[6] = random(4, 0.2)
 )"},
+      // Its sums step through the arena four times as fast as its input: GCC 12 dropped them
+      // (THIMBLE_WROTE).
+      {"mean_of_all", R"(
+graph mean_of_all
+input x: f32[8x8x3]
+node a: Conv2d(x; aw, ab) {act = "relu"} -> a
+node g: Reduce(a) {kind = "mean", axes = [0, 1]} -> g
+node l: Linear(g; lw, lb) {out_shape = [1, 1, 5]} -> l
+output l dims [1, 5]
+const aw: f32[64, 1, 1, 3] = random(1, 0.5)
+const ab: f32[64] = random(2, 0.2)
+const lw: f32[5, 64] = random(3, 0.3)
+const lb: f32[5] = random(4, 0.2)
+)"},
       {"reduced", R"(
 graph reduced
 input x: f32[6x5x4]

@@ -23,6 +23,7 @@ class GraphWriter {
       map = piece(map);
       made_.push_back(map);
     }
+    if (writer_.draw(0, 4) == 0) map = mean(map);
     return writer_.network(name, map);
   }
 
@@ -54,6 +55,12 @@ class GraphWriter {
       default:
         return convolution(from);
     }
+  }
+
+  Map mean(const Map &from) {
+    const Map wide = same_convolution(from, writer_.draw(5, 40));
+    return writer_.node(fmt::format("Reduce({}) {{kind = \"mean\", axes = [0, 1]}}", wide.name),
+                        {{}, 1, 1, wide.channels});
   }
 
   Map convolution(const Map &from) {

@@ -130,9 +130,9 @@ Map LayerWriter::sum(const Map &a, const Map &b) {
 }
 
 Network LayerWriter::network(const std::string &name, const Map &output) const {
-  return {name, fmt::format("graph {}\n{}{}output {} dims [1, {}, {}, {}]\n{}", name, input_,
-                            nodes_, output.name, output.channels, output.rows, output.cols,
-                            constants_)};
+  return {name,
+          fmt::format("graph {}\n{}{}output {} dims [1, {}, {}, {}]\n{}", name, input_, nodes_,
+                      output.name, output.channels, output.rows, output.cols, constants_)};
 }
 
 }  // namespace thimble::codegen

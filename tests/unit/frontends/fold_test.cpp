@@ -88,8 +88,7 @@ TEST(Fold, ClipTakesEitherLimit) {
 TEST(Fold, AlphaScalesTheSecondOperand) {
   EXPECT_THAT(aten("add.Tensor", {f32({1}, {1}), f32({1}, {2})}, {{"alpha", std::int64_t{3}}}).f32,
               ElementsAre(7));
-  EXPECT_THAT(aten("pow.Tensor_Scalar", {f32({2}, {2, 3}), i64({}, {2})}).f32,
-              ElementsAre(4, 9));
+  EXPECT_THAT(aten("pow.Tensor_Scalar", {f32({2}, {2, 3}), i64({}, {2})}).f32, ElementsAre(4, 9));
 }
 
 TEST(Fold, WhereChooses) {

@@ -79,7 +79,8 @@ TEST_P(BeforeAfter, MatchesAndIsIdempotentAndKeepsTheMeaning) {
 
 INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                          testing::Values("fold_batchnorm", "absorb_permute", "absorb_reshape",
-                                         "fuse_activation", "absorb_qdq", "legalize_concat", "remove_dead"),
+                                         "fuse_activation", "absorb_qdq", "legalize_concat",
+                                         "remove_dead"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {
