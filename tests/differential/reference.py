@@ -42,10 +42,16 @@ def without_batch(x):
     return x[:, 0] if x.ndim > 2 and x.shape[1] == 1 else x
 
 
+def write_inputs(inputs, directory):
+    """The inputs as a file for `thimble run` and `--calib`."""
+    path = os.path.join(directory, "in.npz")
+    np.savez(path, **{f"x{i}": without_batch(x) for i, x in enumerate(inputs)})
+    return path
+
+
 def by_thimble(model, inputs, directory, *arguments):
     """Outputs of `thimble run`, each [SAMPLES, ...] (the batch axis may be gone)."""
-    given, got = os.path.join(directory, "in.npz"), os.path.join(directory, "out.npz")
-    np.savez(given, **{f"x{i}": without_batch(x) for i, x in enumerate(inputs)})
+    given, got = write_inputs(inputs, directory), os.path.join(directory, "out.npz")
     command = [os.environ["THIMBLE"], "run", model, "--input", given, "-o", got, *arguments]
     if "float" not in arguments:
         command += ["--calib", given]

@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <map>
 #include <numeric>
 
+#include "frontends/onnx/write_elementwise.h"
 #include "ops/infer.h"
+#include "ops/operator.h"
 
 namespace thimble::frontends::onnx {
 namespace {
@@ -22,27 +26,6 @@ const ir::Shape &shape_of(const Writing &writing, ir::ValueId value) {
 bool is_vector(const ir::Shape &shape) { return shape.rows == 1 && shape.cols == 1; }
 
 Dims picture_dims(const ir::Shape &shape) { return {1, shape.channels, shape.rows, shape.cols}; }
-
-// Input `index` as [1, C, H, W].
-std::string picture(Writing &writing, const ir::Node &node, std::size_t index) {
-  const ir::ValueId value = node.inputs[index];
-  const std::string &name = writing.names[value];
-  if (!is_vector(shape_of(writing, value))) return name;
-  const std::string made = writing.model.fresh(name + "_4d");
-  write_reshape(writing, name, made, picture_dims(shape_of(writing, value)));
-  return made;
-}
-
-// A node that makes [1, C, H, W].
-void write_picture(Writing &writing, const ir::Node &node, std::string_view op,
-                   const std::vector<std::string> &inputs, const std::string &to,
-                   const ir::Attributes &attributes) {
-  const ir::Shape &shape = shape_of(writing, node.outputs[0]);
-  if (!is_vector(shape)) return writing.model.node(op, inputs, to, attributes);
-  const std::string made = writing.model.fresh(to + "_4d");
-  writing.model.node(op, inputs, made, attributes);
-  write_reshape(writing, made, to, file_dims(shape));
-}
 
 template <class T>
 std::vector<T> ordered(const std::vector<T> &data, const Order &order) {
@@ -132,8 +115,27 @@ Names write_weights(Writing &writing, const ir::Node &node, const Arrangement &h
 }
 
 ir::Attributes window(const ir::Node &node) {
-  return {{"strides", node.integers("stride", {1, 1})},
-          {"pads", node.integers("pad", {0, 0, 0, 0})}};
+  ir::Attributes attributes{{"strides", node.integers("stride", {1, 1})},
+                            {"pads", node.integers("pad", {0, 0, 0, 0})}};
+  const Dims dilation = node.integers("dilation", {1, 1});
+  if (dilation != Dims{1, 1}) attributes["dilations"] = dilation;
+  return attributes;
+}
+
+// A transposed convolution's [in / groups][out][rows][columns] as ONNX's
+// [in][out / groups][rows][columns].
+void regroup(Arrangement &how, std::int64_t groups) {
+  const std::int64_t in = how.dims[0], out = how.dims[1] / groups;
+  const std::int64_t taps = how.dims[2] * how.dims[3];
+  Order order;
+  for (std::int64_t i = 0; i < in * groups; ++i)
+    for (std::int64_t o = 0; o < out; ++o)
+      for (std::int64_t tap = 0; tap < taps; ++tap) {
+        const std::int64_t from = (i % in * how.dims[1] + i / in * out + o) * taps + tap;
+        order.push_back(how.weight[static_cast<std::size_t>(from)]);
+      }
+  how.weight = std::move(order);
+  how.dims[0] = in * groups, how.dims[1] = out;
 }
 
 void write_convolution(Writing &writing, const ir::Node &node, const std::string &to) {
@@ -141,11 +143,14 @@ void write_convolution(Writing &writing, const ir::Node &node, const std::string
   const std::array<int, 4> perm =
       transposed ? std::array<int, 4>{3, 0, 1, 2} : std::array<int, 4>{0, 3, 1, 2};
   const std::vector<int> &dims = writing.graph.constant(node.constants[0]).dims;
+  const std::int64_t groups = node.integer("groups", 1);
   Arrangement how{{}, permuted(perm, dims), identity(dims[0]), transposed ? 1 : 0};
   for (const int axis : perm) how.dims.push_back(dims[axis]);
+  if (transposed && groups > 1) regroup(how, groups);
   const Names names = write_weights(writing, node, how);
   ir::Attributes attributes = window(node);
   attributes["kernel_shape"] = std::vector<std::int64_t>{dims[1], dims[2]};
+  attributes["group"] = groups;
   if (transposed) attributes["output_padding"] = node.integers("output_padding", {0, 0});
   write_picture(writing, node, transposed ? "ConvTranspose" : "Conv",
                 {picture(writing, node, 0), names.weight, names.bias}, to, attributes);
@@ -174,6 +179,137 @@ void write_max_pool(Writing &writing, const ir::Node &node, const std::string &t
   ir::Attributes attributes = window(node);
   attributes["kernel_shape"] = node.integers("kernel");
   write_picture(writing, node, "MaxPool", {picture(writing, node, 0)}, to, attributes);
+}
+
+void write_average_pool(Writing &writing, const ir::Node &node, const std::string &to) {
+  ir::Attributes attributes = window(node);
+  attributes["kernel_shape"] = node.integers("kernel");
+  const Dims none{0, 0, 0, 0}, counted = node.integers("counted", none);
+  attributes["count_include_pad"] = std::int64_t{counted != none};
+  write_picture(writing, node, "AveragePool", {picture(writing, node, 0)}, to, attributes);
+}
+
+void write_reduce(Writing &writing, const ir::Node &node, const std::string &to) {
+  static const std::map<std::string, std::string_view> kOps = {{"sum", "ReduceSum"},
+                                                               {"mean", "ReduceMean"},
+                                                               {"max", "ReduceMax"},
+                                                               {"min", "ReduceMin"},
+                                                               {"prod", "ReduceProd"},
+                                                               {"l1", "ReduceL1"},
+                                                               {"sum_square", "ReduceSumSquare"}};
+  constexpr std::array<std::int64_t, 3> kFileAxis{2, 3, 1};  // of rows, columns, channels
+  Dims axes;
+  for (const std::int64_t axis : node.integers("axes"))
+    axes.push_back(kFileAxis[static_cast<std::size_t>(axis)]);
+  const std::string_view op = kOps.at(node.text("kind", "sum"));
+  std::vector<std::string> inputs{picture(writing, node, 0)};
+  ir::Attributes attributes{{"keepdims", std::int64_t{1}}};
+  if (op == "ReduceSum")
+    inputs.push_back(writing.model.initializer(to + "_axes", {std::ssize(axes)}, axes));
+  else
+    attributes["axes"] = axes;
+  write_picture(writing, node, op, inputs, to, attributes);
+}
+
+// Input `index` in the order of its stored elements, [1, H, W, C].
+std::string stored(Writing &writing, const ir::Node &node, std::size_t index) {
+  const std::string &name = writing.names[node.inputs[index]];
+  const std::string made = writing.model.fresh(name + "_stored");
+  write_to_stored(writing, name, made, shape_of(writing, node.inputs[index]));
+  return made;
+}
+
+// Operand `index` of a product in stored order: [rows, columns, channels], or a matrix where there
+// is but one row (`flat`: or where rows are those of a matrix).
+std::string factor(Writing &writing, const ir::Node &node, std::size_t index, bool flat) {
+  const ir::Shape &shape = shape_of(writing, node.inputs[index]);
+  const std::string from = stored(writing, node, index);
+  const std::string made = writing.model.fresh(from + "_factor");
+  const std::int64_t rows = shape.rows, cols = shape.cols;
+  write_reshape(
+      writing, from, made,
+      flat || rows == 1 ? Dims{rows * cols, shape.channels} : Dims{rows, cols, shape.channels});
+  return made;
+}
+
+void write_mat_mul(Writing &writing, const ir::Node &node, const std::string &to) {
+  const bool one_matrix = shape_of(writing, node.inputs[1]).rows == 1;
+  std::string right = factor(writing, node, 1, one_matrix);
+  if (node.integer("transposed", 0) != 0) {
+    const std::string turned = writing.model.fresh(to + "_transposed");
+    writing.model.node("Transpose", {right}, turned,
+                       {{"perm", one_matrix ? Dims{1, 0} : Dims{0, 2, 1}}});
+    right = turned;
+  }
+  const std::string left = factor(writing, node, 0, one_matrix);
+  const std::string product = writing.model.fresh(to + "_product");
+  writing.model.node("MatMul", {left, right}, product);
+  std::string rounded = product;
+  const ir::ValueId output = node.outputs[0];
+  if (writing.graph.value(output).type.quant) {  // right behind the product, for who reads it
+    rounded = writing.model.fresh(to + "_rounded");
+    write_quantization(writing, output, product, rounded);
+  }
+  write_from_stored(writing, rounded, to, shape_of(writing, output));
+}
+
+void write_pad(Writing &writing, const ir::Node &node, const std::string &to) {
+  const Dims before = node.integers("before"), after = node.integers("after");
+  const Dims pads{0, before[2], before[0], before[1], 0, after[2], after[0], after[1]};
+  const std::string mode = node.text("mode", "constant");
+  std::vector<std::string> inputs{picture(writing, node, 0),
+                                  writing.model.initializer(to + "_pads", {8}, pads)};
+  if (mode == "constant")
+    inputs.push_back(writing.model.initializer(
+        to + "_value", {}, std::vector<float>{static_cast<float>(node.real("value", 0))}));
+  write_picture(writing, node, "Pad", inputs, to, {{"mode", mode}});
+}
+
+void write_resample(Writing &writing, const ir::Node &node, const std::string &to) {
+  const ir::Shape &in = shape_of(writing, node.inputs[0]);
+  const ir::Shape &out = shape_of(writing, node.outputs[0]);
+  const double scale_h = node.real("scale_h", 1), scale_w = node.real("scale_w", 1);
+  const auto by_size = [](double scale, int from, int made) {
+    return std::abs(scale * from - made) < 1e-3;
+  };
+  std::vector<std::string> inputs{picture(writing, node, 0), ""};
+  if (by_size(scale_h, in.rows, out.rows) && by_size(scale_w, in.cols, out.cols)) {
+    inputs.push_back("");
+    inputs.push_back(
+        writing.model.initializer(to + "_sizes", {4}, Dims{1, in.channels, out.rows, out.cols}));
+  } else {
+    inputs.push_back(writing.model.initializer(
+        to + "_scales", {4},
+        std::vector<float>{1, 1, static_cast<float>(scale_h), static_cast<float>(scale_w)}));
+  }
+  ir::Attributes attributes{
+      {"mode", node.text("mode", "nearest")},
+      {"nearest_mode", node.text("rounding", "round_prefer_floor")},
+      {"coordinate_transformation_mode", node.text("transformation", "half_pixel")}};
+  if (node.text("mode", "") == "cubic") {
+    attributes["cubic_coeff_a"] = node.real("cubic_a", -0.75);
+    attributes["exclude_outside"] = node.integer("exclude_outside", 0);
+  }
+  write_picture(writing, node, "Resize", inputs, to, attributes);
+}
+
+// Whatever only moves elements: those of the flat stored input, by number.
+void write_moved(Writing &writing, const ir::Node &node, const std::string &to) {
+  const ir::Shape &in = shape_of(writing, node.inputs[0]);
+  ops::Tensor numbers{{in, ir::DType::kF32, std::nullopt}, {}, {}};
+  numbers.f32.resize(static_cast<std::size_t>(in.elements()));
+  std::iota(numbers.f32.begin(), numbers.f32.end(), 0.0f);
+  ops::Tensor moved{{shape_of(writing, node.outputs[0]), ir::DType::kF32, std::nullopt}, {}, {}};
+  const ops::Tensor *const input = &numbers;
+  ops::operator_of(node).eval_float(writing.graph, node, {&input, 1}, {&moved, 1});
+  const Dims sources(moved.f32.begin(), moved.f32.end());
+  const std::string flat = writing.model.fresh(to + "_from");
+  write_reshape(writing, stored(writing, node, 0), flat, {in.elements()});
+  const std::string picked = writing.model.fresh(to + "_picked");
+  writing.model.node(
+      "Gather", {flat, writing.model.initializer(to + "_sources", {std::ssize(sources)}, sources)},
+      picked);
+  write_from_stored(writing, picked, to, shape_of(writing, node.outputs[0]));
 }
 
 // Mean 0 and variance 1: scale and shift as they are.
@@ -247,9 +383,8 @@ void write_constant(Writing &writing, const ir::Node &node, const std::string &t
   writing.model.node("Identity", {name}, to);
 }
 
-constexpr char kReluName[] = "Relu", kSigmoidName[] = "Sigmoid", kHardSwishName[] = "HardSwish",
-               kAddName[] = "Add", kIdentityName[] = "Identity", kSoftmaxName[] = "Softmax",
-               kLogSoftmaxName[] = "LogSoftmax";
+constexpr char kIdentityName[] = "Identity", kSoftmaxName[] = "Softmax",
+               kLogSoftmaxName[] = "LogSoftmax", kHardmaxName[] = "Hardmax";
 
 struct Rule {
   std::string_view op;
@@ -258,24 +393,33 @@ struct Rule {
 };
 
 const Rule kRules[] = {
-    {"Conv2d", write_convolution, {"stride", "pad"}},
-    {"ConvTranspose2d", write_convolution, {"stride", "pad", "output_padding"}},
+    {"Conv2d", write_convolution, {"stride", "pad", "dilation", "groups"}},
+    {"ConvTranspose2d",
+     write_convolution,
+     {"stride", "pad", "dilation", "groups", "output_padding"}},
     {"Linear", write_linear, {"out_shape"}},
-    {"MaxPool2d", write_max_pool, {"kernel", "stride", "pad"}},
+    {"MaxPool2d", write_max_pool, {"kernel", "stride", "pad", "dilation"}},
+    {"AveragePool2d", write_average_pool, {"kernel", "stride", "pad", "dilation", "counted"}},
     {"BatchNorm", write_batch_norm, {}},
-    {"Relu", write_plain<kReluName>, {}},
-    {"Sigmoid", write_plain<kSigmoidName>, {}},
-    {"HardSwish", write_plain<kHardSwishName>, {}},
     {"FakeQuantize", write_plain<kIdentityName>, {"scale", "zero_point"}},
     {"Softmax", write_over_channels<kSoftmaxName>, {}},
     {"LogSoftmax", write_over_channels<kLogSoftmaxName>, {}},
-    {"Add", write_plain<kAddName>, {}},
+    {"Hardmax", write_over_channels<kHardmaxName>, {}},
+    {"Reduce", write_reduce, {"kind", "axes"}},
+    {"MatMul", write_mat_mul, {"transposed"}},
     {"Reshape", write_reshaped, {"out_shape"}},
     {"Permute", write_permute, {"perm"}},
+    {"AsStrided", write_moved, {"size", "stride", "offset", "out_shape"}},
+    {"Gather", write_moved, {"count", "inner", "indices", "out_shape"}},
+    {"Pad", write_pad, {"before", "after", "mode", "value"}},
     {"Concat", write_concat, {"axis"}},
     {"Copy", write_plain<kIdentityName>, {}},
     {"Constant", write_constant, {}},
     {"ResizeNearest", write_resize, {"scale"}},
+    {"Resample",
+     write_resample,
+     {"out", "scale_h", "scale_w", "mode", "transformation", "rounding", "cubic_a",
+      "exclude_outside"}},
 };
 
 bool is_activation(std::string_view attribute) {
@@ -305,10 +449,44 @@ Status check_attributes(const ir::Node &node, const Rule &rule) {
   return Unit{};
 }
 
+// What ONNX has no words for, of operators that it has.
+std::string unsayable(const ir::Graph &graph, const ir::Node &node) {
+  const Dims none{0, 0, 0, 0}, pad = node.integers("pad", none);
+  if (node.op == "AveragePool2d") {
+    if (node.integers("dilation", {1, 1}) != Dims{1, 1}) return "its windows are dilated";
+    const Dims counted = node.integers("counted", none);
+    if (counted != none && counted != pad) return "it counts a part of its padding";
+  }
+  const bool by_channel =
+      node.op == "ConvTranspose2d" && graph.constant(node.constants[0]).scales.size() > 1;
+  if (by_channel && node.integer("groups", 1) > 1)
+    return "groups of transposed convolutions with a scale a channel";
+  return {};
+}
+
 }  // namespace
 
 Dims file_dims(const ir::Shape &shape) {
   return is_vector(shape) ? Dims{1, shape.channels} : picture_dims(shape);
+}
+
+std::string picture(Writing &writing, const ir::Node &node, std::size_t index) {
+  const ir::ValueId value = node.inputs[index];
+  const std::string &name = writing.names[value];
+  if (!is_vector(shape_of(writing, value))) return name;
+  const std::string made = writing.model.fresh(name + "_4d");
+  write_reshape(writing, name, made, picture_dims(shape_of(writing, value)));
+  return made;
+}
+
+void write_picture(Writing &writing, const ir::Node &node, std::string_view op,
+                   const std::vector<std::string> &inputs, const std::string &to,
+                   const ir::Attributes &attributes) {
+  const ir::Shape &shape = shape_of(writing, node.outputs[0]);
+  if (!is_vector(shape)) return writing.model.node(op, inputs, to, attributes);
+  const std::string made = writing.model.fresh(to + "_4d");
+  writing.model.node(op, inputs, made, attributes);
+  write_reshape(writing, made, to, file_dims(shape));
 }
 
 void write_reshape(Writing &writing, const std::string &from, const std::string &to,
@@ -331,15 +509,34 @@ void write_to_stored(Writing &writing, const std::string &from, const std::strin
   writing.model.node("Transpose", {from}, to, {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}});
 }
 
+void write_quantization(Writing &writing, ir::ValueId value, const std::string &from,
+                        const std::string &to) {
+  const ir::Quant quant = *writing.graph.value(value).type.quant;
+  const std::string base = writing.graph.value(value).name;
+  const std::string scale =
+      writing.model.initializer(base + "_scale", {}, std::vector<float>{quant.scale});
+  const std::string zero = writing.model.initializer(
+      base + "_zero_point", {},
+      std::vector<std::int8_t>{static_cast<std::int8_t>(quant.zero_point)});
+  const std::string integers = writing.model.fresh(base + "_quantized");
+  writing.model.node("QuantizeLinear", {from, scale, zero}, integers);
+  writing.model.node("DequantizeLinear", {integers, scale, zero}, to);
+}
+
 Status write_node(Writing &writing, const ir::Node &node, const std::string &to) {
   const auto *rule = std::find_if(std::begin(kRules), std::end(kRules),
                                   [&](const Rule &r) { return r.op == node.op; });
-  if (rule == std::end(kRules)) return ops::node_error(node, "cannot be written as ONNX yet");
-  if (Status known = check_attributes(node, *rule); !known.ok()) return known;
+  const bool has_rule = rule != std::end(kRules);
+  const bool has_form = !has_rule && has_elementwise_form(node);
+  if (!has_rule && !has_form) return ops::node_error(node, "cannot be written as ONNX yet");
+  if (has_rule)
+    if (Status known = check_attributes(node, *rule); !known.ok()) return known;
+  if (const std::string what = unsayable(writing.graph, node); !what.empty())
+    return ops::node_error(node, "cannot be written as ONNX: " + what);
   const bool cuts = std::any_of(node.attributes.begin(), node.attributes.end(),
                                 [](const auto &item) { return is_activation(item.first); });
   const std::string made = cuts ? writing.model.fresh(to + "_sums") : to;
-  rule->write(writing, node, made);
+  has_rule ? rule->write(writing, node, made) : write_elementwise(writing, node, made);
   if (cuts) write_activation(writing, node, made, to);
   return Unit{};
 }

@@ -28,6 +28,17 @@ void write_from_stored(Writing &writing, const std::string &from, const std::str
 void write_to_stored(Writing &writing, const std::string &from, const std::string &to,
                      const ir::Shape &shape);
 
+// `from` becomes `to` by way of the integers of the value's quantization.
+void write_quantization(Writing &writing, ir::ValueId value, const std::string &from,
+                        const std::string &to);
+
+// The node's input `index` as [1, C, H, W].
+std::string picture(Writing &writing, const ir::Node &node, std::size_t index);
+// An ONNX node that makes [1, C, H, W], and `to` of it: the node's output in file_dims.
+void write_picture(Writing &writing, const ir::Node &node, std::string_view op,
+                   const std::vector<std::string> &inputs, const std::string &to,
+                   const ir::Attributes &attributes = {});
+
 // Makes `to`, the node's output as floats in file_dims, fused activation included. Errors: see
 // write_onnx.
 Status write_node(Writing &writing, const ir::Node &node, const std::string &to);

@@ -65,21 +65,6 @@ void write_to_port(Writing &writing, const ir::Port &port, const std::string &fr
   writing.model.node("Transpose", {ordered}, to, {{"perm", back}});
 }
 
-// `from` becomes `to` by way of the integers of the value's quantization.
-void write_quantization(Writing &writing, ir::ValueId value, const std::string &from,
-                        const std::string &to) {
-  const ir::Quant quant = *writing.graph.value(value).type.quant;
-  const std::string base = writing.graph.value(value).name;
-  const std::string scale =
-      writing.model.initializer(base + "_scale", {}, std::vector<float>{quant.scale});
-  const std::string zero = writing.model.initializer(
-      base + "_zero_point", {},
-      std::vector<std::int8_t>{static_cast<std::int8_t>(quant.zero_point)});
-  const std::string integers = writing.model.fresh(base + "_quantized");
-  writing.model.node("QuantizeLinear", {from, scale, zero}, integers);
-  writing.model.node("DequantizeLinear", {integers, scale, zero}, to);
-}
-
 bool is_int8(const Writing &writing, ir::ValueId value) {
   return writing.graph.value(value).type.quant.has_value();
 }
@@ -88,14 +73,14 @@ void write_input(Writing &writing, const ir::Port &port) {
   const std::string &name = writing.graph.value(port.value).name;
   std::string at = name;
   writing.model.input(name, port.dims);
-  if (!has_file_dims(port, shape_of(writing, port.value))) {
-    at = writing.model.fresh(name + "_picture");
-    write_from_port(writing, port, name, at);
-  }
-  if (is_int8(writing, port.value)) {
-    const std::string from = at;
+  if (is_int8(writing, port.value)) {  // first: what quantizes an input reads it as it is
     at = writing.model.fresh(name + "_dequantized");
-    write_quantization(writing, port.value, from, at);
+    write_quantization(writing, port.value, name, at);
+  }
+  if (!has_file_dims(port, shape_of(writing, port.value))) {
+    const std::string from = at;
+    at = writing.model.fresh(name + "_picture");
+    write_from_port(writing, port, from, at);
   }
   writing.names[port.value] = at;
 }
