@@ -60,19 +60,30 @@ void turn_into_reshape(ir::Graph &graph, ir::NodeId id) {
       {"out_shape", std::vector<std::int64_t>{shape.rows, shape.cols, shape.channels}}};
 }
 
-}  // namespace
-
 // From the last node to the first: of two Permutes before a Linear, the nearer one goes first.
-Result<ir::Graph> absorb_permute(ir::Graph graph) {
+// Whether any went.
+bool absorb_some(ir::Graph &graph) {
+  bool some = false;
   for (auto id = static_cast<ir::NodeId>(graph.nodes().size()); id-- > 0;) {
     const ir::Node node = graph.node(id);
     if (node.op != "Permute") continue;
     const ir::Shape in = graph.value(node.inputs[0]).type.shape;
     const auto perm = ops::permutation(node);
     const auto sources = ops::sources(ops::permuted_axes(in, perm));
-    if (!ops::moves_elements(in, perm) || absorb_in_readers(graph, node, sources) ||
-        absorb_in_producer(graph, node, sources))
-      turn_into_reshape(graph, id);
+    if (ops::moves_elements(in, perm) && !absorb_in_readers(graph, node, sources) &&
+        !absorb_in_producer(graph, node, sources))
+      continue;
+    turn_into_reshape(graph, id);
+    some = true;
+  }
+  return some;
+}
+
+}  // namespace
+
+// Again as long as it helps: behind a Linear, the nearer of two goes last.
+Result<ir::Graph> absorb_permute(ir::Graph graph) {
+  while (absorb_some(graph)) {
   }
   clean_up(graph);
   return graph;

@@ -19,8 +19,9 @@ Archive open(zip_source_t *source, int flags) {
 }
 
 std::optional<std::string> contents_of(zip_t *archive, zip_uint64_t index, std::uint64_t size) {
+  if (size > kMaxEntryBytes) return std::nullopt;
   zip_file_t *file = zip_fopen_index(archive, index, 0);
-  if (!file || size > kMaxEntryBytes) return std::nullopt;
+  if (!file) return std::nullopt;
   std::string contents(size, '\0');
   const zip_int64_t read = zip_fread(file, contents.data(), size);
   zip_fclose(file);
@@ -59,7 +60,10 @@ std::string pack(const Entries &entries) {
   zip_source_t *made = zip_source_buffer_create(nullptr, 0, 0, nullptr);
   zip_source_keep(made);  // outlives the archive
   Archive zip = open(made, ZIP_TRUNCATE);
-  if (!zip) return {};
+  if (!zip) {
+    zip_source_free(made);
+    return {};
+  }
   for (const auto &[name, contents] : entries) {
     zip_source_t *source = zip_source_buffer(zip.get(), contents.data(), contents.size(), 0);
     const zip_int64_t index = zip_file_add(zip.get(), name.c_str(), source, ZIP_FL_OVERWRITE);
@@ -68,9 +72,9 @@ std::string pack(const Entries &entries) {
     else
       zip_set_file_compression(zip.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0);
   }
-  if (zip_close(zip.get()) != 0) return {};
-  (void)zip.release();
-  const std::string bytes = all_of(made);
+  const bool written = zip_close(zip.get()) == 0;
+  if (written) (void)zip.release();
+  const std::string bytes = written ? all_of(made) : std::string();
   zip_source_free(made);
   return bytes;
 }
