@@ -29,6 +29,7 @@ struct Access {
              // or output row y is ready when the rows below rows[y].hi are folded in,
              // and its sums are held from the fold of rows[y].lo until it is made
   std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
+  bool pitched = false;     // although it reads all columns, its pixels may lie apart (in a Concat)
 };
 
 // In which order one kernel call reads and writes, for outputs that overwrite their dying inputs.

@@ -31,7 +31,7 @@ bool can_scatter(const Convolution &conv) {
 Mode scatter_mode(const Convolution &conv) {
   Mode mode;
   mode.name = "scatter";
-  mode.inputs = {{AccessKind::kAccumulate, all_reads(conv.rows), {}}};
+  mode.inputs = {{AccessKind::kAccumulate, all_reads(conv.rows), {}, true}};
   mode.state_bytes = scatter_bytes(conv);
   mode.alignment = 4;
   return mode;

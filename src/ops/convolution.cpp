@@ -124,7 +124,7 @@ std::vector<Mode> convolution_modes(const Convolution &conv) {
   // Taps that are not neighbours are looked up by row: no window slides over their columns.
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
-                  slides ? all_reads(conv.cols) : std::vector<Range>{}}};
+                  slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
   return {mode};
 }
 

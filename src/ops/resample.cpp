@@ -138,7 +138,8 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   const Resampled resampled = resampled_of(graph, node);
   Mode mode;
   mode.name = "window";
-  mode.inputs = {{AccessKind::kWindow, resampled.rows.reads(), resampled.cols.reads()}};
+  // Rows are looked up one by one: no window slides over their columns.
+  mode.inputs = {{AccessKind::kWindow, resampled.rows.reads(), {}, true}};
   return {mode};
 }
 

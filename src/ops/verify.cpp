@@ -106,7 +106,7 @@ bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t 
   const std::vector<Mode> modes = op.modes(graph, node);
   return std::any_of(modes.begin(), modes.end(), [&](const Mode &mode) {
     const Access &access = mode.inputs.at(input);
-    return access.kind != AccessKind::kWindow || access.cols.empty();
+    return !access.pitched && (access.kind != AccessKind::kWindow || access.cols.empty());
   });
 }
 

@@ -198,6 +198,23 @@ const bb: f32[4] = random(4, 0.2)
 const dw: f32[2, 3, 3, 7] = random(5, 0.3)
 const db: f32[2] = random(6, 0.2)
 )"},
+      // The int8 convolution has a mode that adds up whole rows; the part that it reads lies in a
+      // Concat all the same.
+      {"part_of_a_whole", R"(
+graph part_of_a_whole
+input x: f32[7x6x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node b: Conv2d(a; bw, bb) {pad = [2, 2, 2, 2], dilation = [2, 2]} -> b
+node c: Conv2d(a; cw, cb) {pad = [1, 1, 1, 1]} -> c
+node d: Concat(a, b, c) {axis = 2} -> d
+output d dims [1, 8, 7, 6]
+const aw: f32[4, 3, 3, 3] = random(1, 0.4)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[3, 3, 3, 4] = random(3, 0.3)
+const bb: f32[3] = random(4, 0.2)
+const cw: f32[1, 3, 3, 4] = random(5, 0.3)
+const cb: f32[1] = random(6, 0.2)
+)"},
       {"resampled", R"(
 graph resampled
 input x: f32[5x6x2]

@@ -98,6 +98,7 @@ class GraphWriter {
   }
 
   Map padded(const Map &from) {
+    if (from.rows < 4 || from.cols < 4) return writer_.elementwise(from);  // too few to reflect
     constexpr const char *kModes[] = {"constant", "edge", "reflect"};
     const int top = writer_.draw(0, 2), left = writer_.draw(0, 1), right = writer_.draw(0, 2);
     return writer_.node(
