@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "frontends/onnx/write_nodes.h"
+#include "frontends/onnx/write_layout.h"
 
 namespace thimble::frontends::onnx {
 

@@ -1,5 +1,4 @@
-// One function an operator and one table. Weights go from [out][kernel_h][kernel_w][in] to ONNX's
-// orders; a Linear's rows and columns from row, column, channel to channel, row, column.
+// One function an operator and one table.
 #include "frontends/onnx/write_nodes.h"
 
 #include <fmt/format.h>
@@ -11,183 +10,12 @@
 #include <numeric>
 
 #include "frontends/onnx/write_elementwise.h"
+#include "frontends/onnx/write_weighted.h"
 #include "ops/infer.h"
 #include "ops/operator.h"
 
 namespace thimble::frontends::onnx {
 namespace {
-
-using Order = std::vector<std::size_t>;  // new element i is old element order[i]
-
-const ir::Shape &shape_of(const Writing &writing, ir::ValueId value) {
-  return writing.graph.value(value).type.shape;
-}
-
-bool is_vector(const ir::Shape &shape) { return shape.rows == 1 && shape.cols == 1; }
-
-Dims picture_dims(const ir::Shape &shape) { return {1, shape.channels, shape.rows, shape.cols}; }
-
-template <class T>
-std::vector<T> ordered(const std::vector<T> &data, const Order &order) {
-  std::vector<T> result;
-  result.reserve(order.size());
-  for (const std::size_t from : order) result.push_back(data[from]);
-  return result;
-}
-
-Order identity(std::size_t count) {
-  Order order(count);
-  std::iota(order.begin(), order.end(), 0);
-  return order;
-}
-
-// Of an array of `dims` whose axis perm[k] becomes axis k.
-Order permuted(const std::array<int, 4> &perm, const std::vector<int> &dims) {
-  std::array<std::size_t, 4> strides{};
-  std::size_t stride = 1;
-  for (std::size_t axis = 4; axis-- > 0;) {
-    strides[axis] = stride;
-    stride *= static_cast<std::size_t>(dims[axis]);
-  }
-  Order order;
-  for (int a = 0; a < dims[perm[0]]; ++a)
-    for (int b = 0; b < dims[perm[1]]; ++b)
-      for (int c = 0; c < dims[perm[2]]; ++c)
-        for (int d = 0; d < dims[perm[3]]; ++d)
-          order.push_back(a * strides[perm[0]] + b * strides[perm[1]] + c * strides[perm[2]] +
-                          d * strides[perm[3]]);
-  return order;
-}
-
-// Channel, row, column from row, column, channel.
-Order channels_first(const ir::Shape &shape) {
-  return permuted({0, 3, 1, 2}, {1, shape.rows, shape.cols, shape.channels});
-}
-
-// How a node's constants go to the file.
-struct Arrangement {
-  Dims dims;              // of the weight
-  Order weight;           // its elements
-  Order out;              // output channels: of bias and scales
-  std::int64_t axis = 0;  // of `dims`, the output channels
-};
-
-struct Names {
-  std::string weight, bias;
-};
-
-// Integers as an initializer, a scale an output channel (or one for all), a DequantizeLinear.
-template <class T>
-std::string write_integers(Writing &writing, const std::string &name, const Dims &dims,
-                           const std::vector<T> &data, const std::vector<float> &scales,
-                           std::int64_t axis) {
-  ModelWriter &model = writing.model;
-  const Dims scale_dims = scales.size() == 1 ? Dims{} : Dims{std::ssize(scales)};
-  const std::string real = model.fresh(name);
-  const std::string integers = model.initializer(name + "_quantized", dims, data);
-  const std::string scale = model.initializer(name + "_scale", scale_dims, scales);
-  const std::string zero =
-      model.initializer(name + "_zero_point", scale_dims, std::vector<T>(scales.size()));
-  ir::Attributes attributes;
-  if (!scale_dims.empty()) attributes["axis"] = axis;
-  model.node("DequantizeLinear", {integers, scale, zero}, real, attributes);
-  return real;
-}
-
-Names write_weights(Writing &writing, const ir::Node &node, const Arrangement &how) {
-  const ir::Constant &weight = writing.graph.constant(node.constants[0]);
-  const ir::Constant &bias = writing.graph.constant(node.constants[1]);
-  const Dims bias_dims{std::ssize(how.out)};
-  if (const auto *reals = std::get_if<std::vector<float>>(&weight.data)) {
-    const auto &biases = std::get<std::vector<float>>(bias.data);
-    return {writing.model.initializer(weight.name, how.dims, ordered(*reals, how.weight)),
-            writing.model.initializer(bias.name, bias_dims, ordered(biases, how.out))};
-  }
-  std::vector<float> scales = weight.scales;
-  if (scales.size() > 1) scales = ordered(scales, how.out);
-  std::vector<float> bias_scales = scales;
-  for (float &scale : bias_scales) scale *= writing.graph.value(node.inputs[0]).type.quant->scale;
-  const auto &weights = std::get<std::vector<std::int8_t>>(weight.data);
-  const auto &biases = std::get<std::vector<std::int32_t>>(bias.data);
-  return {write_integers(writing, weight.name, how.dims, ordered(weights, how.weight), scales,
-                         how.axis),
-          write_integers(writing, bias.name, bias_dims, ordered(biases, how.out), bias_scales, 0)};
-}
-
-ir::Attributes window(const ir::Node &node) {
-  ir::Attributes attributes{{"strides", node.integers("stride", {1, 1})},
-                            {"pads", node.integers("pad", {0, 0, 0, 0})}};
-  const Dims dilation = node.integers("dilation", {1, 1});
-  if (dilation != Dims{1, 1}) attributes["dilations"] = dilation;
-  return attributes;
-}
-
-// A transposed convolution's [in / groups][out][rows][columns] as ONNX's
-// [in][out / groups][rows][columns].
-void regroup(Arrangement &how, std::int64_t groups) {
-  const std::int64_t in = how.dims[0], out = how.dims[1] / groups;
-  const std::int64_t taps = how.dims[2] * how.dims[3];
-  Order order;
-  for (std::int64_t i = 0; i < in * groups; ++i)
-    for (std::int64_t o = 0; o < out; ++o)
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        const std::int64_t from = (i % in * how.dims[1] + i / in * out + o) * taps + tap;
-        order.push_back(how.weight[static_cast<std::size_t>(from)]);
-      }
-  how.weight = std::move(order);
-  how.dims[0] = in * groups, how.dims[1] = out;
-}
-
-void write_convolution(Writing &writing, const ir::Node &node, const std::string &to) {
-  const bool transposed = node.op == "ConvTranspose2d";
-  const std::array<int, 4> perm =
-      transposed ? std::array<int, 4>{3, 0, 1, 2} : std::array<int, 4>{0, 3, 1, 2};
-  const std::vector<int> &dims = writing.graph.constant(node.constants[0]).dims;
-  const std::int64_t groups = node.integer("groups", 1);
-  Arrangement how{{}, permuted(perm, dims), identity(dims[0]), transposed ? 1 : 0};
-  for (const int axis : perm) how.dims.push_back(dims[axis]);
-  if (transposed && groups > 1) regroup(how, groups);
-  const Names names = write_weights(writing, node, how);
-  ir::Attributes attributes = window(node);
-  attributes["kernel_shape"] = std::vector<std::int64_t>{dims[1], dims[2]};
-  attributes["group"] = groups;
-  if (transposed) attributes["output_padding"] = node.integers("output_padding", {0, 0});
-  write_picture(writing, node, transposed ? "ConvTranspose" : "Conv",
-                {picture(writing, node, 0), names.weight, names.bias}, to, attributes);
-}
-
-void write_linear(Writing &writing, const ir::Node &node, const std::string &to) {
-  const ir::Shape &in = shape_of(writing, node.inputs[0]);
-  const ir::Shape &out = shape_of(writing, node.outputs[0]);
-  const Order columns = channels_first(in), rows = channels_first(out);
-  Arrangement how{{std::ssize(rows), std::ssize(columns)}, {}, rows, 0};
-  for (const std::size_t row : rows)
-    for (const std::size_t column : columns) how.weight.push_back(row * columns.size() + column);
-  const Names names = write_weights(writing, node, how);
-  std::string from = writing.names[node.inputs[0]];
-  if (!is_vector(in)) {
-    const std::string flat = writing.model.fresh(from + "_flat");
-    writing.model.node("Flatten", {from}, flat);
-    from = flat;
-  }
-  const std::string made = is_vector(out) ? to : writing.model.fresh(to + "_flat");
-  writing.model.node("Gemm", {from, names.weight, names.bias}, made, {{"transB", std::int64_t{1}}});
-  if (!is_vector(out)) write_reshape(writing, made, to, file_dims(out));
-}
-
-void write_max_pool(Writing &writing, const ir::Node &node, const std::string &to) {
-  ir::Attributes attributes = window(node);
-  attributes["kernel_shape"] = node.integers("kernel");
-  write_picture(writing, node, "MaxPool", {picture(writing, node, 0)}, to, attributes);
-}
-
-void write_average_pool(Writing &writing, const ir::Node &node, const std::string &to) {
-  ir::Attributes attributes = window(node);
-  attributes["kernel_shape"] = node.integers("kernel");
-  const Dims none{0, 0, 0, 0}, counted = node.integers("counted", none);
-  attributes["count_include_pad"] = std::int64_t{counted != none};
-  write_picture(writing, node, "AveragePool", {picture(writing, node, 0)}, to, attributes);
-}
 
 void write_reduce(Writing &writing, const ir::Node &node, const std::string &to) {
   static const std::map<std::string, std::string_view> kOps = {{"sum", "ReduceSum"},
@@ -209,14 +37,6 @@ void write_reduce(Writing &writing, const ir::Node &node, const std::string &to)
   else
     attributes["axes"] = axes;
   write_picture(writing, node, op, inputs, to, attributes);
-}
-
-// Input `index` in the order of its stored elements, [1, H, W, C].
-std::string stored(Writing &writing, const ir::Node &node, std::size_t index) {
-  const std::string &name = writing.names[node.inputs[index]];
-  const std::string made = writing.model.fresh(name + "_stored");
-  write_to_stored(writing, name, made, shape_of(writing, node.inputs[index]));
-  return made;
 }
 
 // Operand `index` of a product in stored order: [rows, columns, channels], or a matrix where there
@@ -310,21 +130,6 @@ void write_moved(Writing &writing, const ir::Node &node, const std::string &to) 
       "Gather", {flat, writing.model.initializer(to + "_sources", {std::ssize(sources)}, sources)},
       picked);
   write_from_stored(writing, picked, to, shape_of(writing, node.outputs[0]));
-}
-
-// Mean 0 and variance 1: scale and shift as they are.
-void write_batch_norm(Writing &writing, const ir::Node &node, const std::string &to) {
-  const std::size_t channels = writing.graph.constant(node.constants[0]).dims[0];
-  const Dims dims{std::ssize(identity(channels))};
-  const Names names =
-      write_weights(writing, node, {dims, identity(channels), identity(channels), 0});
-  const std::string mean =
-      writing.model.initializer(to + "_mean", dims, std::vector<float>(channels, 0.0f));
-  const std::string variance =
-      writing.model.initializer(to + "_variance", dims, std::vector<float>(channels, 1.0f));
-  writing.model.node("BatchNormalization",
-                     {writing.names[node.inputs[0]], names.weight, names.bias, mean, variance}, to,
-                     {{"epsilon", 0.0}});
 }
 
 // The operator of the same name (or `Op`), one tensor or several, nothing else to say.
@@ -465,63 +270,6 @@ std::string unsayable(const ir::Graph &graph, const ir::Node &node) {
 }
 
 }  // namespace
-
-Dims file_dims(const ir::Shape &shape) {
-  return is_vector(shape) ? Dims{1, shape.channels} : picture_dims(shape);
-}
-
-std::string picture(Writing &writing, const ir::Node &node, std::size_t index) {
-  const ir::ValueId value = node.inputs[index];
-  const std::string &name = writing.names[value];
-  if (!is_vector(shape_of(writing, value))) return name;
-  const std::string made = writing.model.fresh(name + "_4d");
-  write_reshape(writing, name, made, picture_dims(shape_of(writing, value)));
-  return made;
-}
-
-void write_picture(Writing &writing, const ir::Node &node, std::string_view op,
-                   const std::vector<std::string> &inputs, const std::string &to,
-                   const ir::Attributes &attributes) {
-  const ir::Shape &shape = shape_of(writing, node.outputs[0]);
-  if (!is_vector(shape)) return writing.model.node(op, inputs, to, attributes);
-  const std::string made = writing.model.fresh(to + "_4d");
-  writing.model.node(op, inputs, made, attributes);
-  write_reshape(writing, made, to, file_dims(shape));
-}
-
-void write_reshape(Writing &writing, const std::string &from, const std::string &to,
-                   const Dims &dims) {
-  const std::string shape = writing.model.initializer(to + "_shape", {std::ssize(dims)}, dims);
-  writing.model.node("Reshape", {from, shape}, to);
-}
-
-void write_from_stored(Writing &writing, const std::string &from, const std::string &to,
-                       const ir::Shape &shape) {
-  if (is_vector(shape)) return write_reshape(writing, from, to, file_dims(shape));
-  const std::string pixels = writing.model.fresh(to + "_pixels");
-  write_reshape(writing, from, pixels, {1, shape.rows, shape.cols, shape.channels});
-  writing.model.node("Transpose", {pixels}, to, {{"perm", std::vector<std::int64_t>{0, 3, 1, 2}}});
-}
-
-void write_to_stored(Writing &writing, const std::string &from, const std::string &to,
-                     const ir::Shape &shape) {
-  if (is_vector(shape)) return write_reshape(writing, from, to, {1, 1, 1, shape.channels});
-  writing.model.node("Transpose", {from}, to, {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}});
-}
-
-void write_quantization(Writing &writing, ir::ValueId value, const std::string &from,
-                        const std::string &to) {
-  const ir::Quant quant = *writing.graph.value(value).type.quant;
-  const std::string base = writing.graph.value(value).name;
-  const std::string scale =
-      writing.model.initializer(base + "_scale", {}, std::vector<float>{quant.scale});
-  const std::string zero = writing.model.initializer(
-      base + "_zero_point", {},
-      std::vector<std::int8_t>{static_cast<std::int8_t>(quant.zero_point)});
-  const std::string integers = writing.model.fresh(base + "_quantized");
-  writing.model.node("QuantizeLinear", {from, scale, zero}, integers);
-  writing.model.node("DequantizeLinear", {integers, scale, zero}, to);
-}
 
 Status write_node(Writing &writing, const ir::Node &node, const std::string &to) {
   const auto *rule = std::find_if(std::begin(kRules), std::end(kRules),

@@ -16,10 +16,6 @@ namespace {
 
 Dims wide(const std::vector<int> &dims) { return {dims.begin(), dims.end()}; }
 
-const ir::Shape &shape_of(const Writing &writing, ir::ValueId value) {
-  return writing.graph.value(value).type.shape;
-}
-
 // Whether the port's array is file_dims of its value but for dimensions of 1.
 bool lies_alike(const ir::Port &port, const ir::Shape &shape) {
   const auto steps = [](const Dims &dims) {
