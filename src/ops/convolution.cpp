@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ops/fused.h"
 #include "ops/infer.h"
@@ -19,17 +20,26 @@ struct Tap {
   std::size_t input, weight;
 };
 
-std::vector<Tap> window_taps(const Convolution &conv, int y, int x) {
-  const Range rows = reads(conv.rows, y), cols = reads(conv.cols, x);
-  std::vector<Tap> taps;
-  for (int r = rows.lo; r < rows.hi; ++r)
-    for (int c = cols.lo; c < cols.hi; ++c) {
-      const auto ky = tap(conv.rows, y, r), kx = tap(conv.cols, x, c);
-      if (!ky || !kx) continue;
+// Input positions that an output position reads along one axis, each with its kernel index.
+using AxisTaps = std::vector<std::vector<std::pair<int, int>>>;
+
+AxisTaps axis_taps(const Axis &axis) {
+  AxisTaps all(axis.out);
+  for (int i = 0; i < axis.out; ++i) {
+    const Range range = reads(axis, i);
+    for (int j = range.lo; j < range.hi; ++j)
+      if (const auto k = tap(axis, i, j)) all[i].emplace_back(j, *k);
+  }
+  return all;
+}
+
+void find_window_taps(const Convolution &conv, const AxisTaps::value_type &rows,
+                      const AxisTaps::value_type &cols, std::vector<Tap> &taps) {
+  taps.clear();
+  for (const auto &[r, ky] : rows)
+    for (const auto &[c, kx] : cols)
       taps.push_back({(std::size_t(r) * conv.cols.in + c) * conv.in_c,
-                      (std::size_t(*ky) * conv.cols.kernel + *kx) * conv.group_in()});
-    }
-  return taps;
+                      (std::size_t(ky) * conv.cols.kernel + kx) * conv.group_in()});
 }
 
 // Acc: double or int32. finish(channel, sum) makes the output element.
@@ -37,9 +47,11 @@ template <class Acc, class T, class Finish>
 void convolve(const Convolution &conv, const std::vector<T> &input, Acc in_zero,
               const std::vector<T> &weight, std::vector<T> &output, Finish finish) {
   T *out = output.data();
+  const AxisTaps rows = axis_taps(conv.rows), cols = axis_taps(conv.cols);
+  std::vector<Tap> taps;
   for (int y = 0; y < conv.rows.out; ++y) {
     for (int x = 0; x < conv.cols.out; ++x) {
-      const std::vector<Tap> taps = window_taps(conv, y, x);
+      find_window_taps(conv, rows[y], cols[x], taps);
       for (int o = 0; o < conv.out_c; ++o) {
         const T *group = input.data() + o / conv.group_out() * conv.group_in();
         const T *filter =
