@@ -14,10 +14,6 @@ from networks import NETWORKS
 FLOAT_TOLERANCE = 1e-4  # of the output's range
 EVERYWHERE = ("pt2", "dynamo", "torchscript11", "torchscript20")
 SHAPED = ("concat_inputs", "pools", "reshapes", "resizes")
-OPSET_11_WRITES = {  # in operators that are not read yet
-    "softmax_over_channels": "Transpose, Softmax of the last axis, Transpose",
-    "log_softmax_over_channels": "Transpose, LogSoftmax of the last axis, Transpose",
-    "hard_swish": "HardSigmoid and Mul"}
 EXPORTER_LACKS = {  # or leaves out what it cannot write
     ("activations", "torchscript11"): "celu", ("attention", "torchscript11"): "scaled_dot_product_attention",
     ("normalised", "torchscript11"): "rms_norm", ("normalised", "torchscript20"): "rms_norm",
@@ -48,8 +44,6 @@ def export(network, name, directory):
 @pytest.mark.parametrize("name", formats.FORMATS)
 def test_float_is_what_pytorch_computes(network, name, tmp_path):
     title, _, inputs, expected = network
-    if name == "torchscript11" and title in OPSET_11_WRITES:
-        pytest.xfail(f"opset 11 writes it as {OPSET_11_WRITES[title]}")
     if (title, name) in THIMBLE_LACKS:
         pytest.xfail(f"not read yet: {THIMBLE_LACKS[title, name]}")
     if name not in EVERYWHERE and title not in SHAPED:
