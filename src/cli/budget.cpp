@@ -69,9 +69,9 @@ std::string stream_advice(const Network &network, const PlanOptions &options, st
       continue;
     const auto plan = plan::make_plan(network.model.graph, other);
     if (!plan) continue;
-    const std::string words =
-        std::string(way & 1 ? " --stream-in" : "") + (way & 2 ? " --stream-out" : "") +
-        (way & 4 ? " --residency lines" : "");
+    const std::string words = std::string(way & 1 ? " --stream-in" : "") +
+                              (way & 2 ? " --stream-out" : "") +
+                              (way & 4 ? " --residency lines" : "");
     if (plan->arena_bytes <= limit) {
       return fmt::format("{} needs {} bytes", words.substr(1), plan->arena_bytes);
     }

@@ -95,6 +95,10 @@ plan::Options planning_of(const PlanOptions &options) {
   return planning;
 }
 
+bool is_quantized_here(const Network &network) {
+  return is_quantized(network.model.graph) && !is_quantized(network.float_graph);
+}
+
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
                              Model model, const passes::Samples &samples) {
   Network network{std::move(model), {}, {target.requant}, options.numbers};

@@ -32,7 +32,7 @@ struct PlanOptions {
   std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
   std::string optimize = "ram";
   std::string residency = "rings";  // or "lines"
-  std::string name;  // prefix of every symbol; empty: from the model's file name
+  std::string name;                 // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
   bool announce_steps = false;  // codegen::Options::announce_steps
 };
@@ -50,6 +50,9 @@ struct Network {
   ops::Numbers numbers;
   std::string numbers_name;  // "int8" or "f32"
 };
+
+// Whether it runs in integers that were made here, of floats that are known.
+bool is_quantized_here(const Network &network);
 
 enum class Calibration { kRequired, kRandomWhenAbsent };
 

@@ -16,6 +16,11 @@ constexpr double kMuch = 0.05;  // mean error of the outputs, as a share of thei
 
 using Values = std::vector<Sample>;  // one a sample: every value of a graph, by its id
 
+std::vector<Sample> first_of(const std::vector<Sample> &real) {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(kLayerSamples, real.size()));
+  return {real.begin(), real.begin() + count};
+}
+
 Values as_real(const Values &all) {
   Values real;
   for (const Sample &values : all) {
@@ -95,9 +100,8 @@ class Comparison {
 }  // namespace
 
 std::vector<LayerError> layer_errors(const Network &network, const std::vector<Sample> &real) {
-  if (!is_quantized(network.model.graph) || is_quantized(network.float_graph)) return {};
-  const auto count = static_cast<std::ptrdiff_t>(std::min(kLayerSamples, real.size()));
-  return Comparison(network, {real.begin(), real.begin() + count}).layers();
+  if (!is_quantized_here(network)) return {};
+  return Comparison(network, first_of(real)).layers();
 }
 
 const LayerError *largest_adder(const std::vector<LayerError> &layers) {
@@ -108,9 +112,8 @@ const LayerError *largest_adder(const std::vector<LayerError> &layers) {
 }
 
 void warn_of_losses(const Network &network, const std::vector<Sample> &real) {
-  if (!is_quantized(network.model.graph) || is_quantized(network.float_graph)) return;
-  const auto count = static_cast<std::ptrdiff_t>(std::min(kLayerSamples, real.size()));
-  const std::vector<Sample> samples(real.begin(), real.begin() + count);
+  if (!is_quantized_here(network)) return;
+  const std::vector<Sample> samples = first_of(real);
   const ir::Graph &graph = network.model.graph;
   const Errors errors =
       errors_of(evaluate_samples(network.float_graph, network.numbers, samples),

@@ -31,8 +31,8 @@ Json to_json(const targets::Target &target) {
 Status print_targets(bool as_json) {
   TRY(const std::vector<targets::Target> all, targets::all_targets());
   Json list = Json::array();
-  std::string table = fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<10} {}\n", "target", "flash", "RAM",
-                                  "clock Hz", "emulator", "");
+  std::string table = fmt::format("{:<12} {:>9} {:>9} {:>10}  {:<10} {}\n", "target", "flash",
+                                  "RAM", "clock Hz", "emulator", "");
   for (const targets::Target &target : all) {
     list.push_back(to_json(target));
     table += row(target);

@@ -37,7 +37,7 @@ Result<Readings> evaluate_readings(const Network &network, const std::string &da
   Readings readings;
   const ir::Graph &graph = network.model.graph, &float_graph = network.float_graph;
   TRY(const std::vector<Sample> given, read_finite_samples(float_graph, data));
-  const bool quantized_here = is_quantized(graph) && !is_quantized(float_graph);
+  const bool quantized_here = is_quantized_here(network);
   readings.inputs = quantized_here ? to_input_types(graph, given) : given;
   readings.floats = evaluate_samples(float_graph, network.numbers, given);
   readings.expected =

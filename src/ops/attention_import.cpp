@@ -332,6 +332,14 @@ MaybeOperand exposed_scores(Builder &builder, const ForeignNode &node, const Sco
   }
 }
 
+// Keys and values, each head repeated for the queries' heads that share it. False after a report.
+bool share_heads(Builder &builder, const ForeignNode &node, std::int64_t heads, MaybeOperand &key,
+                 MaybeOperand &value) {
+  key = repeated_heads(builder, node, "_key_heads", *key, heads);
+  value = repeated_heads(builder, node, "_value_heads", *value, heads);
+  return key && value;
+}
+
 void import_attention(Builder &builder, const ForeignNode &node) {
   const std::int64_t q_heads = node.integer("q_num_heads", 0);
   const std::int64_t kv_heads = node.integer("kv_num_heads", 0);
@@ -348,9 +356,7 @@ void import_attention(Builder &builder, const ForeignNode &node) {
   bind_at(builder, node, 2, value);
   const std::int64_t offset = has_past ? past_keys + key->value.dims[2] : 0;
   const Dims &q = query->value.dims;
-  key = repeated_heads(builder, node, "_key_heads", *key, q[1]);
-  value = repeated_heads(builder, node, "_value_heads", *value, q[1]);
-  if (!key || !value) return;
+  if (!share_heads(builder, node, q[1], key, value)) return;
   Attention attention{.scores = {q[0], q[1], q[2], key->value.dims[2]},
                       .causal = node.integer("is_causal", 0) != 0,
                       .left = node.integer("left_window_size", -1),
@@ -388,9 +394,7 @@ void import_scaled_dot_product(Builder &builder, const ForeignNode &node) {
   auto key = as_four(builder, node, "_key", 1), value = as_four(builder, node, "_value", 2);
   if (!query || !key || !value) return;
   const Dims &q = query->value.dims;
-  key = repeated_heads(builder, node, "_key_heads", *key, q[1]);
-  value = repeated_heads(builder, node, "_value_heads", *value, q[1]);
-  if (!key || !value) return;
+  if (!share_heads(builder, node, q[1], key, value)) return;
   Attention attention{.scores = {q[0], q[1], q[2], key->value.dims[2]},
                       .causal = node.integer("is_causal", 0) != 0,
                       .scale = node.real("scale", 1 / std::sqrt(static_cast<double>(q[3])))};

@@ -20,7 +20,6 @@
 namespace thimble::ops {
 namespace {
 
-constexpr std::int64_t kMaxSide = 1 << 15;  // first_h, first_w are int16_t
 constexpr std::int64_t kMaxWeights = 1 << 20;
 constexpr int kBits = 2 * kResampleBits;
 constexpr double kMostGain = 8;  // sums of int8 stay within 32 bits
@@ -72,13 +71,13 @@ double gain(const Resampling &axis) {
 
 Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node) {
   Diagnostics errors = check_arity(graph, node, 1, 0);
-  if (errors.empty()) errors = check_integers(node, "out", 2, 1, kMaxSide, true);
+  if (errors.empty()) errors = check_integers(node, "out", 2, 1, kMostResampled, true);
   if (!errors.empty()) return errors;
   if (const std::string unknown = unknown_rule(rule_of(node)); !unknown.empty())
     return node_error(node, unknown);
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const auto out = node.integers("out");
-  if (in.rows > kMaxSide || in.cols > kMaxSide)
+  if (in.rows > kMostResampled || in.cols > kMostResampled)
     return node_error(node, "resizes more than 32768 rows or columns");
   for (const char *name : {"scale_h", "scale_w"})
     if (const double scale = node.real(name, 0); !(scale >= 1e-5 && scale <= 1e5))

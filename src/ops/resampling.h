@@ -13,6 +13,9 @@
 
 namespace thimble::ops {
 
+// Most positions of an axis, before and behind: kernels index them by int16_t.
+inline constexpr std::int64_t kMostResampled = 1 << 15;
+
 // How positions and weights come about, in ONNX's words.
 struct ResizeRule {
   std::string mode = "nearest";                 // nearest, linear, cubic

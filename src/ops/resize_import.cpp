@@ -14,8 +14,6 @@
 namespace thimble::ops {
 namespace {
 
-constexpr std::int64_t kMaxSide = 1 << 15;
-
 // What a file asks for, one entry a dimension of the file.
 struct Target {
   std::vector<double> scales;
@@ -57,7 +55,7 @@ std::string misfit(const Dims &dims, const Target &target, const ResizeRule &rul
   for (std::size_t i = 0; i < dims.size(); ++i) {
     if (i < 2 && target.sizes[i] != dims[i])
       return fmt::format("scales dimension {} by {}", i, target.scales[i]);
-    if (target.sizes[i] < 1 || target.sizes[i] > kMaxSide || dims[i] > kMaxSide)
+    if (target.sizes[i] < 1 || target.sizes[i] > kMostResampled || dims[i] > kMostResampled)
       return fmt::format("makes {} positions of {}", target.sizes[i], dims[i]);
     const double exact = static_cast<double>(dims[i]) * target.scales[i];
     if (rule.transformation == "align_corners" &&

@@ -26,19 +26,12 @@ constexpr std::int64_t kMostArenaOfAvr = 1500;  // bytes: 2,048 less the stack a
 
 constexpr double kSeconds = 0.2;  // for a plan
 
-// Input and output kept or handed over, and all requantizations and residencies, in turn.
+// Residencies in turn, too.
 Variant variant_of(int graph) {
-  constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
-                                            targets::Requant::kPow2};
   constexpr plan::Lines kLines[] = {plan::Lines::kNever, plan::Lines::kNever, plan::Lines::kChosen,
                                     plan::Lines::kAlways};
-  Variant variant;
-  variant.int8 = true;
-  variant.requant = kRequants[graph % 3];
+  Variant variant = variant_in_turn(graph);
   variant.plan.lines = kLines[graph / 3 % 4];
-  variant.plan.stream_in = graph & 1;
-  variant.plan.stream_out = graph & 2;
-  variant.plan.keep_input = !variant.plan.stream_in && graph % 5 == 0;
   variant.plan.time_limit_seconds = kSeconds;
   return variant;
 }

@@ -32,19 +32,6 @@ constexpr Kept kResidencies[] = {{"layers", true, plan::Lines::kNever},
                                  {"always", false, plan::Lines::kAlways},
                                  {"chosen", false, plan::Lines::kChosen}};
 
-// Input and output kept or handed over, and all requantizations, in turn.
-Variant variant_of(int stack) {
-  constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
-                                            targets::Requant::kPow2};
-  Variant variant;
-  variant.int8 = true;
-  variant.requant = kRequants[stack % 3];
-  variant.plan.stream_in = stack & 1;
-  variant.plan.stream_out = stack & 2;
-  variant.plan.keep_input = !variant.plan.stream_in && stack % 5 == 0;
-  return variant;
-}
-
 bool has_lanes(const Built &built) {
   const auto &groups = built.plan.program.groups;
   return std::any_of(groups.begin(), groups.end(),
@@ -91,7 +78,7 @@ TEST_P(Residency, GivesTheBitsOfTheIntegerEvaluator) {
   int with_lanes = 0, with_scatter = 0;
   for (int i = 0; i < kStacksInBatch; ++i) {
     const int stack = GetParam() * kStacksInBatch + i;
-    const Variant variant = variant_of(stack);
+    const Variant variant = variant_in_turn(stack);
     const ir::Graph graph = next_telling_stack(seed, variant);
     Family family = build_family(graph, variant, "stack" + std::to_string(stack));
     with_lanes += family.any(has_lanes);

@@ -21,7 +21,7 @@
 // and by the register X do not have.
 #define THIMBLE_STEP(p) ++(p)
 
-// Kernels that only move elements are printed for each type of element.
+// Kernels that only move elements, or pick among them, are printed for each type of element.
 #if defined(THIMBLE_ELEMENT_F32)
 typedef float thimble_element;
 #define THIMBLE_READ_ELEMENT(p) THIMBLE_READ_F32(p)

@@ -344,6 +344,18 @@ std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed) {
   return inputs;
 }
 
+Variant variant_in_turn(int number) {
+  constexpr targets::Requant kRequants[] = {targets::Requant::kM16, targets::Requant::kQ31,
+                                            targets::Requant::kPow2};
+  Variant variant;
+  variant.int8 = true;
+  variant.requant = kRequants[number % 3];
+  variant.plan.stream_in = number & 1;
+  variant.plan.stream_out = number & 2;
+  variant.plan.keep_input = !variant.plan.stream_in && number % 5 == 0;
+  return variant;
+}
+
 ir::Graph prepare(const Network &network, const Variant &variant) {
   ir::Graph graph = must(ir::parse(network.text, network.name + ".thm"));
   must(ops::infer_types(graph));

@@ -23,6 +23,9 @@ struct Variant {
   plan::Options plan;
 };
 
+// Int8, with input and output kept or handed over and all requantizations, in turn.
+Variant variant_in_turn(int number);
+
 struct Built {
   ir::Graph graph;
   ops::Numbers numbers;

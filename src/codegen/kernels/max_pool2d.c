@@ -4,11 +4,11 @@
 
 // Largest element of each window, channel by channel; what lies outside the input does not count.
 // specialise: kernel_h kernel_w stride_h stride_w dilation_h dilation_w
-THIMBLE_KERNEL void max_pool2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
-                                  int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
-                                  int in_h, int in_w, int in_c, int kernel_h, int kernel_w,
-                                  int stride_h, int stride_w, int pad_top, int pad_left,
-                                  int dilation_h, int dilation_w) {
+THIMBLE_KERNEL void max_pool2d(thimble_element *out, int out_pixel, const thimble_element *in0,
+                               int in0_slots, int in0_row, int in0_pixel, int in0_top, int y,
+                               int x0, int x1, int in_h, int in_w, int in_c, int kernel_h,
+                               int kernel_w, int stride_h, int stride_w, int pad_top, int pad_left,
+                               int dilation_h, int dilation_w) {
   const int top = y * stride_h - pad_top;
   const int ky0 = first_tap(top, dilation_h);
   const int ky1 = end_tap(top, in_h, kernel_h, dilation_h);
@@ -26,9 +26,9 @@ THIMBLE_KERNEL void max_pool2d_i8(int8_t *out, int out_pixel, const int8_t *in0,
     for (int c = 0; c < in_c; ++c) {
       int row = first_row;
       int next_row = second_row;
-      int8_t most = in0[row + column + c];
+      thimble_element most = in0[row + column + c];
       for (int ky = ky0; ky < ky1; ++ky) {
-        const int8_t *a = in0 + (row + column + c);
+        const thimble_element *a = in0 + (row + column + c);
         for (int kx = kx0; kx < kx1; ++kx) {
           if (*a > most) most = *a;
           a += dilation_w * in0_pixel;
