@@ -109,21 +109,23 @@ ir::Graph build(ir::Graph graph, const std::vector<Levels> &all,
   return graph;
 }
 
-// Candidates and their judge.
+// Candidates and their judge, who looks at so many before he has had enough.
 struct Search {
   const ir::Graph &graph;
   const std::vector<Observed> &observed;
   Reference reference;
+  std::int64_t left;
 
-  double error(const std::vector<Levels> &levels) const {
+  double error(const std::vector<Levels> &levels) {
+    --left;
     return output_error(graph, compare(reference, build(graph, levels, observed)));
   }
 };
 
 // Narrows one end of one range, a fifth at a time, as long as the outputs get better.
-void narrow(const Search &search, std::vector<Levels> &all, std::size_t index, float Range::*end,
+void narrow(Search &search, std::vector<Levels> &all, std::size_t index, float Range::*end,
             double &least) {
-  while (all[index].range.*end != 0) {
+  while (all[index].range.*end != 0 && search.left > 0) {
     const float before = all[index].range.*end;
     all[index].range.*end = before * 0.8f;
     const double error = search.error(all);
@@ -135,7 +137,7 @@ void narrow(const Search &search, std::vector<Levels> &all, std::size_t index, f
   }
 }
 
-std::vector<Levels> choose_levels(const Search &search) {
+std::vector<Levels> choose_levels(Search search) {
   std::vector<Levels> full, clip;
   for (const SharedQuant &shared : shared_quants(search.graph)) {
     full.push_back(full_range(search.graph, shared, search.observed));
@@ -153,11 +155,19 @@ std::vector<Levels> choose_levels(const Search &search) {
   return best;
 }
 
-// As many samples as keep the search within seconds.
-std::size_t judged_count(const ir::Graph &graph) {
+std::int64_t macs_of(const ir::Graph &graph) {
   std::int64_t macs = 1;
   for (const ir::Node &node : graph.nodes()) macs += ops::macs(graph, node);
-  return static_cast<std::size_t>(std::clamp<std::int64_t>(20'000'000 / macs, 4, 32));
+  return macs;
+}
+
+// As many samples, and as many candidates, as keep the search within seconds.
+std::int64_t judged_samples(const ir::Graph &graph) {
+  return std::clamp<std::int64_t>(20'000'000 / macs_of(graph), 4, 32);
+}
+std::int64_t judged_candidates(const ir::Graph &graph) {
+  constexpr std::int64_t kMacs = 8'000'000'000;
+  return std::max<std::int64_t>(kMacs / (judged_samples(graph) * macs_of(graph)), 2);
 }
 
 Diagnostic loss(const ir::Node &node, std::string what) {
@@ -228,8 +238,8 @@ Result<ir::Graph> quantize(const ir::Graph &graph, const Samples &samples) {
   if (auto errors = check_operators(graph); !errors.empty()) return errors;
   if (auto errors = check_samples(graph, samples); !errors.empty()) return errors;
   TRY(const auto observed, observe(graph, thinned(samples, 256)));
-  const Search search{graph, observed,
-                      make_reference(graph, thinned(samples, judged_count(graph)))};
+  const auto judged = thinned(samples, static_cast<std::size_t>(judged_samples(graph)));
+  const Search search{graph, observed, make_reference(graph, judged), judged_candidates(graph)};
   ir::Graph result = build(graph, choose_levels(search), observed);
   Diagnostics warnings = find_losses(graph, compare(search.reference, result));
   return {std::move(result), std::move(warnings)};
