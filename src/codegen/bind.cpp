@@ -109,12 +109,29 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
   return {};
 }
 
+int size_of(const ops::Kernel &kernel, std::string_view name) {
+  for (const auto &[size, value] : kernel.sizes)
+    if (size == name) return static_cast<int>(value);
+  return 0;
+}
+
+// How far the sink's window reaches out of the input to the left of its tile.
+Index tile_pad(const Source &source) {
+  const auto &cols = source.mode.inputs.at(0).cols;
+  const int pad = size_of(source.kernel, "pad_left"), stride = size_of(source.kernel, "stride_w");
+  if (cols.empty() || pad == 0) return Index::known(0);
+  std::vector<int> pads;
+  for (const ops::Range &range : cols)
+    pads.push_back(range.lo + pad - static_cast<int>(pads.size()) * stride);
+  return element_at(pads, source.position.sink_col);
+}
+
 std::optional<Expression> own_argument(const Source &source, const std::string &name) {
-  // In a tile columns count from its start, where clipping has been done already.
+  // In a tile columns count from its start; only columns of the input are in it.
   if (source.position.tile_input == 0 && name == "in_w") {
     return expression(source.position.tile_cols);
   }
-  if (source.position.tile_input == 0 && name == "pad_left") return constant(0);
+  if (source.position.tile_input == 0 && name == "pad_left") return expression(tile_pad(source));
   if (const auto table = source.tables.find(name); table != source.tables.end()) {
     return Expression{table->second, true};
   }
