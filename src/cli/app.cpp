@@ -12,10 +12,11 @@
 namespace thimble::cli {
 namespace {
 
-std::vector<Command> add_commands(CLI::App &root) {
-  return {compile_command(root), analyze_command(root), verify_command(root), run_command(root),
-          bench_command(root),   plan_command(root),    die_command(root),    opt_command(root),
-          export_command(root),  targets_command(root), ops_command(root),    passes_command(root)};
+std::vector<Command> all_commands(CLI::App &root) {
+  return {compile_command(root), analyze_command(root), verify_command(root),  run_command(root),
+          bench_command(root),   plan_command(root),    die_command(root),     dice_command(root),
+          opt_command(root),     export_command(root),  targets_command(root), ops_command(root),
+          passes_command(root),  train_command(root),   sweep_command(root)};
 }
 
 int exit_code_of(const Diagnostics &errors) {
@@ -50,7 +51,9 @@ int execute_guarded(const Command &command) {
 
 }  // namespace
 
-int run(int argc, const char *const *argv) {
+int run(int argc, const char *const *argv) { return run(argc, argv, all_commands); }
+
+int run(int argc, const char *const *argv, AddCommands add_commands) {
   CLI::App root("Turns trained networks into C that runs in a thimbleful of memory.", "thimble");
   root.set_version_flag("--version", "thimble " THIMBLE_VERSION);
   root.require_subcommand(1);

@@ -21,11 +21,14 @@ Command run_command(CLI::App &root);
 Command bench_command(CLI::App &root);
 Command plan_command(CLI::App &root);
 Command die_command(CLI::App &root);
+Command dice_command(CLI::App &root);
+Command sweep_command(CLI::App &root);
 Command opt_command(CLI::App &root);
 Command export_command(CLI::App &root);
 Command targets_command(CLI::App &root);
 Command ops_command(CLI::App &root);
 Command passes_command(CLI::App &root);
+Command train_command(CLI::App &root);
 
 }  // namespace thimble::cli
 

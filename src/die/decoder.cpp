@@ -11,15 +11,9 @@ namespace {
 
 constexpr int kCalibrationLatents = 17;  // evenly spaced, both limits included
 
-ops::Tensor input_of(const ir::Graph &graph, int face, float latent) {
-  std::vector<float> values(1 + kFaces, 0.0f);
-  values[0] = latent;
-  values[face] = 1.0f;
-  return ops::from_real(graph.value(graph.inputs()[0].value).type, values);
-}
-
 Grey draw(const ir::Graph &graph, const ops::Numbers &numbers, int face, float latent) {
-  return ops::to_real(ops::evaluate_outputs(graph, numbers, {input_of(graph, face, latent)})[0]);
+  return ops::to_real(
+      ops::evaluate_outputs(graph, numbers, {decoder_input(graph, face, latent)})[0]);
 }
 
 Status check_shapes(const Model &model) {
@@ -64,23 +58,38 @@ Status check_quantized(const Decoder &decoder, const ops::Numbers &numbers) {
 
 }  // namespace
 
-Result<Decoder> make_decoder(Model model, const ops::Numbers &numbers) {
+ops::Tensor decoder_input(const ir::Graph &graph, int face, float latent) {
+  std::vector<float> values(1 + kFaces, 0.0f);
+  values[0] = latent;
+  values[face] = 1.0f;
+  return ops::from_real(graph.value(graph.inputs()[0].value).type, values);
+}
+
+Result<ir::Graph> quantize_decoder(const Model &model) {
   TRY([[maybe_unused]] const Unit shapes, check_shapes(model));
   passes::Samples samples;
   for (int face = 1; face <= kFaces; ++face) {
     for (int i = 0; i < kCalibrationLatents; ++i) {
       const float latent = kLatentLimit * (2.0f * i / (kCalibrationLatents - 1) - 1);
-      samples.push_back({input_of(model.graph, face, latent)});
+      samples.push_back({decoder_input(model.graph, face, latent)});
     }
   }
-  TRY(ir::Graph quantized, passes::quantize(model.graph, samples));
+  return passes::quantize(model.graph, samples);
+}
+
+Result<Decoder> make_decoder(Model model, const ops::Numbers &numbers) {
+  TRY(ir::Graph quantized, quantize_decoder(model));
   Decoder decoder{std::move(model), std::move(quantized)};
   TRY([[maybe_unused]] const Unit levels, check_quantized(decoder, numbers));
   return decoder;
 }
 
+Grey draw_float(const Model &model, int face, float latent) {
+  return draw(model.graph, {}, face, latent);
+}
+
 Grey draw_float(const Decoder &decoder, int face, float latent) {
-  return draw(decoder.model.graph, {}, face, latent);
+  return draw_float(decoder.model, face, latent);
 }
 
 float latent_of(const Decoder &decoder, int quantized) {

@@ -10,7 +10,6 @@
 
 namespace thimble::die {
 
-inline constexpr int kFaces = 6;
 inline constexpr float kLatentLimit = 1.5f;  // latents are drawn evenly from [-1.5, 1.5]
 
 struct Decoder {
@@ -23,7 +22,12 @@ struct Decoder {
 // pictures that are constant after quantization.
 Result<Decoder> make_decoder(Model model, const ops::Numbers &numbers);
 
-// `face` is 1 to 6, `latent` real.
+// Its first half: quantizes, whatever becomes of the pictures. Errors (kModel): other shapes.
+Result<ir::Graph> quantize_decoder(const Model &model);
+
+// What a decoder is given, in the type of its input. `face` is 1 to 6, `latent` real.
+ops::Tensor decoder_input(const ir::Graph &graph, int face, float latent);
+Grey draw_float(const Model &model, int face, float latent);
 Grey draw_float(const Decoder &decoder, int face, float latent);
 // What the quantized network's first input element stands for.
 float latent_of(const Decoder &decoder, int quantized);

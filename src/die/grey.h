@@ -7,6 +7,7 @@
 
 namespace thimble::die {
 
+inline constexpr int kFaces = 6;
 inline constexpr int kGreySide = 32;
 using Grey = std::vector<float>;
 

@@ -8,8 +8,8 @@
 
 namespace thimble::die {
 
-Result<Recogniser> Recogniser::load() {
-  TRY(Model model, load_shipped_model("eval_small.pt2"));
+Result<Recogniser> Recogniser::load(std::string_view file_name) {
+  TRY(Model model, load_shipped_model(file_name));
   return Recogniser(std::move(model.graph));
 }
 

@@ -1,6 +1,8 @@
-// Which face a picture shows, in the eyes of the evaluation network eval_small, which no decoder
-// was trained with. Run by Thimble's own float evaluator.
+// Which face a picture shows, in the eyes of an evaluation network, which no decoder was trained
+// with. Run by Thimble's own float evaluator.
 #pragma once
+
+#include <string_view>
 
 #include "die/grey.h"
 #include "ir/graph.h"
@@ -10,11 +12,12 @@ namespace thimble::die {
 
 class Recogniser {
  public:
-  static Result<Recogniser> load();     // the shipped network
+  // A shipped network: eval_small, or "evaluator.onnx" (models/README.md).
+  static Result<Recogniser> load(std::string_view file_name = "eval_small.pt2");
+  explicit Recogniser(ir::Graph graph) : graph_(std::move(graph)) {}
   int face(const Grey &picture) const;  // 1 to 6
 
  private:
-  explicit Recogniser(ir::Graph graph) : graph_(std::move(graph)) {}
   ir::Graph graph_;
 };
 

@@ -2,6 +2,9 @@
 #include "die/show.h"
 
 #include <array>
+#include <cmath>
+
+#include "die/grey.h"
 
 namespace thimble::die {
 namespace {
@@ -15,6 +18,16 @@ bool column_is_dark(const PanelPicture &picture, int column) {
     if (picture.lit(column, row)) return false;
   }
   return true;
+}
+
+void put_picture(report::Image &sheet, const DiePictures &pictures, int i, int row, int column) {
+  const int side = pictures.side;
+  const float *level = &pictures.pixels[static_cast<std::size_t>(i) * side * side];
+  for (int y = 0; y < side; ++y) {
+    auto *to = &sheet.pixels[(static_cast<std::size_t>(row) * side + y) * sheet.width +
+                             static_cast<std::size_t>(column) * side];
+    for (int x = 0; x < side; ++x) *to++ = static_cast<std::uint8_t>(std::lround(255 * *level++));
+  }
 }
 
 }  // namespace
@@ -48,6 +61,17 @@ std::string panel_text(const PanelPicture &picture) {
     text += '\n';
   }
   return text;
+}
+
+report::Image contact_sheet(const DiePictures &pictures, int columns) {
+  report::Image sheet{columns * pictures.side, kFaces * pictures.side, 1, {}};
+  sheet.pixels.assign(static_cast<std::size_t>(sheet.width) * sheet.height, 255);
+  std::array<int, kFaces> shown{};
+  for (int i = 0; i < pictures.count(); ++i) {
+    const int row = pictures.faces[i] - 1;
+    if (shown[row] < columns) put_picture(sheet, pictures, i, row, shown[row]++);
+  }
+  return sheet;
 }
 
 }  // namespace thimble::die

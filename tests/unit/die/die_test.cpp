@@ -85,6 +85,16 @@ TEST(Show, ImageHasASquareAPixel) {
   EXPECT_GT(image.pixels[6 * 3], 192);
 }
 
+TEST(Show, AContactSheetHasARowAFace) {
+  const report::Image sheet = contact_sheet(draw_pictures({.count = 7}), 2);
+  EXPECT_EQ(sheet.width, 64);
+  EXPECT_EQ(sheet.height, 6 * 32);
+  EXPECT_EQ(sheet.pixels[16 * 64 + 16], 0);                // a one
+  EXPECT_EQ(sheet.pixels[16 * 64 + 48], 0);                // the seventh picture: another one
+  EXPECT_EQ(sheet.pixels[(32 + 16) * 64 + 16], 191);       // a two
+  EXPECT_EQ(sheet.pixels[(32 + 16) * 64 + 32 + 16], 255);  // no second two
+}
+
 TEST(RunDie, OtherChipsAreAUsageError) {
   DieOptions options;
   options.target.name = "cortex-m4";
