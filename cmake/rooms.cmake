@@ -1,8 +1,8 @@
-# thimble_room(NAME USES other... PRECOMPILE header...): library thimble_NAME from src/NAME/**.cpp. Its headers are included as
+# thimble_room(NAME USES other... PRECOMPILE header... OWN_PRECOMPILE): library thimble_NAME from src/NAME/**.cpp. Its headers are included as
 # "NAME/file.h" through a folder that holds a link to src/NAME and nothing else. PRECOMPILE names large
-# headers of libraries that many of its files read.
+# headers of libraries that many of its files read; OWN_PRECOMPILE: its room.cmake sees to that.
 function(thimble_room NAME)
-  cmake_parse_arguments(ROOM "" "" "USES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "OWN_PRECOMPILE" "" "USES;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)
@@ -14,7 +14,7 @@ function(thimble_room NAME)
   file(MAKE_DIRECTORY ${include})
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${NAME} ${include}/${NAME} SYMBOLIC)
   target_include_directories(thimble_${NAME} PUBLIC ${include})
-  if(CCACHE)
+  if(CCACHE OR ROOM_OWN_PRECOMPILE)
     # nothing: see CMakeLists.txt
   elseif(ROOM_PRECOMPILE)
     target_precompile_headers(thimble_${NAME} PRIVATE ${THIMBLE_PRECOMPILED} ${ROOM_PRECOMPILE})

@@ -24,13 +24,6 @@ constexpr std::int64_t kMaxWeights = 1 << 20;
 constexpr int kBits = 2 * kResampleBits;
 constexpr double kMostGain = 8;  // sums of int8 stay within 32 bits
 
-ResizeRule rule_of(const ir::Node &node) {
-  const ResizeRule plain;
-  return {node.text("mode", plain.mode),         node.text("transformation", plain.transformation),
-          node.text("rounding", plain.rounding), node.real("cubic_a", plain.cubic_a),
-          node.integer("antialias", 0) != 0,     node.integer("exclude_outside", 0) != 0};
-}
-
 struct Resampled {
   ir::Shape in, out;
   Resampling rows, cols;
@@ -41,7 +34,7 @@ struct Resampled {
 };
 
 Resampled resampled_of(const ir::Graph &graph, const ir::Node &node) {
-  const ResizeRule rule = rule_of(node);
+  const ResizeRule rule = resize_rule(node);
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const auto out = node.integers("out");
   const int rows = static_cast<int>(out[0]), cols = static_cast<int>(out[1]);
@@ -73,7 +66,7 @@ Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node
   Diagnostics errors = check_arity(graph, node, 1, 0);
   if (errors.empty()) errors = check_integers(node, "out", 2, 1, kMostResampled, true);
   if (!errors.empty()) return errors;
-  if (const std::string unknown = unknown_rule(rule_of(node)); !unknown.empty())
+  if (const std::string unknown = unknown_rule(resize_rule(node)); !unknown.empty())
     return node_error(node, unknown);
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const auto out = node.integers("out");

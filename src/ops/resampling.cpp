@@ -99,6 +99,13 @@ std::string unknown_rule(const ResizeRule &rule) {
   return {};
 }
 
+ResizeRule resize_rule(const ir::Node &node) {
+  const ResizeRule plain;
+  return {node.text("mode", plain.mode),         node.text("transformation", plain.transformation),
+          node.text("rounding", plain.rounding), node.real("cubic_a", plain.cubic_a),
+          node.integer("antialias", 0) != 0,     node.integer("exclude_outside", 0) != 0};
+}
+
 std::vector<Range> Resampling::reads() const {
   std::vector<Range> ranges;
   for (const int at : first) ranges.push_back({at, at + taps});

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ir/graph.h"
 #include "ops/access.h"
 
 namespace thimble::ops {
@@ -25,6 +26,9 @@ struct ResizeRule {
   bool antialias = false;                       // linear, cubic: shrinking widens the window
   bool exclude_outside = false;  // positions outside have no weight (else that of the border)
 };
+
+// As a Resample's attributes have it.
+ResizeRule resize_rule(const ir::Node &node);
 
 // Empty, or what about the rule is not known: "interpolates (spline)".
 std::string unknown_rule(const ResizeRule &rule);
