@@ -3,6 +3,7 @@
 // is up.
 #include "support/process.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -35,9 +36,10 @@ std::string contents(std::FILE *stream) {
 }
 
 // Between fork and exec: only calls that are safe there.
-[[noreturn]] void become(char *const *argv, int in, int out, int err) {
+[[noreturn]] void become(pid_t parent, char *const *argv, int in, int out, int err) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(126);  // it died before it could be watched
   if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(126);
   execv(argv[0], argv);
   _exit(errno == ENOENT ? 127 : 126);
@@ -85,7 +87,46 @@ Diagnostic not_found(const std::string &name, const std::string &package) {
                             package.empty() ? "" : "apt-get install " + package);
 }
 
+// The words of a command line with the program's path first, as exec wants them: pointers into
+// itself, so it stays where it is.
+struct CommandLine {
+  std::vector<std::string> words;
+  std::vector<char *> argv;
+  CommandLine(const fs::path &program, const std::vector<std::string> &arguments)
+      : words(arguments) {
+    words.front() = program.string();
+    for (std::string &word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+  }
+  CommandLine(const CommandLine &) = delete;
+  CommandLine &operator=(const CommandLine &) = delete;
+};
+
 }  // namespace
+
+int exit_code_of(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+Result<pid_t> start_process(const std::vector<std::string> &arguments, const fs::path &log) {
+  const auto program = arguments.empty() ? std::nullopt : on_path(arguments.front());
+  if (!program) return not_found(arguments.empty() ? "" : arguments.front(), {});
+  const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  const CommandLine line(*program, arguments);
+  const pid_t self = getpid();
+  const pid_t pid = in < 0 || out < 0 ? -1 : fork();
+  if (pid == 0) become(self, line.argv.data(), in, out, out);
+  const int why = errno;
+  if (in >= 0) close(in);
+  if (out >= 0) close(out);
+  if (pid < 0) {
+    return usage_error("cannot start '" + arguments.front() + "' with the log " + log.string(),
+                       std::strerror(why));
+  }
+  setpgid(pid, pid);  // as it does itself, whoever is first: from here on the group can be killed
+  return pid;
+}
 
 Result<ProcessResult> run_process(const std::vector<std::string> &arguments,
                                   const std::string &stdin_text, double timeout_seconds) {
@@ -96,15 +137,12 @@ Result<ProcessResult> run_process(const std::vector<std::string> &arguments,
   std::fwrite(stdin_text.data(), 1, stdin_text.size(), in.get());
   std::rewind(in.get());
 
-  std::vector<std::string> words = arguments;
-  words.front() = program->string();
-  std::vector<char *> argv;
-  for (std::string &word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
+  const CommandLine line(*program, arguments);
   const int in_fd = fileno(in.get()), out_fd = fileno(out.get()), err_fd = fileno(err.get());
+  const pid_t self = getpid();
   const pid_t pid = fork();
   if (pid < 0) return usage_error("no process for " + arguments.front(), std::strerror(errno));
-  if (pid == 0) become(argv.data(), in_fd, out_fd, err_fd);
+  if (pid == 0) become(self, line.argv.data(), in_fd, out_fd, err_fd);
 
   const auto status = wait_for(pid, timeout_seconds);
   if (!status) {
@@ -112,7 +150,7 @@ Result<ProcessResult> run_process(const std::vector<std::string> &arguments,
                        std::to_string(static_cast<int>(timeout_seconds)) + " seconds");
   }
   ProcessResult result;
-  result.exit_code = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
+  result.exit_code = exit_code_of(*status);
   result.stdout_text = contents(out.get());
   result.stderr_text = contents(err.get());
   return result;

@@ -35,7 +35,9 @@ Progress::Progress(std::string label, std::int64_t total)
       start_(Clock::now()),
       drawn_(start_) {}
 
-Progress::~Progress() {
+Progress::~Progress() { erase(); }
+
+void Progress::erase() {
   if (on_terminal_) std::fputs("\r\033[K", stderr);
 }
 
@@ -47,6 +49,8 @@ void Progress::advance(std::int64_t amount) {
   draw();
 }
 
+void Progress::note(std::string text) { note_ = std::move(text); }
+
 void Progress::draw() {
   const double part = static_cast<double>(done_) / static_cast<double>(total_);
   const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
@@ -54,7 +58,7 @@ void Progress::draw() {
   const std::string bar = std::string(filled, '=') + std::string(kBarWidth - filled, ' ');
   const std::string left = part > 0 ? duration(spent / part - spent) + " left" : "";
   const std::string line =
-      fmt::format("\r{} [{}] {}/{} {}\033[K", label_, bar, done_, total_, left);
+      fmt::format("\r{} [{}] {}/{} {} {}\033[K", label_, bar, done_, total_, left, note_);
   std::fputs(line.c_str(), stderr);
 }
 

@@ -13,12 +13,14 @@ class Progress {
   Progress(std::string label, std::int64_t total);
   ~Progress();
   void advance(std::int64_t amount = 1);
+  void note(std::string text);  // shown behind the bar: "loss 0.0123"
+  void erase();                 // until it is drawn again: before a line is printed
   Progress(const Progress &) = delete;
   Progress &operator=(const Progress &) = delete;
 
  private:
   void draw();
-  std::string label_;
+  std::string label_, note_;
   std::int64_t total_;
   std::int64_t done_ = 0;
   bool on_terminal_;

@@ -137,6 +137,30 @@ TEST_F(Program, AnalyzesToTheKeysThatScriptsRelyOn) {
   EXPECT_TRUE(json["fits"]);
 }
 
+TEST_F(Program, DiceAreAnArrayLabelsAnglesAndASheet) {
+  const Outcome outcome =
+      thimble({"dice", "-o", "@dice", "--count", "13", "--size", "16", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(Json::parse(outcome.out)["faces"], Json({3, 2, 2, 2, 2, 2}));
+  EXPECT_TRUE(std::filesystem::exists(path("dice/dice.png")));
+  const auto entries = read_npz(path("dice/dice.npz"));
+  ASSERT_TRUE(entries.ok());
+  ASSERT_EQ(entries->size(), 3u);
+  EXPECT_EQ((*entries)[0].second.shape, (std::vector<std::int64_t>{13, 1, 16, 16}));
+  const auto &labels = std::get<std::vector<std::int64_t>>((*entries)[1].second.data);
+  EXPECT_EQ(labels[5], 5);
+  EXPECT_EQ(labels[12], 0);
+  EXPECT_EQ((*entries)[2].second.as_float().size(), 13u);
+}
+
+TEST_F(Program, DiceOfNoOrOfEndlessSizeAreAUsageError) {
+  EXPECT_EQ(thimble({"dice", "-o", "@dice", "--count", "0"}).exit_code, 1);
+  EXPECT_EQ(thimble({"dice", "-o", "@dice", "--style", "glass"}).exit_code, 1);
+  EXPECT_EQ(thimble({"dice", "-o", "@dice", "--size", "1024", "--count", "1000"}).exit_code, 1);
+  EXPECT_EQ(thimble({"dice", "-o", "@tiny.thm", "--count", "6"}).exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(path("dice")));
+}
+
 TEST_F(Program, IntegersAndCompiledCAgreeBitForBit) {
   for (const char *on : {"int", "host"}) {
     const Outcome outcome = thimble({"run", "@tiny.thm", "--input", "@x.npy", "--calib", "@x.npy",

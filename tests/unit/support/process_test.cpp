@@ -1,8 +1,12 @@
 #include "support/process.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include <chrono>
+
+#include "support/files.h"
 
 namespace thimble {
 namespace {
@@ -42,6 +46,35 @@ TEST(Process, AMissingProgramNamesItsPackage) {
   EXPECT_EQ(missing.diagnostics()[0].fix, "apt-get install no-such-package");
   EXPECT_FALSE(run_process({"no-such-program"}).ok());
   EXPECT_FALSE(run_process({}).ok());
+}
+
+TEST(Process, StartedOnesWriteAtTheEndOfTheirLog) {
+  const TemporaryDirectory directory;
+  const auto log = directory.path() / "log.txt";
+  for (const char *word : {"one", "two"}) {
+    const auto pid =
+        start_process({"sh", "-c", "echo \"$1\"; echo no >&2; exit 4", "sh", word}, log);
+    ASSERT_TRUE(pid.ok());
+    int status = 0;
+    ASSERT_EQ(waitpid(*pid, &status, 0), *pid);
+    EXPECT_EQ(exit_code_of(status), 4);
+  }
+  EXPECT_EQ(*read_text(log), "one\nno\ntwo\nno\n");
+}
+
+TEST(Process, StartedOnesCanBeKilledWithTheirChildren) {
+  const TemporaryDirectory directory;
+  const auto pid = start_process({"sh", "-c", "sleep 30 & wait"}, directory.path() / "log.txt");
+  ASSERT_TRUE(pid.ok());
+  EXPECT_EQ(kill(-*pid, SIGTERM), 0);
+  int status = 0;
+  ASSERT_EQ(waitpid(*pid, &status, 0), *pid);
+  EXPECT_EQ(exit_code_of(status), 128 + SIGTERM);
+}
+
+TEST(Process, WhatCannotBeStartedSaysSo) {
+  EXPECT_FALSE(start_process({"no-such-program"}, "/dev/null").ok());
+  EXPECT_FALSE(start_process({"sh"}, "/no/such/folder/log.txt").ok());
 }
 
 }  // namespace
