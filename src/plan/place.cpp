@@ -9,7 +9,6 @@
 #include "plan/place.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 #include "plan/place_greedy.h"
@@ -19,7 +18,9 @@ namespace {
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr std::int64_t kProbeNodes = 2000;
-constexpr std::int64_t kNodesPerClockRead = 256;
+// Looks at a pair, forbidden interval by forbidden interval, that a processor of 2020 does in a
+// second.
+constexpr double kLooksPerSecond = 2.5e8;
 
 struct SearchNode {
   std::vector<std::int64_t> earliest, latest;  // by object
@@ -33,9 +34,11 @@ class Search {
   Search(const PlaceProblem &problem, double time_limit_seconds, std::int64_t node_limit)
       : problem_(problem),
         node_limit_(node_limit),
-        deadline_(std::chrono::steady_clock::now() +
-                  std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                      std::chrono::duration<double>(std::min(time_limit_seconds, 1e8)))) {}
+        most_looks_(
+            static_cast<std::int64_t>(std::min(time_limit_seconds, 1e8) * kLooksPerSecond)) {
+    for (const PlaceProblem::Pair &pair : problem.pairs)
+      looks_a_round_ += 1 + static_cast<std::int64_t>(pair.forbidden.size());
+  }
 
   // Any solution within `capacity` bytes, in at most `most_nodes` more nodes.
   Outcome solve(std::int64_t capacity, std::int64_t most_nodes, PlaceSolution &solution) {
@@ -80,11 +83,7 @@ class Search {
     return true;
   }
 
-  bool out_of_budget() {
-    if (nodes_ >= stop_at_) return true;
-    if (nodes_ % kNodesPerClockRead != kNodesPerClockRead - 1) return false;
-    return std::chrono::steady_clock::now() > deadline_;
-  }
+  bool out_of_budget() const { return nodes_ >= stop_at_ || looks_ >= most_looks_; }
 
   // False: the windows of the pair leave no safe gap. Sets `changed` when a window shrinks.
   bool propagate_pair(int index, SearchNode &node, bool &changed) const {
@@ -118,9 +117,10 @@ class Search {
     return true;
   }
 
-  bool propagate(SearchNode &node) const {
+  bool propagate(SearchNode &node) {
     for (bool changed = true; changed;) {
       changed = false;
+      looks_ += looks_a_round_;
       for (int i = 0; i < static_cast<int>(problem_.pairs.size()); ++i)
         if (!propagate_pair(i, node, changed)) return false;
     }
@@ -166,7 +166,8 @@ class Search {
 
   const PlaceProblem &problem_;
   const std::int64_t node_limit_;
-  const std::chrono::steady_clock::time_point deadline_;
+  const std::int64_t most_looks_;
+  std::int64_t looks_a_round_ = 0, looks_ = 0;
   std::int64_t nodes_ = 0, stop_at_ = 0;
 };
 

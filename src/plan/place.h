@@ -40,8 +40,9 @@ struct PlaceSolution {
   std::int64_t nodes = 0;        // of the search tree
 };
 
-// Anytime: the best found when the time (or the search nodes; 0: no limit) are used up. Deterministic
-// while the time is not. Fixed objects must be at safe distances from each other.
+// Anytime: the best found when the time (or the search nodes; 0: no limit) is used up. Time is counted
+// in steps of the search that take about as long, not by a clock: equal problems give equal placements
+// on every machine, however busy. Fixed objects must be at safe distances from each other.
 PlaceSolution place(const PlaceProblem &problem, double time_limit_seconds,
                     std::int64_t node_limit = 0);
 // Every violated pair or bound; written apart from the solver.

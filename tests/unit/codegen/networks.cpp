@@ -140,6 +140,19 @@ const ab: f32[4] = random(2, 0.2)
 const bw: f32[6, 3, 3, 4] = random(3, 0.3)
 const bb: f32[6] = random(4, 0.2)
 )"},
+      // A tile of a whole window: what the second convolution's window has outside of the map stays
+      // padding.
+      {"padded_pair", R"(
+graph padded_pair
+input x: f32[6x6x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1]} -> a
+node b: Conv2d(a; bw, bb) {stride = [4, 4], pad = [1, 1, 1, 1]} -> b
+output b dims [1, 3, 2, 2]
+const aw: f32[24, 3, 3, 2] = random(1, 0.3)
+const ab: f32[24] = random(2, 0.2)
+const bw: f32[3, 4, 4, 24] = random(3, 0.3)
+const bb: f32[3] = random(4, 0.2)
+)"},
       // Its sums step through the arena four times as fast as its input: GCC 12 dropped them
       // (THIMBLE_WROTE).
       {"mean_of_all", R"(
