@@ -4,16 +4,7 @@
 namespace thimble::recipes {
 
 Result<ir::Graph> train_by_angle(const Lesson &lesson) {
-  const torch::Tensor &angles = lesson.dice.angles;
-  TRY(const Pupil decoder, best_beginning<Pupil>(
-                               lesson, [&] { return new_decoder(lesson); },
-                               [&](const Pupil &pupil, const train::Fit &stage) {
-                                 return learn_to_draw(lesson, pupil, angles, stage, 1);
-                               }));
-  TRY([[maybe_unused]] const double loss,
-      learn_to_draw(lesson, decoder, angles, stage(lesson, "drawing", 1),
-                    1 - lesson.config.quantized));
-  return decoder.module.graph();
+  return draw_by_latents(lesson, lesson.dice.angles);
 }
 
 }  // namespace thimble::recipes

@@ -77,6 +77,7 @@ const std::vector<Key> &keys() {
       integer("restarts", 1, 1000, [](DieConfig &c) -> int & { return c.restarts; }),
       number("rate", 1e-6, 1, &DieConfig::rate),
       number("beta", 0, 1, &DieConfig::beta),
+      number("telling", 0, 1, &DieConfig::telling),
       number("quantized", 0, 1, &DieConfig::quantized),
   };
   return all;

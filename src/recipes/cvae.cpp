@@ -1,15 +1,17 @@
 // A conditional variational autoencoder (Sohn, Lee and Yan, Learning Structured Output
-// Representation using Deep Conditional Generative Models, 2015) in two stages. First encoder and
-// decoder learn together what a latent should mean. Then the encoder has spoken: each picture keeps
-// its place among those of its face, the places are spread evenly over the range that the firmware
-// draws from, and the decoder learns to use that range to its ends, in 8 bits.
+// Representation using Deep Conditional Generative Models, 2015) in two stages. First the encoder
+// learns with a guide, a decoder large enough for one latent to unroll all angles: next to a small
+// one it folds them, x and -x the same picture, and stays there. Then the encoder has spoken: each
+// picture keeps its place among those of its face, the places are spread evenly over the range that
+// the firmware draws from, and the lesson's own decoder learns to draw what stands there.
 #include "die/decoder.h"
 #include "recipes/lesson.h"
 
 namespace thimble::recipes {
 namespace {
 
-constexpr double kTogether = 0.5;  // share of the epochs
+constexpr double kTogether = 0.15;  // share of the epochs
+constexpr die::Channels kGuide = {16, 16, 16, 16};
 
 struct Code {
   torch::Tensor mean, log_variance;  // [n, 1, 1, latent]
@@ -29,20 +31,22 @@ torch::Tensor divergence(const Code &code) {
 
 struct Pair {
   train::Module encoder;
-  Pupil decoder;
+  Pupil guide;
 };
 
 Result<Pair> new_pair(const Lesson &lesson) {
-  die::DecoderShape shape = lesson.config.shape;
-  shape.channels = lesson.config.encoder;
-  TRY(Pupil decoder, new_decoder(lesson));
-  TRY(train::Module encoder, train::Module::make(die::encoder_graph(shape)));
+  die::DecoderShape encoder_shape = lesson.config.shape, guide_shape = lesson.config.shape;
+  encoder_shape.channels = lesson.config.encoder;
+  guide_shape.channels = kGuide;
+  guide_shape.hires = 0;
+  TRY(train::Module encoder, train::Module::make(die::encoder_graph(encoder_shape)));
   encoder.initialise();
-  return Pair{std::move(encoder), std::move(decoder)};
+  TRY(Pupil guide, new_decoder(guide_shape));
+  return Pair{std::move(encoder), std::move(guide)};
 }
 
 Result<double> learn_together(const Lesson &lesson, const Pair &pair, const train::Fit &stage) {
-  train::Player player{pair.decoder.parameters, lesson.config.rate, {}};
+  train::Player player{pair.guide.parameters, lesson.config.rate, {}};
   player.parameters.insert(player.parameters.end(), pair.encoder.parameters().begin(),
                            pair.encoder.parameters().end());
   player.loss = [&](const torch::Tensor &rows, double) {
@@ -51,7 +55,7 @@ Result<double> learn_together(const Lesson &lesson, const Pair &pair, const trai
     const Code code = encode(pair.encoder, pixels, one_hot);
     const torch::Tensor latents =
         code.mean + torch::randn_like(code.mean) * (code.log_variance / 2).exp();
-    return torch::mse_loss(decode(pair.decoder.module, latents, one_hot), pixels) +
+    return torch::mse_loss(decode(pair.guide.module, latents, one_hot), pixels) +
            lesson.config.beta * divergence(code);
   };
   TRY(const auto history, train::fit({player}, stage));
@@ -82,28 +86,13 @@ torch::Tensor spread(const torch::Tensor &latents, const torch::Tensor &faces) {
   return even;
 }
 
-// So that latents `factor` times smaller than before mean the same to the decoder.
-void rescale_latent(const Pupil &decoder, double factor) {
-  const torch::NoGradGuard no_grad;
-  decoder.parameters[0].slice(1, 0, 1).mul_(factor);
-}
-
 }  // namespace
 
 Result<ir::Graph> train_cvae(const Lesson &lesson) {
-  const auto learn = [&](const Pair &pair, const train::Fit &stage) {
-    return learn_together(lesson, pair, stage);
-  };
-  TRY(const Pair pair, best_beginning<Pair>(
-                           lesson, [&] { return new_pair(lesson); }, learn));
-  TRY([[maybe_unused]] const double together, learn(pair, stage(lesson, "encoding", kTogether)));
-  const torch::Tensor learned = means(lesson, pair.encoder);
-  const torch::Tensor latents = spread(learned, lesson.dice.faces);
-  rescale_latent(pair.decoder, (learned.std() / latents.std()).item<double>());
-  TRY([[maybe_unused]] const double alone,
-      learn_to_draw(lesson, pair.decoder, latents, stage(lesson, "drawing", 1 - kTogether),
-                    1 - lesson.config.quantized));
-  return pair.decoder.module.graph();
+  TRY(const Pair pair, new_pair(lesson));
+  TRY([[maybe_unused]] const double together,
+      learn_together(lesson, pair, stage(lesson, "encoding", kTogether)));
+  return draw_by_latents(lesson, spread(means(lesson, pair.encoder), lesson.dice.faces));
 }
 
 }  // namespace thimble::recipes

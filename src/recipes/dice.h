@@ -20,6 +20,10 @@ Dice to_tensors(const die::DiePictures &pictures);
 die::DiePictures training_pictures(int side);
 die::DiePictures test_pictures(int side);
 
+// Of each picture's pixels, how much the six faces at its angle differ there: [n, side, side, 1],
+// their variance over its mean.
+torch::Tensor telling_pixels(const Dice &dice);
+
 // A plane a face, ones for the one shown: [n, side, side, 6].
 torch::Tensor planes(const torch::Tensor &one_hot, std::int64_t side);
 

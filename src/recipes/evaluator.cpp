@@ -59,7 +59,7 @@ train::Fit fit_of(const TrainOptions &options, std::int64_t examples) {
   fit.examples = examples;
   fit.epochs = options.config.epochs;
   fit.batch = options.config.batch;
-  fit.checkpoint = options.directory / "checkpoint-evaluator.pt";
+  fit.checkpoint = options.directory / "evaluator.pt";
   fit.identity = "evaluator from seed " + std::to_string(options.seed);
   fit.resume = options.resume;
   return fit;

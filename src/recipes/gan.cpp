@@ -51,7 +51,7 @@ struct Game {
 Result<ir::Graph> train_gan(const Lesson &lesson) {
   die::DecoderShape shape = lesson.config.shape;
   shape.channels = lesson.config.encoder;
-  TRY(const Pupil generator, new_decoder(lesson));
+  TRY(const Pupil generator, new_decoder(lesson.config.shape));
   TRY(train::Module critic, train::Module::make(die::encoder_graph(shape)));
   critic.initialise();
   const ir::Graph graph = generator.module.graph();

@@ -24,6 +24,7 @@ Result<DieConfig> config_of(const Options &options) {
   DieConfig config;
   if (options.what == "evaluator") {
     config.epochs = 8;
+    config.batch = 64;
     config.rate = 1e-3;
   }
   if (!options.config.empty()) {
@@ -59,7 +60,7 @@ cli::Command train_command(CLI::App &root) {
       ->check(CLI::IsMember({"die", "evaluator"}));
   app->add_option("--config", options->config,
                   "JSON with any of: method (cvae, angle, gan, flow), channels, hires, encoder, "
-                  "epochs, batch, rate, beta, restarts, quantized");
+                  "epochs, batch, rate, beta, restarts, telling, quantized");
   app->add_option("--epochs", options->epochs, "Instead of the configuration's")
       ->check(CLI::Range(1, 1000000));
   app->add_option("--seed", options->seed, "Equal seeds give equal weights; default: 1");

@@ -2,10 +2,12 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <mutex>
 
+#include "support/files.h"
 #include "support/progress.h"
 #include "train/checkpoint.h"
 
@@ -57,6 +59,14 @@ std::vector<double> run_epoch(const std::vector<Player> &players,
   return sums;
 }
 
+// A line an epoch, a player a column, beside the checkpoint: for curves and for looking in.
+Status write_losses(std::filesystem::path checkpoint, const History &history) {
+  std::string csv;
+  for (const std::vector<double> &losses : history)
+    csv += fmt::format("{:.6f}\n", fmt::join(losses, ","));
+  return write_file(checkpoint.replace_extension(".csv"), csv);
+}
+
 Diagnostic no_number(int epoch) {
   Diagnostic error = model_error(fmt::format("the loss of epoch {} is not a number", epoch + 1),
                                  "the steps were too large", "train at a smaller rate");
@@ -81,6 +91,8 @@ Result<History> fit(const std::vector<Player> &players, const Fit &options) {
     if (!std::isfinite(loss)) return no_number(epoch);
     progress.note(fmt::format("loss {:.5f}", loss));
     if (options.checkpoint.empty()) continue;
+    if (auto status = write_losses(options.checkpoint, state.history); !status.ok())
+      return status.diagnostics();
     if (auto status = write_checkpoint(options.checkpoint, state); !status.ok())
       return status.diagnostics();
   }

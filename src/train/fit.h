@@ -29,7 +29,8 @@ struct Fit {
   std::int64_t examples = 0;
   int epochs = 1, batch = 64;
   Schedule schedule = Schedule::kOneCycle;
-  // Written after each epoch, removed at the end by the caller; empty: none.
+  // Written after each epoch, and the losses so far beside it (.csv); removed at the end by the
+  // caller; empty: none.
   std::filesystem::path checkpoint;
   // What is being trained, in words: a checkpoint of something else is not continued.
   std::string identity;

@@ -123,4 +123,11 @@ ir::Graph Module::graph() const {
   return graph;
 }
 
+void Module::take(const ir::Graph &graph) {
+  const torch::NoGradGuard no_gradients;
+  CHECK(graph.constants().size() == parameters_.size(), "a graph of other parameters");
+  for (std::size_t id = 0; id < parameters_.size(); ++id)
+    parameters_[id].copy_(to_tensor(graph.constant(static_cast<ir::ConstantId>(id))));
+}
+
 }  // namespace thimble::train

@@ -44,6 +44,8 @@ class Module {
 
   // The graph with the parameters as they are now.
   ir::Graph graph() const;
+  // Takes the parameters of a graph that differs from this one in nothing else.
+  void take(const ir::Graph &graph);
 
  private:
   explicit Module(ir::Graph graph);

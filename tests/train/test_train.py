@@ -14,7 +14,8 @@ import pytest
 THIMBLE = os.environ.get("THIMBLE")
 pytestmark = pytest.mark.skipif(not THIMBLE, reason="THIMBLE does not name the program")
 
-TINY = {"channels": [4, 4, 4, 4], "encoder": [4, 4, 4, 4], "epochs": 10, "batch": 256, "restarts": 2}
+TINY = {"method": "cvae", "channels": [4, 4, 4, 4], "encoder": [4, 4, 4, 4], "epochs": 10, "batch": 256,
+        "restarts": 2}
 
 
 def command(folder, config, *more):
@@ -59,7 +60,7 @@ def test_a_killed_run_resumes_to_the_same_weights(trained, tmp_path, attempt):
     folder = tmp_path / "killed"
     process = subprocess.Popen(command(folder, TINY, "--seed", "7"), stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
-    while not list(folder.glob("checkpoint*")) and process.poll() is None:
+    while not list(folder.glob("*.pt")) and process.poll() is None:
         time.sleep(0.02)
     time.sleep(random.uniform(0, 4))
     process.send_signal(signal.SIGKILL)
@@ -78,7 +79,7 @@ def test_every_way_ends_in_a_network_that_draws(tmp_path, method):
 
 def test_a_checkpoint_of_another_training_is_not_continued(tmp_path):
     process = subprocess.Popen(command(tmp_path / "a", {**TINY, "epochs": 1000}), stderr=subprocess.DEVNULL)
-    while not list((tmp_path / "a").glob("checkpoint*")):
+    while not list((tmp_path / "a").glob("*.pt")):
         time.sleep(0.02)
     process.kill()
     process.wait()
