@@ -76,7 +76,7 @@ std::string name_of(const Config &config) {
   std::string name = fmt::format("{}", fmt::join(config.channels, "-"));
   if (config.hires > 0) name += fmt::format("-hires{}", config.hires);
   if (config.latent != 1) name += fmt::format("-latent{}", config.latent);
-  if (config.method != "cvae") name += "-" + config.method;
+  if (config.method != Config().method) name += "-" + config.method;
   return name;
 }
 

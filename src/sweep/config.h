@@ -1,6 +1,6 @@
 // The list of runs of a sweep: which networks, trained from which seeds. A JSON file
 //
-//   {"seeds": [1, 2], "common": {"method": "cvae", "latent": 1, "epochs": 400},
+//   {"seeds": [1, 2], "common": {"method": "angle", "latent": 1, "epochs": 400},
 //    "configs": [{"channels": [4, 4, 4, 4]}, {"channels": [8, 8, 8, 8], "hires": 2}]}
 //
 // where a config may have every key of the trainer's, "common" holds for all, and "name" tells
@@ -24,7 +24,7 @@ struct Config {
   std::array<int, 4> channels{};  // d1 to d4 of the decoder, d4 next to the latent
   int hires = 0;                  // layers at full resolution beyond the trend's four
   int latent = 1;
-  std::string method = "cvae";
+  std::string method = "angle";
   int epochs = 1;
   Json json = {};  // what the trainer reads: all keys, "common" and defaults included
 };

@@ -17,7 +17,7 @@ std::string name_text(const Config &config) {
 // What the channels and the hires column do not say: "4-4-4-4-latent2" is not "4,4,4,4".
 std::string other_text(const Config &config) {
   std::string text;
-  if (config.method != "cvae") text += ", " + config.method;
+  if (config.method != Config().method) text += ", " + config.method;
   if (config.latent != 1) text += fmt::format(", latent {}", config.latent);
   return text;
 }
@@ -45,11 +45,12 @@ std::string time_text(const Cost &cost) {
 std::string line_text(const Row &row) {
   const TrainedRun &best = row.size.best();
   const Config &config = row.size.config;
-  return fmt::format("| {}{} | {} | {} + {} = {} | {} | {:.3f} | {:.1f} % | {} | {} | {} |\n",
+  return fmt::format("| {}{} | {} | {} + {} = {} | {} | {:.3f} | {:.1f} % / {:.1f} % | {} | {} | {} |\n",
                      name_text(config), other_text(config), config.hires,
                      grouped(best.parameters_cnn), grouped(best.parameters_fc),
                      grouped(best.parameters), loss_text(row.size), best.loss / best.variance,
-                     100 * best.recognised, bytes_text(row.cost.layer_bytes), rows_text(row.cost),
+                     100 * best.recognised, 100 * best.recognised_by_evaluator,
+                     bytes_text(row.cost.layer_bytes), rows_text(row.cost),
                      time_text(row.cost));
 }
 
@@ -103,7 +104,7 @@ std::optional<PowerLaw> law_of(const std::vector<Row> &rows) {
 std::string to_markdown(const std::vector<Row> &rows) {
   std::string text =
       "| channels | hires | parameters: CNN + FC | loss: best (other seeds) | loss / variance | "
-      "recognised | RAM layer by layer | RAM by rows | UNO: cycles / a face |\n"
+      "recognised by eval_small / evaluator | RAM layer by layer | RAM by rows | UNO: cycles / a face |\n"
       "|---|---|---|---|---|---|---|---|---|\n";
   for (const Row &row : rows) text += line_text(row);
   return text + law_text(rows);
