@@ -10,7 +10,7 @@ namespace thimble::cli {
 namespace {
 
 struct Options {
-  std::string target = "atmega328p", model = "die_3889", output = "die_out";
+  std::string target = "atmega328p", model = "faces_3889", output = "die_out";
   int rolls = 30;
   std::uint64_t seed = 1;
   bool as_json = false;
@@ -61,7 +61,8 @@ Command die_command(CLI::App &root) {
   auto options = std::make_shared<Options>();
   app->add_option("--target", options->target, "The board's chip; default: atmega328p");
   app->add_option("--model", options->model,
-                  "A decoder, 7 values to 1x32x32: a file, die_3889 (default) or die_929");
+                  "A decoder, 7 values to 1x32x32: a file, or a shipped one: faces_3889 (default), "
+                  "faces_929, faces_616, die_3889, die_929");
   app->add_option("--rolls", options->rolls, "Presses of the button; default: 30")
       ->check(CLI::Range(1, 1000000));
   app->add_option("--seed", options->seed, "Of the person who presses; default: 1");

@@ -22,8 +22,8 @@ namespace thimble::die {
 
 struct DieOptions {
   targets::Target target;  // with emulator "simavr"
-  // A decoder, 7 values -> 1x32x32: a file, or a shipped one by name (die_3889, die_929).
-  std::filesystem::path model = "die_3889";
+  // A decoder, 7 values -> 1x32x32: a file, or a shipped one by name (faces_3889, die_929, ...).
+  std::filesystem::path model = "faces_3889";
   int rolls = 30;          // presses of the button; at least 1
   std::uint64_t seed = 1;  // of the person who presses it
   std::filesystem::path output = "die_out";

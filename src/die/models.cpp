@@ -24,9 +24,12 @@ Result<Model> load_model(const std::filesystem::path &path) {
 }
 
 Result<Model> load_decoder(const std::filesystem::path &model) {
-  const std::string shipped = model.string() + ".pt2";
-  const bool is_shipped = !std::filesystem::exists(model) && !embedded_model(shipped).empty();
-  return is_shipped ? load_shipped_model(shipped) : load_model(model);
+  for (const char *ending : {".onnx", ".pt2"}) {
+    const std::string shipped = model.string() + ending;
+    if (!std::filesystem::exists(model) && !embedded_model(shipped).empty())
+      return load_shipped_model(shipped);
+  }
+  return load_model(model);
 }
 
 Result<Model> load_shipped_model(std::string_view file_name) {

@@ -18,9 +18,9 @@ struct Model {
 
 // Errors: as frontends::read_model, ops::import_graph and the pipeline.
 Result<Model> load_model(const std::filesystem::path &path);
-// A file, or the name of a shipped decoder: "die_3889".
+// A file, or the name of a shipped decoder: "faces_3889".
 Result<Model> load_decoder(const std::filesystem::path &model);
-// "die_929.pt2", "die_3889.pt2", "eval_small.pt2": see models/README.md.
+// "faces_3889.onnx", "die_929.pt2", "eval_small.pt2", ...: see models/README.md.
 Result<Model> load_shipped_model(std::string_view file_name);
 
 }  // namespace thimble::die

@@ -5,8 +5,7 @@ target_link_libraries(thimble_die PRIVATE fmt::fmt)
 file(GLOB firmware CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/die/firmware/*)
 thimble_embed(thimble_die thimble::die embedded_firmware ${firmware})
 
-set(models ${CMAKE_SOURCE_DIR}/models/die/die_3889.pt2 ${CMAKE_SOURCE_DIR}/models/die/die_929.pt2
-  ${CMAKE_SOURCE_DIR}/models/die/eval_small.pt2 ${CMAKE_SOURCE_DIR}/models/die/evaluator.onnx)
+file(GLOB models CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/die/*.pt2 ${CMAKE_SOURCE_DIR}/models/die/*.onnx)
 set(embedded_models ${CMAKE_BINARY_DIR}/embedded/thimble_die_embedded_models.cpp)
 add_custom_command(
   OUTPUT ${embedded_models}

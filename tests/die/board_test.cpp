@@ -59,6 +59,35 @@ TEST(DieBoard, SixHundredFacesAreRecognisedAndFitTheUno) {
   RecordProperty("report", to_json(*report).dump());
 }
 
+// Decoders of `thimble sweep die`, and what each must reach.
+struct Trained {
+  const char *name;
+  int rolls;
+  double recognised;
+};
+void PrintTo(const Trained &trained, std::ostream *out) { *out << trained.name; }
+class TrainedDecoder : public testing::TestWithParam<Trained> {};
+
+TEST_P(TrainedDecoder, IsRecognisedFromThePanelAsOftenAsInFloat) {
+  const TemporaryDirectory directory;
+  DieOptions options;
+  options.target = uno();
+  options.model = GetParam().name;
+  options.rolls = GetParam().rolls;
+  options.output = directory.path();
+  const Result<DieReport> report = run_die(options, [](const std::string &) {});
+  ASSERT_TRUE(report) << messages(report.diagnostics());
+  EXPECT_GE(report->recognised_float, GetParam().recognised);
+  EXPECT_GE(report->recognised, report->recognised_float - 0.01);
+  EXPECT_GE(report->pictures_different, 90);
+}
+
+INSTANTIATE_TEST_SUITE_P(DieBoard, TrainedDecoder,
+                         testing::Values(Trained{"faces_616", 600, 0.95},
+                                         Trained{"faces_929", 600, 0.98},
+                                         Trained{"faces_3889", 200, 0.995}),
+                         [](const auto &info) { return std::string(info.param.name); });
+
 TEST(DieBoard, TheBestDecoderFitsTheUno) {
   const TemporaryDirectory directory;
   DieOptions options;
@@ -101,7 +130,7 @@ TEST(DieBoard, ThePanelShowsTheIntegerEvaluatorsPictureBitForBit) {
   ASSERT_TRUE(build_firmware(directory.path() / "firmware", options.target,
                              {"DIE_ROLLING_FRAMES=0"}, image));
   const ops::Numbers numbers{options.target.requant};
-  Result<Model> model = load_shipped_model("die_3889.pt2");
+  Result<Model> model = load_shipped_model("faces_3889.onnx");
   ASSERT_TRUE(model);
   const Result<Decoder> decoder = make_decoder(*std::move(model), numbers);
   ASSERT_TRUE(decoder);
