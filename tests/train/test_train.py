@@ -42,7 +42,10 @@ def network(folder):
 
 
 def test_leaves_a_network_samples_and_figures(trained):
-    assert sorted(path.name for path in trained.iterdir()) == ["decoder.onnx", "run.json", "samples.png"]
+    curves = ["beginning-1.csv", "beginning-2.csv", "drawing.csv", "encoding.csv", "rounding.csv"]
+    assert sorted(path.name for path in trained.iterdir()) == sorted(
+        ["decoder.onnx", "run.json", "samples.png", *curves])
+    assert len((trained / "rounding.csv").read_text().split()) == 4  # of ten epochs, in 8 bits
     run = json.loads((trained / "run.json").read_text())
     assert (run["parameters"], run["parameters_cnn"], run["parameters_fc"]) == (929, 481, 448)
     assert 0 < run["loss"] < run["variance"] and run["pictures_different"] > 90
