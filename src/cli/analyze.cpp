@@ -1,9 +1,11 @@
-// `thimble analyze`: does it fit, and which layer costs what? Writes nothing. With a target that
-// has an emulator, the whole program's flash and RAM and the time of one inference are measured
-// there.
+// `thimble analyze`: does it fit, which layer costs what, and what would need less? Writes nothing.
+// With a target that has an emulator, the whole program's flash and RAM and the time of one
+// inference are measured there.
 #include "cli/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/front.h"
+#include "cli/remedies.h"
 #include "emulate/run.h"
 #include "report/analysis.h"
 
@@ -13,7 +15,7 @@ namespace {
 struct Options {
   ModelOptions model;
   PlanOptions plan;
-  bool as_json = false;
+  bool as_json = false, pareto = false;
 };
 
 std::optional<report::Predicted> measure(const Network &network, const targets::Target &target,
@@ -32,14 +34,24 @@ std::optional<report::Predicted> measure(const Network &network, const targets::
 
 Status analyze_model(const Options &options) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
-  TRY(const Network network, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Network loaded, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Network network, prepare(loaded, options.plan));
   TRY(const Build build, build_network(network, target, options.plan));
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   report::Analysis analysis = analysis_of(network, target, build, too_much.empty());
+  TRY_STATUS(explain(loaded, options.plan, build.plan, analysis));
   if (too_much.empty()) analysis.predicted = measure(network, target, build);
+  std::vector<report::FrontLine> front;
+  if (options.pareto) {
+    TRY(const std::vector<FrontChoice> choices, front_of(network, options.plan));
+    for (const FrontChoice &choice : choices) front.push_back(choice.line);
+  }
   const report::TextStyle style{colour_wanted()};
-  options.as_json ? print_result(report::to_json(analysis))
-                  : print_result(report::to_text(analysis, style));
+  Json json = report::to_json(analysis);
+  if (options.pareto) json["pareto"] = report::to_json(front);
+  options.as_json ? print_result(json)
+                  : print_result(report::to_text(analysis, style) +
+                                 (options.pareto ? report::to_text(front) : ""));
   if (!too_much.empty()) return too_much;
   return Unit{};
 }
@@ -53,6 +65,9 @@ Command analyze_command(CLI::App &root) {
   add_plan_options(*app, options->plan);
   app->add_flag("--layer-by-layer", options->plan.layer_by_layer,
                 "One layer after the other, every tensor whole: for comparison");
+  app->add_flag("--pareto", options->pareto,
+                "The front RAM against work: line buffers, then strips that are computed twice "
+                "where they overlap");
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return analyze_model(*options); }};
 }

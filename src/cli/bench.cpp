@@ -37,7 +37,8 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
 
 Status bench_model(const Options &options) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
-  TRY(const Network network, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Network network,
+      prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));
   TRY(const Build build, build_network(network, target, options.plan));
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   if (!too_much.empty()) return too_much;

@@ -64,13 +64,14 @@ std::string stream_advice(const Network &network, const PlanOptions &options, st
     other.stream_out = way & 2;
     other.lines = way & 4 ? plan::Lines::kChosen : plan::Lines::kNever;
     other.time_limit_seconds = 3;
-    if ((options.stream_in && !other.stream_in) || (options.stream_out && !other.stream_out) ||
-        (options.residency == "lines" && !(way & 4)))
+    other.borrow_input = options.borrow_input;
+    if ((options.stream_in && !other.stream_in) || (other.borrow_input && other.stream_in) ||
+        (options.stream_out && !other.stream_out) || (options.residency == "lines" && !(way & 4)))
       continue;
     const auto plan = plan::make_plan(network.model.graph, other);
     if (!plan) continue;
-    const std::string words = std::string(way & 1 ? " --stream-in" : "") +
-                              (way & 2 ? " --stream-out" : "") +
+    const std::string words = std::string(other.borrow_input ? " --borrow-input" : "") +
+                              (way & 1 ? " --stream-in" : "") + (way & 2 ? " --stream-out" : "") +
                               (way & 4 ? " --residency lines" : "");
     if (plan->arena_bytes <= limit) {
       return fmt::format("{} needs {} bytes", words.substr(1), plan->arena_bytes);

@@ -2,12 +2,16 @@
 // load -> pipeline -> quantize -> plan -> emit.
 #include "cli/build.h"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 
 #include "cli/console.h"
 #include "cli/layer_errors.h"
+#include "passes/pipeline.h"
 #include "passes/quantize.h"
+#include "plan/strips.h"
 
 namespace thimble::cli {
 namespace {
@@ -40,6 +44,15 @@ bool is_identifier(const std::string &name) {
   return !kKeywords.contains(name);
 }
 
+// What the user asks for, else what a quantized file promises, else the target's.
+Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
+                                const ir::Graph &graph) {
+  const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
+  if (asked.empty()) return ops::Numbers{target.requant};
+  TRY(const targets::Requant requant, targets::parse_requant(asked));
+  return ops::Numbers{requant};
+}
+
 std::int64_t constant_bytes(const ir::Graph &graph) {
   std::int64_t bytes = 0;
   for (const ir::Constant &constant : graph.constants()) {
@@ -51,7 +64,7 @@ std::int64_t constant_bytes(const ir::Graph &graph) {
 }  // namespace
 
 void add_model_options(CLI::App &app, ModelOptions &options) {
-  app.add_option("MODEL", options.model, "A .pt2, .onnx or .thm file")->required();
+  app.add_option("MODEL", options.model, "A .pt2, .onnx, .tflite or .thm file")->required();
   app.add_option("--dim", options.dims, "NAME=N: size of a symbolic dimension")
       ->allow_extra_args(false);
   app.add_option("--calib", options.calib,
@@ -59,7 +72,8 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
   app.add_option("--numbers", options.numbers, "int8 (default) or f32")
       ->check(CLI::IsMember({"int8", "f32"}));
   app.add_option("--requant", options.requant,
-                 "How sums become int8: q31, m16, pow2; default: the target's")
+                 "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
+                 "int8 .tflite file, else the target's")
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
 }
 
@@ -79,10 +93,15 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
   app.add_flag("--stream-in", options.stream_in, "The caller hands the input over row by row");
   app.add_flag("--stream-out", options.stream_out, "The output is handed out row by row");
   app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
+  app.add_flag("--borrow-input", options.borrow_input,
+               "The input stays where the caller has it: read there, not in the arena");
   app.add_option("--residency", options.residency,
                  "rings (default): whole rows; lines: rows made pixel by pixel too, less RAM for "
                  "more code and time")
       ->check(CLI::IsMember({"rings", "lines"}));
+  app.add_option("--strips", options.strips,
+                 "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
+                 "the other; where they overlap the work is done again (see analyze --pareto)");
 }
 
 plan::Options planning_of(const PlanOptions &options) {
@@ -90,6 +109,7 @@ plan::Options planning_of(const PlanOptions &options) {
   planning.stream_in = options.stream_in;
   planning.stream_out = options.stream_out;
   planning.keep_input = options.keep_input;
+  planning.borrow_input = options.borrow_input;
   planning.layer_by_layer = options.layer_by_layer;
   planning.lines = options.residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
   return planning;
@@ -101,10 +121,8 @@ bool is_quantized_here(const Network &network) {
 
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
                              Model model, const passes::Samples &samples) {
-  Network network{std::move(model), {}, {target.requant}, options.numbers};
-  if (!options.requant.empty()) {
-    TRY(network.numbers.requant, targets::parse_requant(options.requant));
-  }
+  TRY(const ops::Numbers numbers, numbers_of(options, target, model.graph));
+  Network network{std::move(model), {}, numbers, options.numbers};
   network.float_graph = network.model.graph;
   if (options.numbers == "int8") {
     TRY(network.model.graph, with_warnings_printed(passes::quantize(network.float_graph, samples)));
@@ -117,7 +135,8 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
   TRY(Model model, load_model(options.model, options.dims));
   if (is_quantized(model.graph)) {
     ir::Graph graph = model.graph;
-    return Network{std::move(model), std::move(graph), {target.requant}, "int8"};
+    TRY(const ops::Numbers numbers, numbers_of(options, target, graph));
+    return Network{std::move(model), std::move(graph), numbers, "int8"};
   }
   passes::Samples samples;
   if (options.numbers == "int8") {
@@ -131,6 +150,57 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
   }
   TRY(Network network, make_network(options, target, std::move(model), samples));
   if (!options.calib.empty()) warn_of_losses(network, samples);
+  return network;
+}
+
+namespace {
+
+// The value that the node of this name makes; -1: there is none.
+ir::ValueId made_by(const ir::Graph &graph, const std::string &name) {
+  for (const ir::Node &node : graph.nodes()) {
+    if (node.name == name) return node.outputs[0];
+  }
+  return -1;
+}
+
+Result<ir::Graph> strips_of(const ir::Graph &graph, const std::string &words) {
+  const std::size_t colon = words.rfind(':');
+  const std::string name = words.substr(0, colon);
+  int count = 0;
+  if (colon != std::string::npos) {
+    const char *end = words.data() + words.size();
+    const auto [last, error] = std::from_chars(words.data() + colon + 1, end, count);
+    if (error != std::errc() || last != end) count = 0;
+  }
+  if (count < 2) return usage_error("--strips '" + words + "' is not NODE:N", "N is 2 or more");
+  const ir::ValueId cut = made_by(graph, name);
+  const auto cuts = plan::strip_cuts(graph);
+  if (std::find(cuts.begin(), cuts.end(), cut) == cuts.end())
+    return usage_error("--strips: what '" + name + "' makes cannot be made in strips",
+                       cut < 0 ? "no node has this name"
+                               : "it is an output, or something before it reads all columns at "
+                                 "once or is read behind it",
+                       "thimble analyze --pareto names those that can");
+  auto graph_in_strips = plan::in_strips(graph, cut, plan::even_strips(graph, cut, count));
+  if (!graph_in_strips)
+    return usage_error("--strips " + words + ": too many strips",
+                       "some would be empty, or have windows in the padding alone",
+                       "ask for fewer");
+  return *std::move(graph_in_strips);
+}
+
+}  // namespace
+
+Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
+  if (!network.ok()) return network;
+  for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
+    if (!options.strips.empty()) {
+      TRY(*graph, strips_of(*graph, options.strips));
+    }
+    if (options.borrow_input) {
+      TRY(*graph, passes::run_passes(std::move(*graph), {"copy-borrowed"}));
+    }
+  }
   return network;
 }
 
@@ -162,7 +232,9 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
       targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
       (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "") +
-      (options.residency == "rings" ? "" : " --residency " + options.residency);
+      (options.borrow_input ? " --borrow-input" : "") +
+      (options.residency == "rings" ? "" : " --residency " + options.residency) +
+      (options.strips.empty() ? "" : " --strips '" + options.strips + "'");
   emit.announce_steps = options.announce_steps;
   Build build;
   TRY(build.plan,

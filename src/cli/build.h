@@ -33,13 +33,16 @@ struct PlanOptions {
   std::string optimize = "ram";
   std::string residency = "rings";  // or "lines"
   std::string name;                 // prefix of every symbol; empty: from the model's file name
-  bool stream_in = false, stream_out = false, keep_input = false, layer_by_layer = false;
+  bool stream_in = false, stream_out = false, keep_input = false, borrow_input = false;
+  std::string strips;  // "NODE:N": what NODE makes, and all before it, in N strips of its columns
+  bool layer_by_layer = false;
   bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
 void add_model_options(CLI::App &app, ModelOptions &options);
 void add_plan_options(CLI::App &app, PlanOptions &options);
-// --stream-in, --stream-out, --keep-input, --residency: those that change the plan.
+// --stream-in, --stream-out, --keep-input, --borrow-input, --residency, --strips: those that change
+// the plan.
 void add_layout_options(CLI::App &app, PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
 
@@ -62,6 +65,10 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
 // The same, calibrated with samples that are at hand. Not for models that arrive quantized.
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
                              Model model, const passes::Samples &samples);
+
+// The network as the plan needs it: where inputs are borrowed, copies of what must lie in the
+// arena.
+Result<Network> prepare(Result<Network> network, const PlanOptions &options);
 
 struct Build {
   plan::Plan plan;

@@ -3,6 +3,7 @@
 #include "cli/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/front.h"
 #include "report/analysis.h"
 #include "support/files.h"
 
@@ -12,7 +13,7 @@ namespace {
 struct Options {
   ModelOptions model;
   PlanOptions plan;
-  std::string output;
+  std::string output, memory;
   bool as_json = false;
 };
 
@@ -30,10 +31,19 @@ Status write_files(const std::filesystem::path &folder, const Build &build,
 }
 
 Status compile_model(const Options &options) {
+  if (!options.memory.empty())
+    return usage_error("--memory is not for compile", "generated C has one arena, in one memory",
+                       "`thimble plan MODEL --memory " + options.memory +
+                           "` says what would lie where, and the traffic");
   TRY(const targets::Target target, targets::find_target(options.plan.target));
-  TRY(const Network network, load_network(options.model, target, Calibration::kRequired));
-  TRY(const Build build, build_network(network, target, options.plan));
-  const Diagnostics too_much = check_budget(network, target, build, options.plan);
+  TRY(Network network,
+      prepare(load_network(options.model, target, Calibration::kRequired), options.plan));
+  TRY(const PlanOptions chosen, cheapest_that_fits(network, options.plan));
+  if (chosen.strips != options.plan.strips) {
+    TRY(network, prepare(std::move(network), chosen));
+  }
+  TRY(const Build build, build_network(network, target, chosen));
+  const Diagnostics too_much = check_budget(network, target, build, chosen);
   if (!too_much.empty()) return too_much;
   const report::Analysis analysis = analysis_of(network, target, build, true);
   TRY_STATUS(write_files(options.output, build, analysis));
@@ -50,6 +60,7 @@ Command compile_command(CLI::App &root) {
   add_model_options(*app, options->model);
   add_plan_options(*app, options->plan);
   app->add_option("-o,--output", options->output, "Directory for the files")->required();
+  app->add_option("--memory", options->memory, "Not here: see plan");
   app->add_flag("--json", options->as_json, "The report as one JSON object");
   return {app, [=] { return compile_model(*options); }};
 }

@@ -46,10 +46,11 @@ Exposed expose_all_values(const Network &network) {
   const ir::Graph &graph = network.model.graph;
   ir::Graph all;
   all.name = graph.name;
+  all.requant = graph.requant;
   for (const ir::Value &value : graph.values()) all.add_value(value.name, value.type);
   for (const ir::Constant &constant : graph.constants()) all.add_constant(constant);
   for (const ir::Node &node : graph.nodes()) all.add_node(node);
-  for (const ir::Port &port : graph.inputs()) all.add_input(port.value, port.dims);
+  for (const ir::Port &port : graph.inputs()) all.add_input(port.value, port.dims, port.axes);
   Exposed exposed;
   for (const ir::Node &node : graph.nodes()) {
     for (ir::ValueId id : node.outputs) {

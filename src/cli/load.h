@@ -15,8 +15,8 @@ struct Model {
   ir::Graph graph;
 };
 
-// Reads `.onnx`, `.pt2` or `.thm`; `dims` are "name=N" for symbolic dimensions. The graph is as
-// imported: for `thimble opt`.
+// Reads `.onnx`, `.pt2`, `.tflite` or `.thm`; `dims` are "name=N" for symbolic dimensions. The
+// graph is as imported: for `thimble opt`.
 Result<Model> import_model(const std::string &path, const std::vector<std::string> &dims);
 // The same, and through the pipeline of passes.
 Result<Model> load_model(const std::string &path, const std::vector<std::string> &dims);

@@ -23,6 +23,7 @@ Json to_json(const ops::Operator &op) {
           {"summary", op.summary},
           {"onnx", foreign_names(op.imports, "onnx")},
           {"aten", foreign_names(op.imports, "aten")},
+          {"tflite", foreign_names(op.imports, "tflite")},
           {"float", op.eval_float != nullptr},
           {"int8", op.eval_int != nullptr}};
 }
@@ -30,7 +31,7 @@ Json to_json(const ops::Operator &op) {
 std::string row(std::string_view name, std::string_view summary,
                 const std::vector<ops::ImportRule> &rules) {
   std::string text = fmt::format("{:<18} {}\n", name, summary);
-  for (const char *domain : {"onnx", "aten"}) {
+  for (const char *domain : {"onnx", "aten", "tflite"}) {
     std::string names;
     for (const std::string &foreign : foreign_names(rules, domain)) names += " " + foreign;
     if (!names.empty()) text += fmt::format("{:<18}   {}:{}\n", "", domain, names);

@@ -32,7 +32,7 @@ Status optimize(const Options &options) {
 Command opt_command(CLI::App &root) {
   CLI::App *app = root.add_subcommand("opt", "Run passes, print the text IR");
   auto options = std::make_shared<Options>();
-  app->add_option("MODEL", options->model, "A .pt2, .onnx or .thm file")->required();
+  app->add_option("MODEL", options->model, "A .pt2, .onnx, .tflite or .thm file")->required();
   app->add_option("--passes", options->passes, "Names of `thimble passes`, in this order")
       ->delimiter(',');
   app->add_option("--dim", options->dims, "NAME=N: size of a symbolic dimension")

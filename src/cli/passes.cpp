@@ -11,10 +11,12 @@ namespace {
 Status print_passes(bool as_json) {
   Json list = Json::array();
   std::string table;
-  for (const passes::Pass &pass : passes::pipeline()) {
-    list.push_back({{"name", pass.name}, {"summary", pass.summary}});
-    table += fmt::format("{:<24} {}\n", pass.name, pass.summary);
-  }
+  const auto add = [&](const passes::Pass &pass, const std::string &when) {
+    list.push_back({{"name", pass.name}, {"summary", std::string(pass.summary) + when}});
+    table += fmt::format("{:<24} {}{}\n", pass.name, pass.summary, when);
+  };
+  for (const passes::Pass &pass : passes::pipeline()) add(pass, "");
+  for (const passes::Pass &pass : passes::on_request()) add(pass, " (only where asked for)");
   as_json ? print_result(Json{{"passes", list}}) : print_result(table);
   return Unit{};
 }

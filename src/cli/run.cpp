@@ -76,7 +76,7 @@ Status dump_layers(const Network &network, const Reading &reading, const Options
   const Exposed exposed = expose_all_values(network);
   PlanOptions plan = options.plan;
   plan.layer_by_layer = true;
-  plan.stream_in = plan.stream_out = false;
+  plan.stream_in = plan.stream_out = plan.borrow_input = false;
   TRY(const auto outputs, outputs_of(exposed.network, reading, plan, inputs));
   const ir::Graph &graph = exposed.network.model.graph;
   NpzEntries arrays = to_arrays(graph, outputs, options.raw);
@@ -91,7 +91,8 @@ Status dump_layers(const Network &network, const Reading &reading, const Options
 
 Status run_model(Options options) {
   TRY(const Reading reading, parse_reading(options));
-  TRY(const Network network, load_network(options.model, reading.target, Calibration::kRequired));
+  TRY(const Network network,
+      prepare(load_network(options.model, reading.target, Calibration::kRequired), options.plan));
   if (options.on == "float" && network.numbers_name == "int8") {
     return usage_error("the model is quantized: it has no float reading", {}, "--on int");
   }
@@ -125,6 +126,7 @@ Command run_command(CLI::App &root) {
   app->add_option("--dump-layers", options->dump_layers, "Directory for every tensor as .npy");
   app->add_flag("--stream-in", options->plan.stream_in, "Run the plan with a streamed input");
   app->add_flag("--stream-out", options->plan.stream_out, "Run the plan with a streamed output");
+  app->add_flag("--borrow-input", options->plan.borrow_input, "Run the plan with a borrowed input");
   return {app, [=] { return run_model(*options); }};
 }
 

@@ -59,7 +59,7 @@ Result<std::string> first_different_node(const Network &network, const targets::
   const ir::Graph &graph = exposed.network.model.graph;
   PlanOptions plan = options.plan;
   plan.layer_by_layer = true;
-  plan.stream_in = plan.stream_out = false;
+  plan.stream_in = plan.stream_out = plan.borrow_input = false;
   TRY(const auto got, run_on_target(exposed.network, target, plan, {input}));
   const Sample expected = ops::evaluate_outputs(graph, network.numbers, input);
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -117,7 +117,7 @@ Status compare_with_y(const VerifyOptions &options, const Readings &readings,
 
 Result<Verification> verify_network(const VerifyOptions &options) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
-  TRY(const Network network, network_of(options, target));
+  TRY(const Network network, prepare(network_of(options, target), options.plan));
   TRY(const Readings readings, evaluate_readings(network, options.data));
   Verification report;
   report.numbers = network.numbers_name;

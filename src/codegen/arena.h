@@ -1,4 +1,5 @@
-// How the generated C writes places in the arena: as an offset in ARENA's elements.
+// How the generated C writes places in the arena: as an offset in ARENA's elements; and in what the
+// caller lends: as one in the elements of a pointer.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,16 @@
 
 namespace thimble::codegen {
 
+// A borrowed network input: the parameter `const ELEMENT *NAME` of the run and of all that reads
+// it.
+struct Lent {
+  std::string name;  // "input"; of several: "input0", "input1"
+  std::string element = "int8_t";
+  int unit = 1;  // bytes of an element
+  std::string parameter() const { return "const " + element + " *" + name; }
+  bool operator==(const Lent &) const = default;
+};
+
 // ARENA is a pointer to `element` (of `unit` bytes) at the array that the caller sees, which is an
 // array of `array_type`: float in a float network, else int8_t, or int32_t where accumulators want
 // its alignment. So every object of the arena is read through a type that C allows.
@@ -21,6 +32,7 @@ struct ArenaStyle {
   int unit = 1;
   std::string array_type = "int8_t";
   std::int64_t length = 1;  // elements of the array
+  std::vector<Lent> lent;   // by network input; empty: none is borrowed
 };
 ArenaStyle arena_style(const ir::Graph &graph, const plan::Plan &plan,
                        const targets::Target &target);
@@ -45,12 +57,16 @@ struct Expression {
 };
 
 // Pointer to element (row, col, 0) of a tensor of `rows` rows at `address`. `type` is the
-// pointer's: "const int8_t *"; a cast is added where it is not ARENA's.
+// pointer's: "const int8_t *"; a cast is added where it is not ARENA's, or what is lent.
 Expression pointer_to(const ArenaStyle &style, const std::string &type,
                       const plan::Address &address, int rows, const Index &row, const Index &col);
 // Elements from slot 0 of a tensor of `rows` rows at `address` to row `row`.
 Expression row_offset(const plan::Address &address, int rows, const Index &row, int element_bytes);
-// Pointer to a byte of the arena: state, workspace.
-Expression pointer_at(const ArenaStyle &style, const std::string &type, std::int64_t offset);
+// Pointer to the pixel `made` - `col` pixels before byte `end`; `made` is a variable.
+Expression pointer_behind(const ArenaStyle &style, const std::string &type, std::int64_t end,
+                          std::int64_t pixel_pitch, const Index &col, const std::string &made);
+// Pointer to a byte of the arena: state, workspace; or of the network input `port`.
+Expression pointer_at(const ArenaStyle &style, const std::string &type, std::int64_t offset,
+                      int port = -1);
 
 }  // namespace thimble::codegen

@@ -43,10 +43,11 @@ Index window_row(const Source &source, int input) {
 
 // Column at which the window of the first output column starts; in a tile, its first slot.
 Index window_col(const Source &source, int input) {
-  if (source.position.tile_input == input) return Index::known(0);
+  const Position &position = source.position;
+  if (position.tile_input == input) return Index::known(0);
+  if (source.call.phase == plan::Phase::kFold) return position.x0;
   const auto &cols = source.mode.inputs.at(input).cols;
-  const Index &col =
-      source.position.tile_input >= 0 ? source.position.sink_col : source.position.x0;
+  const Index &col = position.tile_input < 0 ? position.x0 : position.sink_col;
   return cols.empty() ? Index::known(0) : element_at(first_of(cols), col);
 }
 
@@ -54,11 +55,52 @@ int rows_of(const Source &source, ir::ValueId value) {
   return source.graph.value(value).type.shape.rows;
 }
 
+// Of the input's row one pixel at a time is kept: wherever the kernel looks, it is the one it
+// needs.
+bool is_one_pixel(const Source &source, int input) {
+  const ir::Shape &shape = source.graph.value(source.call.input_values[input]).type.shape;
+  return source.position.tile_input != input && source.call.inputs[input].col_slots == 1 &&
+         shape.cols > 1;
+}
+
 // "in1_row" -> 1 and "in1_row" without its digits: "in_row".
 std::pair<int, std::string> numbered(const std::string &name) {
   const auto digit = name.find_first_of("0123456789");
   if (digit == std::string::npos) return {-1, name};
   return {name[digit] - '0', name.substr(0, digit) + name.substr(digit + 1)};
+}
+
+// The one where the window's first row has been saved, if it has; else the one of its slot.
+Expression where_saved(const Source &source, int input, const Expression &slot,
+                       const Expression &saved) {
+  const std::string &condition = source.position.saved.at(input).condition;
+  if (condition.empty()) return saved;
+  return {condition + " ? " + saved.text + " : " + slot.text, false};
+}
+
+Expression top_argument(const Source &source, int input, int bytes) {
+  const plan::Address &address = source.call.inputs[input];
+  const Expression slot = row_offset(address, rows_of(source, source.call.input_values[input]),
+                                     window_row(source, input), bytes);
+  const auto row = source.position.saved.find(input);
+  if (row == source.position.saved.end()) return slot;
+  const std::int64_t end = row->second.end - address.offset, pixel = address.pixel_pitch / bytes;
+  const std::string saved = (end == 0 ? "-" : std::to_string(end / bytes) + " - ") +
+                            row->second.made + (pixel == 1 ? "" : " * " + std::to_string(pixel));
+  return where_saved(source, input, slot, {saved, false});
+}
+
+Expression pixel_argument(const Source &source, int input, const std::string &type) {
+  const plan::Address &address = source.call.inputs[input];
+  const Index col = window_col(source, input);
+  const Expression slot =
+      pointer_to(source.style, type, address, rows_of(source, source.call.input_values[input]),
+                 window_row(source, input), col);
+  const auto row = source.position.saved.find(input);
+  if (row == source.position.saved.end()) return slot;
+  const Expression saved = pointer_behind(source.style, type, row->second.end, address.pixel_pitch,
+                                          col, row->second.made);
+  return where_saved(source, input, slot, saved);
 }
 
 std::optional<Expression> input_argument(const Source &source, const KernelParameter &parameter) {
@@ -70,20 +112,14 @@ std::optional<Expression> input_argument(const Source &source, const KernelParam
   if (name == "in") {
     CHECK(source.position.tile_input < 0 || source.position.tile_input == input,
           where(source) + " reads a whole row beside a tile");
-    return pointer_at(source.style, parameter.type, address.offset);
+    return pointer_at(source.style, parameter.type, address.offset, address.port);
   }
-  if (name == "in_top") {
-    return source.position.top
-               ? *source.position.top
-               : row_offset(address, rows_of(source, value), window_row(source, input), bytes);
-  }
+  if (name == "in_top") return top_argument(source, input, bytes);
   if (name == "in_slots") return constant(address.row_slots);
   if (name == "in_row") return constant(address.row_pitch / bytes);
-  if (name == "in_pixel") return constant(address.pixel_pitch / bytes);
-  if (name == "row") {
-    return pointer_to(source.style, parameter.type, address, rows_of(source, value),
-                      window_row(source, input), window_col(source, input));
-  }
+  if (name == "in_pixel")
+    return constant(is_one_pixel(source, input) ? 0 : address.pixel_pitch / bytes);
+  if (name == "row") return pixel_argument(source, input, parameter.type);
   return {};
 }
 
@@ -128,10 +164,9 @@ Index tile_pad(const Source &source) {
 
 std::optional<Expression> own_argument(const Source &source, const std::string &name) {
   // In a tile columns count from its start; only columns of the input are in it.
-  if (source.position.tile_input == 0 && name == "in_w") {
-    return expression(source.position.tile_cols);
-  }
-  if (source.position.tile_input == 0 && name == "pad_left") return expression(tile_pad(source));
+  const bool is_tile = source.position.tile_input == 0;
+  if (is_tile && name == "in_w") return expression(source.position.tile_cols);
+  if (is_tile && name == "pad_left") return expression(tile_pad(source));
   if (const auto table = source.tables.find(name); table != source.tables.end()) {
     return Expression{table->second, true};
   }
@@ -195,7 +230,11 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
     CHECK(declares(*text, table.role), where(source) + " has no parameter '" + table.role + "'");
     source.tables[table.role] = tables_.add(node.name, table, names_);
   }
-  CHECK(!position.top || declares(*text, "in0_top"), where(source) + " cannot read a line buffer");
+  for (const auto &[input, row] : position.saved) {
+    const std::string number = std::to_string(input);
+    CHECK(declares(*text, "in" + number + "_top") || declares(*text, "row" + number),
+          where(source) + " cannot read a line buffer");
+  }
   KernelCall bound{text, {}, false};
   for (const KernelParameter &parameter : text->parameters) {
     bound.arguments[parameter.name] = argument(source, parameter);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,15 +20,23 @@ struct KernelCall {
   bool stays_function = false;
 };
 
+// Where the first row of a window is when it is being replaced (plan::LineLane): pixel c at byte
+// `end` - (`made` - c) * pixel_pitch.
+struct SavedRow {
+  std::int64_t end = 0;
+  std::string made;       // variable
+  std::string condition;  // when it is; empty: always. Else it is in its slot
+};
+
 // Where one call works: the row it makes (folds, ...) and its columns.
 struct Position {
   Index row;
-  Index x0, x1;         // as the kernel is told
-  Index out_col;        // of the first output pixel, as an index into the output's column slots
-  int tile_input = -1;  // the input that is a tile of a fused pair, or -1
-  Index tile_cols;      // columns of the tile that are there
-  std::optional<Expression> top;  // in0_top, where the window's first row has been saved
-  Index sink_col;  // fused sink: the output column; its window says where other inputs are read
+  Index x0, x1;          // as the kernel is told
+  Index out_col;         // of the first output pixel, as an index into the output's column slots
+  int tile_input = -1;   // the input that is the block of a fused pair, or -1
+  Index tile_cols = {};  // columns of the tile that are there
+  Index sink_col = {};   // fused sink: the output column; its window says where others are read
+  std::map<int, SavedRow> saved = {};  // by input
 };
 
 // Binds one call after the other; tables gather in `tables`.

@@ -37,12 +37,13 @@ struct Source {
 };
 
 // Words that new file-level names must avoid: what the kernels' texts and the file itself use.
-void reserve_words(const Options &options, ctext::Names &names) {
+void reserve_words(const Options &options, const ArenaStyle &style, ctext::Names &names) {
   names.reserve({"ARENA", "selftest", "selftest_draw", "selftest_fill", "selftest_emit", "user",
                  "emit", "fill", options.name + "_arena", options.name + "_run",
                  options.name + "_run_rows", options.name + "_selftest", options.name + "_step",
                  options.name + "_row_fn", options.name + "_fill_fn", options.name + "_input",
                  options.name + "_output"});
+  for (const Lent &lent : style.lent) names.reserve({lent.name});
 }
 
 void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
@@ -145,6 +146,12 @@ void print_memory_map(ctext::CWriter &writer, const plan::Plan &plan) {
   writer.line();
 }
 
+bool is_read(const Lent &lent, const Groups &groups) {
+  return std::any_of(groups.list.begin(), groups.list.end(), [&](const GroupCode &group) {
+    return std::find(group.lent.begin(), group.lent.end(), lent) != group.lent.end();
+  });
+}
+
 void print_run(ctext::CWriter &writer, const Source &source) {
   const std::string &name = source.options.name;
   const Ports &ports = source.ports;
@@ -153,21 +160,22 @@ void print_run(ctext::CWriter &writer, const Source &source) {
     writer.line("extern void " + name + "_step(int group);");
     writer.line();
   }
-  writer.open(fmt::format("void {0}_run_rows({1}{0}_row_fn emit, void *user)", name,
-                          ports.stream_in ? name + "_fill_fn fill, " : ""));
+  writer.open("void " + name + "_run_rows(" + run_rows_parameters(name, ports, source.style) + ")");
   const auto &calls = source.plan.program.calls;
   const bool emits = std::any_of(calls.begin(), calls.end(), [](const plan::Call &call) {
     return call.phase == plan::Phase::kEmit;
   });
   if (!emits) writer.line("(void)emit;");
   if (!emits && !ports.stream_in) writer.line("(void)user;");
+  for (const Lent &lent : source.style.lent)
+    if (!is_read(lent, source.groups)) writer.line("(void)" + lent.name + ";");
   print_steps(writer, source.graph, source.plan.program, source.groups.list, source.style, ports,
               source.options.announce_steps ? name + "_step" : "");
   writer.close();
   writer.line();
   if (ports.stream_in || ports.stream_out) return;
-  writer.open("void " + name + "_run(void)");
-  writer.line(name + "_run_rows(0, 0);");
+  writer.open("void " + name + "_run(" + run_parameters(source.style) + ")");
+  writer.line(name + "_run_rows(" + lent_arguments(source.style) + "0, 0);");
   writer.close();
   writer.line();
 }
@@ -177,7 +185,7 @@ std::string print_source(const Source &source) {
   source.functions.print(code, source.options.numbers.requant);
   print_groups(code, source.graph, source.plan.program, source.groups, source.functions);
   print_run(code, source);
-  print_selftest(code, source.graph, source.plan, source.options, source.ports);
+  print_selftest(code, source.graph, source.plan, source.options, source.ports, source.style);
   const std::string body = code.take();
 
   ctext::CWriter writer;
@@ -205,6 +213,7 @@ Emitted describe(const Source &source) {
   emitted.arena_bytes = source.bill.arena;
   emitted.stream_in = source.ports.stream_in;
   emitted.stream_out = source.ports.stream_out;
+  emitted.borrow_input = source.ports.borrow_input;
   emitted.announces_steps = source.options.announce_steps;
   for (const PortCode &port : source.ports.inputs) emitted.inputs.push_back(port.type);
   for (const PortCode &port : source.ports.outputs) emitted.outputs.push_back(port.type);
@@ -221,7 +230,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   TRY(const Ports ports, ports_of(graph, plan));
   const ArenaStyle style = arena_style(graph, plan, options.target);
   ctext::Names names;
-  reserve_words(options, names);
+  reserve_words(options, style, names);
   reserve_kernel_words(plan.program, graph, options, names);
 
   Tables tables;
@@ -231,8 +240,10 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
   functions.settle(names);
   drop_unused_rows(groups, functions);
+  find_lent(groups, functions, style);
 
-  const Bill bill{plan.arena_bytes, tables.weight_bytes(), tables.constant_bytes()};
+  const Bill bill{plan.arena_bytes, tables.weight_bytes(), tables.constant_bytes(),
+                  ports.lent_bytes()};
   const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};
   Emitted emitted = describe(source);
   emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},

@@ -37,7 +37,7 @@ struct Emitted {
   std::int64_t weight_bytes = 0;    // flash: is_weight tables, each once
   std::int64_t constant_bytes = 0;  // flash: the other tables, each once
   std::int64_t arena_bytes = 0;
-  bool stream_in = false, stream_out = false;
+  bool stream_in = false, stream_out = false, borrow_input = false;
   bool announces_steps = false;           // Options::announce_steps
   std::vector<ir::Type> inputs, outputs;  // of the network's ports
 };

@@ -63,6 +63,7 @@ class HeaderPrinter {
     define("OUTPUTS", static_cast<std::int64_t>(ports_.outputs.size()));
     define("STREAM_IN", ports_.stream_in);
     define("STREAM_OUT", ports_.stream_out);
+    define("BORROW_INPUT", ports_.borrow_input);
     writer_.line();
   }
 
@@ -83,9 +84,12 @@ class HeaderPrinter {
 
   void print_port(const PortCode &port, const std::string &word, std::size_t index) {
     const ir::Type &type = port.type;
-    writer_.comment(fmt::format("{} {}: '{}'{}", word == "input" ? "Input" : "Output", index,
-                                ctext::comment_text(port.tensor),
-                                port.offset < 0 ? ", row by row" : ""));
+    const bool is_input = word == "input";
+    const std::string how = is_input && ports_.borrow_input ? ", where the caller has it"
+                            : port.offset < 0               ? ", row by row"
+                                                            : "";
+    writer_.comment(fmt::format("{} {}: '{}'{}", is_input ? "Input" : "Output", index,
+                                ctext::comment_text(port.tensor), how));
     define(port.macro + "_ROWS", type.shape.rows);
     define(port.macro + "_COLS", type.shape.cols);
     define(port.macro + "_CHANNELS", type.shape.channels);
@@ -141,7 +145,7 @@ class HeaderPrinter {
   }
 
   void print_functions() {
-    print_access("input", "IN", ports_.stream_in);
+    print_access("input", "IN", ports_.stream_in || ports_.borrow_input);
     print_access("output", "OUT", ports_.stream_out);
     writer_.line("#ifdef __cplusplus\nextern \"C\" {\n#endif");
     writer_.line();
@@ -156,10 +160,15 @@ class HeaderPrinter {
     }
     writer_.line();
     print_run();
-    writer_.comment("Runs a golden vector; 0 if the output is right. Overwrites the arena.");
-    writer_.line(fmt::format("int {}_selftest(void);\n", name_));
+    print_selftest();
     writer_.line("#ifdef __cplusplus\n}\n#endif");
     writer_.line();
+  }
+
+  void print_selftest() {
+    writer_.comment("Runs a golden vector; 0 if the output is right. Overwrites the arena" +
+                    std::string(ports_.borrow_input ? ", and the input that it gets." : "."));
+    writer_.line(fmt::format("int {}_selftest({});\n", name_, selftest_parameters(style_)));
   }
 
   // die_input(0): pasted, so the port is a literal number.
@@ -170,14 +179,29 @@ class HeaderPrinter {
   }
 
   void print_run() {
+    if (ports_.borrow_input) print_lent();
     if (!ports_.stream_in && !ports_.stream_out) {
-      writer_.comment("From the input's place in the arena to the output's; consumes the input.");
-      writer_.line(fmt::format("void {}_run(void);", name_));
+      writer_.comment(
+          ports_.borrow_input
+              ? "From the caller's input to the output's place in the arena."
+              : "From the input's place in the arena to the output's; consumes the input.");
+      writer_.line(fmt::format("void {}_run({});", name_, run_parameters(style_)));
     }
     writer_.comment(ports_.stream_out ? "Hands out every output row."
                                       : "Also hands out every output row; `emit` may be null.");
-    writer_.line(fmt::format("void {0}_run_rows({1}{0}_row_fn emit, void *user);", name_,
-                             ports_.stream_in ? name_ + "_fill_fn fill, " : ""));
+    writer_.line(
+        fmt::format("void {}_run_rows({});", name_, run_rows_parameters(name_, ports_, style_)));
+  }
+
+  void print_lent() {
+    const bool is_one = style_.lent.size() == 1;
+    writer_.comment(fmt::format(
+        "{} with the caller: IN{}_COUNT elements in stored order, read in place, any row "
+        "as often as needed, never written; not in the arena, and not counted in it.",
+        is_one ? "The input stays" : "Inputs stay", is_one ? "0" : "<i>"));
+    if (options_.target.flash_separate)
+      writer_.comment(
+          "In RAM: a plain pointer, which does not reach flash (PROGMEM) on this chip.");
   }
 
   const Options &options_;
@@ -190,6 +214,32 @@ class HeaderPrinter {
 
 }  // namespace
 
+std::string run_parameters(const ArenaStyle &style) {
+  std::string text;
+  for (const Lent &lent : style.lent) text += (text.empty() ? "" : ", ") + lent.parameter();
+  return text.empty() ? "void" : text;
+}
+
+std::string run_rows_parameters(const std::string &name, const Ports &ports,
+                                const ArenaStyle &style) {
+  std::string text = style.lent.empty() ? "" : run_parameters(style) + ", ";
+  if (ports.stream_in) text += name + "_fill_fn fill, ";
+  return text + name + "_row_fn emit, void *user";
+}
+
+std::string selftest_parameters(const ArenaStyle &style) {
+  std::string text;
+  for (const Lent &lent : style.lent)
+    text += (text.empty() ? "" : ", ") + lent.element + " *" + lent.name;
+  return text.empty() ? "void" : text;
+}
+
+std::string lent_arguments(const ArenaStyle &style) {
+  std::string text;
+  for (const Lent &lent : style.lent) text += lent.name + ", ";
+  return text;
+}
+
 std::string file_head(const Options &options, const Bill &bill) {
   ctext::CWriter writer;
   writer.comment("Generated by thimble " + ctext::comment_text(options.version) + " for " +
@@ -197,9 +247,11 @@ std::string file_head(const Options &options, const Bill &bill) {
   if (!options.command_options.empty()) {
     writer.comment("Options: " + ctext::comment_text(options.command_options));
   }
+  const std::string lent =
+      bill.lent ? fmt::format("; {} of input are the caller's, not counted", bill.lent) : "";
   writer.comment(
-      fmt::format("RAM: {} bytes of arena. Flash: {} bytes of weights and {} of constants.",
-                  bill.arena, bill.weights, bill.constants));
+      fmt::format("RAM: {} bytes of arena{}. Flash: {} bytes of weights and {} of constants.",
+                  bill.arena, lent, bill.weights, bill.constants));
   return writer.take();
 }
 

@@ -33,10 +33,17 @@ Diagnostic scattered(const std::string &tensor) {
 
 }  // namespace
 
+std::int64_t Ports::lent_bytes() const {
+  std::int64_t bytes = 0;
+  for (const PortCode &port : inputs) bytes += borrow_input ? port.type.bytes() : 0;
+  return bytes;
+}
+
 Result<Ports> ports_of(const ir::Graph &graph, const plan::Plan &plan) {
   Ports ports;
   ports.stream_in = plan.options.stream_in;
   ports.stream_out = plan.options.stream_out;
+  ports.borrow_input = plan.options.borrow_input;
   ports.inputs = describe(graph, graph.inputs(), plan.program.input_offsets, "IN");
   ports.outputs = describe(graph, graph.outputs(), plan.program.output_offsets, "OUT");
   Diagnostics errors;

@@ -81,23 +81,27 @@ class StepPrinter {
       print_callback(ports_.stream_out ? "emit" : "if (emit) emit", call.port, row,
                      call.inputs.at(0), call.input_values.at(0));
     }
-    if (!group.counter.empty()) writer_.line("++" + group.counter + ";");
+    if (!group.counter.empty()) count_row(group);
+  }
+
+  void count_row(const GroupCode &group) {
+    writer_.line(group.row_step == 1
+                     ? "++" + group.counter + ";"
+                     : group.counter + " += " + std::to_string(group.row_step) + ";");
   }
 
   void print_function(const GroupCode &group, int step_row) {
-    const bool reads_table = !group.last_stages.empty();
-    const bool counts_apart = !group.counter.empty() && (!group.takes_row || reads_table);
+    const bool counts_apart = !group.counter.empty() &&
+                              (!group.takes_row || group.last_depends_on_row || group.row_step > 1);
     std::vector<std::string> arguments;
+    for (const Lent &lent : group.lent) arguments.push_back(lent.name);
     if (group.takes_row && group.counter.empty()) arguments.push_back(std::to_string(step_row));
     if (group.takes_row && !group.counter.empty())
       arguments.push_back(group.counter + (counts_apart ? "" : "++"));
     if (!group.first.empty()) arguments.push_back(group.first);
-    if (reads_table)
-      arguments.push_back("THIMBLE_READ_I8(" + group.last_stages + " + " + group.counter + ")");
-    else if (!group.last.empty())
-      arguments.push_back(group.last);
+    if (!group.last.empty()) arguments.push_back(group.last);
     writer_.list(group.function + "(", arguments, ");");
-    if (counts_apart) writer_.line("++" + group.counter + ";");
+    if (counts_apart) count_row(group);
   }
 
   void print_callback(const std::string &function, int port, const Index &row,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "codegen/header.h"
 #include "ctext/literals.h"
 #include "ops/evaluate.h"
 
@@ -101,8 +102,9 @@ Expected expect(const ir::Graph &graph, const plan::Plan &plan, const Options &o
 
 class SelftestPrinter {
  public:
-  SelftestPrinter(ctext::CWriter &writer, const Options &options, const Ports &ports)
-      : writer_(writer), name_(options.name), ports_(ports) {
+  SelftestPrinter(ctext::CWriter &writer, const Options &options, const Ports &ports,
+                  const ArenaStyle &style)
+      : writer_(writer), name_(options.name), ports_(ports), style_(style) {
     for (const PortCode &port : ports.outputs) is_float_ |= port.type.dtype == ir::DType::kF32;
   }
 
@@ -194,15 +196,17 @@ class SelftestPrinter {
   }
 
   void print_function(const Expected &expected) {
-    writer_.open("int " + name_ + "_selftest(void)");
+    writer_.open("int " + name_ + "_selftest(" + selftest_parameters(style_) + ")");
     writer_.line(is_float_ ? "struct selftest test = {1u, 1u, 0.0f};"
                            : "struct selftest test = {1u, UINT32_C(0xFFFFFFFF)};");
     for (std::size_t i = 0; !ports_.stream_in && i < ports_.inputs.size(); ++i) {
-      writer_.line(fmt::format("selftest_draw(&test, {}_input({}), {}u);", name_, i,
+      const std::string input =
+          ports_.borrow_input ? style_.lent[i].name : fmt::format("{}_input({})", name_, i);
+      writer_.line(fmt::format("selftest_draw(&test, {}, {}u);", input,
                                ports_.inputs[i].type.shape.elements()));
     }
-    writer_.line(fmt::format("{}_run_rows({}selftest_emit, &test);", name_,
-                             ports_.stream_in ? "selftest_fill, " : ""));
+    writer_.line(fmt::format("{}_run_rows({}{}selftest_emit, &test);", name_,
+                             lent_arguments(style_), ports_.stream_in ? "selftest_fill, " : ""));
     if (is_float_) {
       const double tolerance = 1e-4 * expected.magnitude + 1e-6;
       const auto literal = [](double x) { return ctext::float_literal(static_cast<float>(x)); };
@@ -219,14 +223,15 @@ class SelftestPrinter {
   ctext::CWriter &writer_;
   const std::string name_;
   const Ports &ports_;
+  const ArenaStyle &style_;
   bool is_float_ = false;
 };
 
 }  // namespace
 
 void print_selftest(ctext::CWriter &writer, const ir::Graph &graph, const plan::Plan &plan,
-                    const Options &options, const Ports &ports) {
-  SelftestPrinter(writer, options, ports).print(expect(graph, plan, options, ports));
+                    const Options &options, const Ports &ports, const ArenaStyle &style) {
+  SelftestPrinter(writer, options, ports, style).print(expect(graph, plan, options, ports));
 }
 
 }  // namespace thimble::codegen

@@ -2,7 +2,7 @@
 // first; a sequence that none fits is split where the longest fitting prefix ends.
 #include "codegen/sequence.h"
 
-#include <optional>
+#include <algorithm>
 #include <span>
 
 #include "support/check.h"
@@ -69,6 +69,22 @@ std::size_t first_cut(std::span<const int> values, int first, const std::string 
   return cut == 2 ? 1 : cut;  // any two values fit a line
 }
 
+// a * i + b, where all that is known lies on that line.
+std::optional<std::vector<int>> on_a_line(const std::vector<std::optional<int>> &values) {
+  std::vector<int> known;
+  for (int i = 0; i < std::ssize(values); ++i)
+    if (values[i]) known.push_back(i);
+  if (known.size() < 2) return {};
+  const int rise = *values[known[1]] - *values[known[0]], run = known[1] - known[0];
+  if (rise % run != 0) return {};
+  std::vector<int> all;
+  for (int i = 0; i < std::ssize(values); ++i) {
+    all.push_back(*values[known[0]] + rise / run * (i - known[0]));
+    if (values[i] && *values[i] != all.back()) return {};
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string sequence_expression(const std::vector<int> &values, const std::string &index) {
@@ -84,6 +100,50 @@ std::string sequence_expression(const std::vector<int> &values, const std::strin
     expression += index + " < " + std::to_string(done) + " ? " +
                   *simple(rest.first(cut), first, index) + " : ";
   }
+}
+
+std::vector<int> held(const std::vector<std::optional<int>> &values) {
+  const auto first =
+      std::find_if(values.begin(), values.end(),
+                   [](const std::optional<int> &value) { return value.has_value(); });
+  CHECK(first != values.end(), "a sequence of which nothing is known");
+  int last = **first;
+  std::vector<int> all;
+  for (const std::optional<int> &value : values) all.push_back(last = value.value_or(last));
+  return all;
+}
+
+std::string plateaus_expression(const std::vector<int> &values, const std::string &index) {
+  CHECK(!values.empty(), "an empty sequence has no expression");
+  std::string expression;
+  for (std::size_t i = 1; i < values.size(); ++i)
+    if (values[i] != values[i - 1])
+      expression +=
+          index + " < " + std::to_string(i) + " ? " + std::to_string(values[i - 1]) + " : ";
+  return expression + std::to_string(values.back());
+}
+
+std::vector<int> completed(const std::vector<std::optional<int>> &values,
+                           const std::vector<int> &usual, const std::string &index) {
+  std::vector<std::vector<int>> candidates = {held(values)};
+  if (const auto line = on_a_line(values)) candidates.push_back(*line);
+  candidates.push_back(usual);
+  for (std::size_t i = 0; i < usual.size(); ++i)
+    candidates.back()[i] = values[i].value_or(usual[i]);
+  return *std::min_element(candidates.begin(), candidates.end(), [&](const auto &a, const auto &b) {
+    return sequence_expression(a, index).size() < sequence_expression(b, index).size();
+  });
+}
+
+std::string condition_expression(const std::vector<std::optional<int>> &values,
+                                 const std::string &index) {
+  const std::vector<int> all = held(values);
+  const auto change = std::adjacent_find(all.begin(), all.end(), std::not_equal_to<>());
+  const std::string end = std::to_string(change - all.begin() + 1);
+  if (change != all.end() &&
+      std::adjacent_find(change + 1, all.end(), std::not_equal_to<>()) == all.end())
+    return index + (*change ? " < " : " >= ") + end;
+  return "(" + sequence_expression(all, index) + ")";
 }
 
 }  // namespace thimble::codegen

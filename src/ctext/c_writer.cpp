@@ -1,6 +1,8 @@
 // Indentation and wrapping of C text (c_writer.h).
 #include "ctext/c_writer.h"
 
+#include <algorithm>
+
 #include "support/check.h"
 
 namespace thimble::ctext {
@@ -30,15 +32,18 @@ void CWriter::lines(std::string_view text) {
 
 void CWriter::comment(std::string_view text) {
   const std::size_t width = kLineWidth - 2 * depth_ - 3;
-  for_each_line(text, [&](std::string_view rest) {
+  for_each_line(text, [&](std::string_view whole) {
+    std::string rest(whole);
+    const std::size_t indented = std::min(rest.find_first_not_of(' '), rest.size());
+    const std::string margin(indented > 0 ? indented + 4 : 0, ' ');
     while (rest.size() > width) {
       auto space = rest.rfind(' ', width);
-      if (space == std::string_view::npos || space == 0) space = rest.find(' ', width);
-      if (space == std::string_view::npos) break;
-      line("// " + std::string(rest.substr(0, space)));
-      rest.remove_prefix(space + 1);
+      if (space == std::string::npos || space <= margin.size()) space = rest.find(' ', width);
+      if (space == std::string::npos) break;
+      line("// " + rest.substr(0, space));
+      rest = margin + rest.substr(space + 1);
     }
-    line(rest.empty() ? "//" : "// " + std::string(rest));
+    line(rest.empty() ? "//" : "// " + rest);
   });
 }
 

@@ -15,8 +15,9 @@ class CWriter {
  public:
   void line(std::string_view text = {});  // one line at the current indentation; "" is blank
   void lines(std::string_view text);      // several, indented each; as they are otherwise
-  void comment(std::string_view text);    // "// ...", wrapped between words; '\n' breaks
-  void open(std::string_view head);       // "head {"
+  // "// ...", wrapped between words; '\n' breaks. What begins with spaces goes on four further in.
+  void comment(std::string_view text);
+  void open(std::string_view head);  // "head {"
   void close(std::string_view tail = "}");
   // `head` + items separated by ", " + `tail`, continued four columns further in when too long.
   void list(std::string_view head, const std::vector<std::string> &items, std::string_view tail);

@@ -48,6 +48,28 @@ std::string row_callback(const std::string &name, const std::string &ports, cons
       name, ports, data, transfer);
 }
 
+// The caller's own copy of an input that the network borrows.
+std::string lent_name(std::size_t port) { return fmt::format("lent{}", port); }
+
+std::string lent_arrays(const std::vector<ir::Type> &inputs) {
+  std::string text;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    text +=
+        fmt::format("static {} {}[{}u];\n", inputs[i].dtype == ir::DType::kF32 ? "float" : "int8_t",
+                    lent_name(i), inputs[i].shape.elements());
+  return text;
+}
+
+std::string read_lent(const std::vector<ir::Type> &inputs) {
+  std::string text;
+  std::int64_t start = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    text += fmt::format("  port_read({}u, {}, {}u);\n", start, lent_name(i), inputs[i].bytes());
+    start += inputs[i].bytes();
+  }
+  return text;
+}
+
 // One call of port_read or port_write for each port that lies in the arena.
 std::string transfers(const std::string &function, const std::string &macro,
                       const std::vector<ir::Type> &ports, bool streamed) {
@@ -64,9 +86,13 @@ std::string transfers(const std::string &function, const std::string &macro,
 
 std::string run_call(const Emitted &emitted) {
   const char *emit = emitted.stream_out ? "emit" : "0";
+  std::string lent;
+  for (std::size_t i = 0; emitted.borrow_input && i < emitted.inputs.size(); ++i)
+    lent += (i ? ", " : "") + lent_name(i);
   if (emitted.stream_in) return fmt::format("{}_run_rows(fill, {}, 0)", emitted.name, emit);
-  if (emitted.stream_out) return fmt::format("{}_run_rows(emit, 0)", emitted.name);
-  return emitted.name + "_run()";
+  if (emitted.stream_out)
+    return fmt::format("{}_run_rows({}{}emit, 0)", emitted.name, lent, lent.empty() ? "" : ", ");
+  return fmt::format("{}_run({})", emitted.name, lent);
 }
 
 }  // namespace
@@ -80,6 +106,7 @@ std::string print_network(const Emitted &emitted) {
     text += port_tables("input", emitted.inputs);
     text += row_callback("fill", "input", "void *", "port_read");
   }
+  if (emitted.borrow_input) text += lent_arrays(emitted.inputs);
   if (emitted.stream_out) {
     text += port_tables("output", emitted.outputs);
     text += row_callback("emit", "output", "const void *", "port_write");
@@ -101,23 +128,33 @@ std::string print_network(const Emitted &emitted) {
       "*/\n"
       "}}\n"
       "\nvoid network_store(void) {{\n{}}}\n",
-      transfers("port_read", emitted.name + "_input", emitted.inputs, emitted.stream_in), begin,
-      run_call(emitted), end,
+      emitted.borrow_input
+          ? read_lent(emitted.inputs)
+          : transfers("port_read", emitted.name + "_input", emitted.inputs, emitted.stream_in),
+      begin, run_call(emitted), end,
       transfers("port_write", emitted.name + "_output", emitted.outputs, emitted.stream_out));
   return text;
 }
 
 std::string print_empty_network(const Emitted &emitted) {
   const std::string macro = upper(emitted.name), &name = emitted.name;
-  const std::string row_parameters =
-      fmt::format("{}{}_row_fn emit, void *user",
-                  emitted.stream_in ? name + "_fill_fn fill, " : std::string(), name);
+  std::string lent, unused;
+  for (std::size_t i = 0; emitted.borrow_input && i < emitted.inputs.size(); ++i) {
+    const bool is_float = emitted.inputs[i].dtype == ir::DType::kF32;
+    lent += fmt::format("{}const {} *{}", i ? ", " : "", is_float ? "float" : "int8_t",
+                        "a" + std::to_string(i));
+    unused += fmt::format(" (void)a{};", i);
+  }
   const bool rows = emitted.stream_in || emitted.stream_out;
+  const std::string row_parameters =
+      fmt::format("{}{}{}{}_row_fn emit, void *user", lent, lent.empty() ? "" : ", ",
+                  emitted.stream_in ? name + "_fill_fn fill, " : std::string(), name);
   return fmt::format(
       "/* The empty program: {0} without its network. */\n#include \"{0}.h\"\n\n"
       "{1}_ARENA_TYPE {0}_arena[{1}_ARENA_LENGTH];\nvoid {0}_{2} {{{3}{4}}}\n",
-      name, macro, rows ? "run_rows(" + row_parameters + ")" : "run(void)",
-      emitted.stream_in ? " (void)fill;" : "", rows ? " (void)emit; (void)user; " : "");
+      name, macro,
+      rows ? "run_rows(" + row_parameters + ")" : "run(" + (lent.empty() ? "void" : lent) + ")",
+      unused + (emitted.stream_in ? " (void)fill;" : ""), rows ? " (void)emit; (void)user; " : "");
 }
 
 }  // namespace thimble::emulate

@@ -7,6 +7,7 @@
 #include "frontends/fold_constants.h"
 #include "frontends/onnx/read_onnx.h"
 #include "frontends/pt2/read_pt2.h"
+#include "frontends/tflite/read_tflite.h"
 
 namespace thimble::frontends {
 namespace {
@@ -15,8 +16,9 @@ Result<FileGraph> read_file_graph(const std::filesystem::path &path, const ReadO
   const std::string ending = path.extension().string();
   if (ending == ".onnx") return onnx::read_onnx(path, options);
   if (ending == ".pt2") return pt2::read_pt2(path, options);
+  if (ending == ".tflite") return tflite::read_tflite(path, options);
   return model_error(fmt::format("'{}' is not an ending of a model", ending), {},
-                     "Thimble reads .pt2, .onnx and .thm");
+                     "Thimble reads .pt2, .onnx, .tflite and .thm");
 }
 
 Result<ops::ForeignGraph> read_and_fold(const std::filesystem::path &path,

@@ -17,10 +17,11 @@ struct ReadOptions {
   std::map<std::string, std::int64_t> dims;
 };
 
-// Reads `.onnx` or `.pt2`, by the ending. The graph is topologically sorted, its constant
-// expressions are folded, its symbolic dimensions bound, and nothing in it is unused. Errors: an
-// unknown ending; a file that is missing, broken or too large; a symbolic dimension without a size;
-// a network exported in training mode. Operators are not judged here: ops::import_graph does.
+// Reads `.onnx`, `.pt2` or `.tflite`, by the ending. The graph is topologically sorted, its
+// constant expressions are folded, its symbolic dimensions bound, and nothing in it is unused.
+// Errors: an unknown ending; a file that is missing, broken or too large; a symbolic dimension
+// without a size; a network exported in training mode. Operators are not judged here:
+// ops::import_graph does.
 Result<ops::ForeignGraph> read_model(const std::filesystem::path &path,
                                      const ReadOptions &options = {});
 

@@ -109,12 +109,12 @@ NodeId Graph::add_node(Node node) {
   return static_cast<NodeId>(nodes_.size()) - 1;
 }
 
-void Graph::add_input(ValueId value, std::vector<int> dims) {
-  inputs_.push_back({value, std::move(dims)});
+void Graph::add_input(ValueId value, std::vector<int> dims, AxisOrder axes) {
+  inputs_.push_back({value, std::move(dims), axes});
 }
 
-void Graph::add_output(ValueId value, std::vector<int> dims) {
-  outputs_.push_back({value, std::move(dims)});
+void Graph::add_output(ValueId value, std::vector<int> dims, AxisOrder axes) {
+  outputs_.push_back({value, std::move(dims), axes});
 }
 
 std::optional<NodeId> Graph::producer(ValueId value) const {
@@ -208,7 +208,7 @@ std::vector<std::int64_t> stored_order(const Port &port, const Shape &shape) {
   for (int dim : port.dims) count *= dim;
   CHECK(count == shape.elements(), "a port's dimensions do not match its value's shape");
   const std::vector<std::int64_t> dims(port.dims.begin(), port.dims.end());
-  const std::vector<std::int64_t> strides = layout_of(dims).strides;
+  const std::vector<std::int64_t> strides = layout_of(dims, port.axes).strides;
   std::vector<std::int64_t> order(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     std::int64_t at = 0, rest = i;

@@ -67,6 +67,8 @@ struct Constant {
   // One per dims[0], or one for all: of int8 weights, and of f32 ones that are whole multiples of
   // them (absorb-qdq makes those integers). Else empty.
   std::vector<float> scales;
+  // Those multiples, where some is too large for a float to hold (biases). Else empty.
+  std::vector<std::int32_t> multiples = {};
   std::int64_t elements() const;
   DType dtype() const { return static_cast<DType>(data.index()); }
 };
@@ -89,12 +91,17 @@ struct Node {
   std::string text(std::string_view key, std::string otherwise) const;
 };
 
+// Where a file's pictures and signals have their channels: PyTorch and ONNX write [1,C,H,W],
+// TensorFlow Lite [1,H,W,C]. layout.h says what follows.
+enum class AxisOrder { kChannelsFirst, kChannelsLast };
+
 // An input or output of the network: a value, and the dimensions its file gave it (batch included),
-// so that arrays can be given and returned as PyTorch does: [1,C,H,W], [1,C,L], [1,F], or any
-// other.
+// so that arrays can be given and returned as the file's framework does: [1,C,H,W], [1,C,L], [1,F],
+// or any other.
 struct Port {
   ValueId value = -1;
   std::vector<int> dims;
+  AxisOrder axes = AxisOrder::kChannelsFirst;
 };
 
 // Invariant: names unique, ids in range, nodes in topological order, each value made once. Methods
@@ -102,12 +109,14 @@ struct Port {
 class Graph {
  public:
   std::string name;
+  // The requantization (ops/requant.h) whose bits a quantized file promises: "q31"; empty: any.
+  std::string requant;
 
   ValueId add_value(std::string name, Type type);  // a taken name gets a suffix
   ConstantId add_constant(Constant constant);      // likewise
   NodeId add_node(Node node);  // at the end; a taken or empty name gets a suffix
-  void add_input(ValueId value, std::vector<int> dims);
-  void add_output(ValueId value, std::vector<int> dims);
+  void add_input(ValueId value, std::vector<int> dims, AxisOrder axes = AxisOrder::kChannelsFirst);
+  void add_output(ValueId value, std::vector<int> dims, AxisOrder axes = AxisOrder::kChannelsFirst);
 
   const std::vector<Value> &values() const { return values_; }
   const std::vector<Node> &nodes() const { return nodes_; }

@@ -7,10 +7,11 @@
 namespace thimble::ir {
 namespace {
 
-std::vector<int> order_of(const std::vector<std::int64_t> &dims) {
+std::vector<int> order_of(const std::vector<std::int64_t> &dims, AxisOrder axes) {
   std::vector<int> order(dims.size());
   std::iota(order.begin(), order.end(), 0);
-  if (!is_plain(dims)) std::rotate(order.begin() + 1, order.begin() + 2, order.end());
+  if (axes == AxisOrder::kChannelsFirst && !is_plain(dims))
+    std::rotate(order.begin() + 1, order.begin() + 2, order.end());
   return order;
 }
 
@@ -34,8 +35,8 @@ bool is_plain(const std::vector<std::int64_t> &dims) {
   return dims.size() < 3 || dims.size() > 4 || dims[0] != 1;
 }
 
-Layout layout_of(const std::vector<std::int64_t> &dims) {
-  Layout layout{{}, order_of(dims), std::vector<std::int64_t>(dims.size())};
+Layout layout_of(const std::vector<std::int64_t> &dims, AxisOrder axes) {
+  Layout layout{{}, order_of(dims, axes), std::vector<std::int64_t>(dims.size())};
   std::int64_t stride = 1;
   for (std::size_t i = dims.size(); i-- > 0;) {
     layout.strides[layout.order[i]] = stride;
@@ -44,8 +45,9 @@ Layout layout_of(const std::vector<std::int64_t> &dims) {
   if (is_plain(dims)) {
     layout.shape = shape_of(dims);
   } else {
-    const auto d = std::vector<int>(dims.begin(), dims.end());
-    layout.shape = {d[2], d.size() == 4 ? d[3] : 1, d[1]};
+    const auto side = [&](std::size_t i) { return static_cast<int>(dims[layout.order[i]]); };
+    const bool picture = dims.size() == 4;
+    layout.shape = {side(1), picture ? side(2) : 1, side(dims.size() - 1)};
   }
   return layout;
 }

@@ -4,6 +4,9 @@
 // [1,C,L] as {L,1,C}, [1,F] as {1,1,F}. Every other array lies "plain", in the file's own order:
 // [F] is {1,1,F}; of two or more dimensions (leading ones left out) the first are the rows, the
 // last the channels, the product of those between the columns.
+//
+// With the channels last in the file (AxisOrder), everything lies in the file's own order:
+// [1,H,W,C] as {H,W,C}, [1,L,C] as {L,1,C}, other arrays as above.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +23,9 @@ struct Layout {
 };
 
 // `dims`: each at least 1, their product at most 2^30; any number of them, [] is one element.
-Layout layout_of(const std::vector<std::int64_t> &dims);
+Layout layout_of(const std::vector<std::int64_t> &dims, AxisOrder axes = AxisOrder::kChannelsFirst);
 
-// Whether the rule keeps the file's own element order, channels of several pixels included.
+// Whether an array of these dimensions is no picture or signal of batch 1.
 bool is_plain(const std::vector<std::int64_t> &dims);
 
 }  // namespace thimble::ir

@@ -9,12 +9,12 @@
 #include <map>
 
 #include "ir/text.h"
+#include "ir/verify.h"
 
 namespace thimble::ir {
 namespace {
 
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;  // of one constant
-constexpr std::size_t kMaxItems = 20000;                      // nodes, values, constants
 constexpr std::size_t kMaxErrors = 50;
 
 struct SyntaxError {
@@ -228,6 +228,7 @@ class Parser {
   void statement() {
     if (scan_.accept_word("graph")) {
       graph_.name = scan_.name();
+      if (scan_.accept_word("requant")) graph_.requant = scan_.name();
     } else if (scan_.accept_word("input")) {
       input();
     } else if (scan_.accept_word("output")) {
@@ -246,12 +247,19 @@ class Parser {
     if (graph_.value(value).type.shape.rows == 0) {
       throw SyntaxError{"input '" + graph_.value(value).name + "' has no type", {}};
     }
-    graph_.add_input(value, port_dims(graph_.value(value).type.shape));
+    const std::vector<int> dims = port_dims(graph_.value(value).type.shape);
+    graph_.add_input(value, dims, port_axes());
   }
 
   void output() {
     const ValueId value = known_value(scan_.name());
-    graph_.add_output(value, port_dims(graph_.value(value).type.shape));
+    const std::vector<int> dims = port_dims(graph_.value(value).type.shape);
+    graph_.add_output(value, dims, port_axes());
+  }
+
+  AxisOrder port_axes() {
+    return scan_.accept_word("channels_last") ? AxisOrder::kChannelsLast
+                                              : AxisOrder::kChannelsFirst;
   }
 
   // Written, or those that PyTorch would use.
@@ -319,6 +327,7 @@ class Parser {
     const DType dtype = parse_dtype();
     item.dims = list<int>();
     if (scan_.accept_word("scales")) item.scales = list<float>();
+    if (scan_.accept_word("multiples")) item.multiples = list<std::int32_t>();
     scan_.expect("=");
     if (scan_.accept("...")) {
       throw SyntaxError{"the weights of '" + item.name + "' were left out",

@@ -129,25 +129,32 @@ std::string constant_text(const Constant &constant, Weights weights) {
   std::string text = "const " + name_text(constant.name) + ": " +
                      std::string(to_string(constant.dtype())) + list(constant.dims);
   if (!constant.scales.empty()) text += " scales " + list(constant.scales);
+  if (!constant.multiples.empty()) text += " multiples " + list(constant.multiples);
   if (weights == Weights::kElided) return text + " = ...\n";
   return text + " = " + std::visit([](auto &data) { return wrapped_list(data); }, constant.data) +
          "\n";
 }
 
+std::string port_text(const Port &port) {
+  const bool last = port.axes == AxisOrder::kChannelsLast;
+  return " dims " + list(port.dims) + (last ? " channels_last" : "") + "\n";
+}
+
 }  // namespace
 
 std::string print(const Graph &graph, Weights weights) {
-  std::string text = "graph " + name_text(graph.name) + "\n\n";
+  std::string text = "graph " + name_text(graph.name);
+  if (!graph.requant.empty()) text += " requant " + name_text(graph.requant);
+  text += "\n\n";
   for (const Port &port : graph.inputs()) {
     const Value &value = graph.value(port.value);
-    text += "input " + name_text(value.name) + ": " + type_text(value.type) + " dims " +
-            list(port.dims) + "\n";
+    text += "input " + name_text(value.name) + ": " + type_text(value.type) + port_text(port);
   }
   text += "\n";
   for (const Node &node : graph.nodes()) text += node_text(graph, node);
   text += "\n";
   for (const Port &port : graph.outputs()) {
-    text += "output " + name_text(graph.value(port.value).name) + " dims " + list(port.dims) + "\n";
+    text += "output " + name_text(graph.value(port.value).name) + port_text(port);
   }
   if (!graph.constants().empty()) text += "\n";
   for (const Constant &constant : graph.constants()) text += constant_text(constant, weights);

@@ -10,8 +10,6 @@
 namespace thimble::ir {
 namespace {
 
-constexpr std::size_t kMaxItems =
-    20000;  // nodes, values, constants: microcontrollers hold far fewer
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 30;
 
 class Verifier {
@@ -109,6 +107,10 @@ class Verifier {
     if (static_cast<std::int64_t>(count) != elements) {
       report("constant '" + item.name + "' has " + std::to_string(count) + " elements for " +
              std::to_string(elements) + " places");
+    }
+    if (!item.multiples.empty() &&
+        (item.dtype() != DType::kF32 || item.scales.empty() || item.multiples.size() != count)) {
+      report("constant '" + item.name + "' has multiples that are not those of its elements");
     }
     scales(item);
   }

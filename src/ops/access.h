@@ -29,6 +29,7 @@ struct Access {
              // or output row y is ready when the rows below rows[y].hi are folded in,
              // and its sums are held from the fold of rows[y].lo until it is made
   std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
+  bool by_columns = false;  // kAccumulate: columns of a row can be folded in one after the other
   bool pitched = false;     // although it reads all columns, its pixels may lie apart (in a Concat)
 };
 
@@ -57,9 +58,11 @@ struct View {
     kConcatChannels,  // input i lies in the output from channel offsets[i], pixel pitch of the
                       // output
     kConcatRows,      // input i lies in the output from row offsets[i]
+    kConcatColumns,   // input i lies in the output from column offsets[i], row pitch of the output
+    kColumns,         // the output lies in the input from column offsets[0]
   };
   Kind kind = Kind::kReshape;
-  std::vector<int> offsets;  // kConcat*: one an input
+  std::vector<int> offsets;
 };
 
 }  // namespace thimble::ops

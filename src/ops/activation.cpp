@@ -8,6 +8,7 @@
 #include "ops/evaluate.h"
 #include "ops/families.h"
 #include "ops/pointwise.h"
+#include "ops/q31_functions.h"
 #include "ops/quantized.h"
 
 namespace thimble::ops {
@@ -30,11 +31,12 @@ Kernels relu_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers
 }
 
 Operator relu_operator() {
-  Operator relu = elementwise_operator({.op = "Relu",
-                                        .kernel = "relu",
-                                        .summary = "max(x, 0)",
-                                        .real = THIMBLE_REAL(u < 0.0f ? 0.0f : u),
-                                        .foreign = {{"onnx", "Relu"}, {"aten", "relu.default"}}});
+  Operator relu = elementwise_operator(
+      {.op = "Relu",
+       .kernel = "relu",
+       .summary = "max(x, 0)",
+       .real = THIMBLE_REAL(u < 0.0f ? 0.0f : u),
+       .foreign = {{"onnx", "Relu"}, {"aten", "relu.default"}, {"tflite", "RELU"}}});
   relu.eval_int = relu_int;
   relu.kernels = relu_kernels;
   relu.quant_rule = Operator::QuantRule::kSameAsInput;
@@ -45,21 +47,23 @@ Operator relu_operator() {
 
 const Operator kRelu = relu_operator();
 
-const Operator kSigmoid =
-    elementwise_operator({.op = "Sigmoid",
-                          .kernel = "sigmoid",
-                          .summary = "1 / (1 + exp(-x)), by table in int8",
-                          .real = THIMBLE_REAL(1.0f / (1.0f + expf(-u))),
-                          .foreign = {{"onnx", "Sigmoid"}, {"aten", "sigmoid.default"}},
-                          .preferred_quant = ir::Quant{1.0f / 256, -128}});
+const Operator kSigmoid = elementwise_operator(
+    {.op = "Sigmoid",
+     .kernel = "sigmoid",
+     .summary = "1 / (1 + exp(-x)), by table in int8",
+     .real = THIMBLE_REAL(1.0f / (1.0f + expf(-u))),
+     .foreign = {{"onnx", "Sigmoid"}, {"aten", "sigmoid.default"}, {"tflite", "LOGISTIC"}},
+     .reference = logistic_q31,
+     .preferred_quant = ir::Quant{1.0f / 256, -128}});
 
-const Operator kTanh =
-    elementwise_operator({.op = "Tanh",
-                          .kernel = "tanh",
-                          .summary = "hyperbolic tangent, by table in int8",
-                          .real = THIMBLE_REAL(tanhf(u)),
-                          .foreign = {{"onnx", "Tanh"}, {"aten", "tanh.default"}},
-                          .preferred_quant = ir::Quant{1.0f / 128, 0}});
+const Operator kTanh = elementwise_operator(
+    {.op = "Tanh",
+     .kernel = "tanh",
+     .summary = "hyperbolic tangent, by table in int8",
+     .real = THIMBLE_REAL(tanhf(u)),
+     .foreign = {{"onnx", "Tanh"}, {"aten", "tanh.default"}, {"tflite", "TANH"}},
+     .reference = tanh_q31,
+     .preferred_quant = ir::Quant{1.0f / 128, 0}});
 
 const Operator kHardSigmoid = elementwise_operator(
     {.op = "HardSigmoid",
@@ -69,12 +73,13 @@ const Operator kHardSigmoid = elementwise_operator(
      .foreign = {{"onnx", "HardSigmoid", {{"alpha", "alpha", 0.2}, {"beta", "beta", 0.5}}},
                  {"aten", "hardsigmoid.default", {{"alpha", "", 1.0 / 6}, {"beta", "", 0.5}}}}});
 
-const Operator kHardSwish =
-    elementwise_operator({.op = "HardSwish",
-                          .kernel = "hard_swish",
-                          .summary = "x * min(max(x + 3, 0), 6) / 6, by table in int8",
-                          .real = THIMBLE_REAL(u * clamp_f32(u + 3.0f, 0.0f, 6.0f) / 6.0f),
-                          .foreign = {{"onnx", "HardSwish"}, {"aten", "hardswish.default"}}});
+const Operator kHardSwish = elementwise_operator(
+    {.op = "HardSwish",
+     .kernel = "hard_swish",
+     .summary = "x * min(max(x + 3, 0), 6) / 6, by table in int8",
+     .real = THIMBLE_REAL(u * clamp_f32(u + 3.0f, 0.0f, 6.0f) / 6.0f),
+     .foreign = {{"onnx", "HardSwish"}, {"aten", "hardswish.default"}, {"tflite", "HARD_SWISH"}},
+     .reference = hard_swish_q31});
 
 const Operator kSwish =
     elementwise_operator({.op = "Swish",
@@ -138,7 +143,9 @@ const Operator kLeakyRelu = elementwise_operator(
      .summary = "x, or alpha * x below 0",
      .real = THIMBLE_REAL(u < 0.0f ? alpha * u : u),
      .foreign = {{"onnx", "LeakyRelu", {{"alpha", "alpha", 0.01}}},
-                 {"aten", "leaky_relu.default", {{"alpha", "negative_slope", 0.01}}}}});
+                 {"aten", "leaky_relu.default", {{"alpha", "negative_slope", 0.01}}},
+                 {"tflite", "LEAKY_RELU", {{"alpha", "alpha", 0}}}},
+     .reference = leaky_relu_q31});
 
 const Operator kThresholdedRelu = elementwise_operator(
     {.op = "ThresholdedRelu",
@@ -182,7 +189,11 @@ const Operator kClip = elementwise_operator(
      .kernel = "clip",
      .summary = "x within alpha .. beta",
      .real = THIMBLE_REAL(clamp_f32(u, alpha, beta)),
-     .foreign = {{"aten", "relu6.default", {{"alpha", "", 0}, {"beta", "", 6}}}}},
+     .foreign = {{"aten", "relu6.default", {{"alpha", "", 0}, {"beta", "", 6}}},
+                 {"tflite", "RELU6", {{"alpha", "", 0}, {"beta", "", 6}}},
+                 {"tflite", "RELU_N1_TO_1", {{"alpha", "", -1}, {"beta", "", 1}}},
+                 {"tflite", "RELU_0_TO_1", {{"alpha", "", 0}, {"beta", "", 1}}}},
+     .reference = clip_q31},
     {{"onnx", "Clip", import_clip},
      {"aten", "clamp.default", import_clip},
      {"aten", "clamp.Tensor", import_clip},

@@ -123,7 +123,7 @@ ir::ValueId Builder::to_file_order(const ForeignNode &node, const Imported &inpu
 }
 
 ir::ValueId Builder::from_file_order(const ForeignNode &node, ir::ValueId flat, const Dims &dims) {
-  const Layout layout = ir::layout_of(dims);
+  const Layout layout = ir::layout_of(dims, axes());
   const std::vector<StridedAxis> file_axes = dense(dims);
   Strided elements;
   for (const int axis : layout.order) elements.axes.push_back(file_axes[axis]);

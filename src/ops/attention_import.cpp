@@ -46,7 +46,7 @@ MaybeOperand by_heads(Builder &builder, const ForeignNode &node, const char *suf
     builder.error(node, fmt::format("reads [{}] with {} heads", fmt::join(dims, ","), heads));
     return std::nullopt;
   }
-  const auto divided = split(view_of(input->value), 2, {heads, dims[2] / heads});
+  const auto divided = split(builder.view_of(input->value), 2, {heads, dims[2] / heads});
   if (!divided) return std::nullopt;
   return bound_view(builder, node, suffix, permuted(*divided, {0, 2, 1, 3}));
 }
@@ -60,7 +60,7 @@ MaybeOperand repeated_heads(Builder &builder, const ForeignNode &node, const cha
         node, fmt::format("has {} heads of queries for {} of keys", heads, input.value.dims[1]));
     return std::nullopt;
   }
-  StridedView view = view_of(input.value);
+  StridedView view = builder.view_of(input.value);
   view.axes[1].push_back({heads / input.value.dims[1], 0});
   return bound_view(builder, node, suffix, view);
 }
@@ -190,7 +190,8 @@ std::optional<Mask> known_mask(Builder &builder, const ForeignNode &node, const 
 
 MaybeOperand constant_operand(Builder &builder, const ForeignNode &node, const char *suffix,
                               const ForeignTensor &tensor) {
-  const auto value = add_constant_value(builder.graph(), node.name + suffix, tensor);
+  const auto value =
+      add_constant_value(builder.graph(), node.name + suffix, tensor, builder.axes());
   if (value.ok()) return Operand{{tensor.dims, *value}, {}};
   builder.error(value.diagnostics().front());
   return std::nullopt;
@@ -311,7 +312,7 @@ bool read_lengths(Builder &builder, const ForeignNode &node, Attention &attentio
 // Heads side by side again: [batch, heads, length, size] as [batch, length, heads * size].
 MaybeOperand joined_heads(Builder &builder, const ForeignNode &node, const MaybeOperand &input) {
   if (!input) return input;
-  StridedView view = permuted(view_of(input->value), {0, 2, 1, 3});
+  StridedView view = permuted(builder.view_of(input->value), {0, 2, 1, 3});
   merge(view, 2, 4);
   return bound_view(builder, node, "_joined", view);
 }
@@ -380,7 +381,7 @@ MaybeOperand as_four(Builder &builder, const ForeignNode &node, const char *suff
                      std::size_t index) {
   const auto input = operand_of(builder, node, index);
   if (!input || input->number) return std::nullopt;
-  StridedView view = view_of(input->value);
+  StridedView view = builder.view_of(input->value);
   if (view.axes.size() < 2 || view.axes.size() > 4) {
     builder.error(node, "reads a tensor of other than 2 to 4 dimensions");
     return std::nullopt;
@@ -404,7 +405,7 @@ void import_scaled_dot_product(Builder &builder, const ForeignNode &node) {
   const auto out = add_matmul(builder, step_of(node, "_attended"), *scores.probabilities, *value);
   const Imported *original = builder.find(node.inputs[0]);
   if (!out || !original) return;
-  StridedView view = view_of(out->value);
+  StridedView view = builder.view_of(out->value);
   while (view.axes.size() > original->dims.size()) view.axes.erase(view.axes.begin());
   if (view.value >= 0) builder.bind_view(node, view);
 }

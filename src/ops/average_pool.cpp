@@ -5,6 +5,9 @@
 // int8: input and output share their quantization. Elements that are padding have the value of the
 // zero point; the sum is divided with halves rounded away from zero, as TensorFlow Lite does it:
 //     out = (sum + (sum < 0 ? -(count / 2) : count / 2)) / count, cut to int8
+//
+// A window that is the whole input is summed as its rows arrive ("accumulate"), with the kernels of
+// Reduce up to the division.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,6 +23,7 @@ namespace thimble::ops {
 namespace {
 
 constexpr std::int64_t kMaxCount = 1 << 23;  // sums of int8 stay within 32 bits
+constexpr int kSumKind = 0;                  // of the kernels reduce_*
 
 struct Average {
   Pooling pooling;
@@ -87,7 +91,56 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
        });
 }
 
+// All of the input, where the sums need less than half of it.
+bool is_whole_input(const Pooling &pooling) {
+  const auto covers = [](const Axis &axis) {
+    return axis.out == 1 && axis.pad == 0 && axis.dilation == 1 && axis.kernel == axis.in;
+  };
+  return covers(pooling.rows) && covers(pooling.cols) && pooling.rows.in > 1 &&
+         pooling.rows.in * pooling.cols.in >= 8;
+}
+
+// Sums of int8 have 16 bits where so many are within them.
+bool has_narrow_sums(const ir::Graph &graph, const ir::Node &node) {
+  const Pooling pooling = pooling_of(graph, node);
+  return is_int8(graph, node) && pooling.rows.in * pooling.cols.in <= 255;
+}
+
+std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
+  const Pooling pooling = pooling_of(graph, node);
+  if (!is_whole_input(pooling)) return pooling_modes(graph, node);
+  Mode mode;
+  mode.name = "accumulate";
+  mode.inputs = {{AccessKind::kAccumulate, {}, {}, true}};
+  mode.alignment = has_narrow_sums(graph, node) ? 2 : 4;
+  mode.state_bytes = std::int64_t{mode.alignment} * pooling.channels;
+  return {mode};
+}
+
+Kernels accumulating_kernels(const ir::Graph &graph, const ir::Node &node) {
+  const Average average = average_of(graph, node);
+  const bool int8 = is_int8(graph, node);
+  Kernel begin;
+  begin.sizes = {{"kind", kSumKind},
+                 {"run_w", average.pooling.cols.in},
+                 {"run_c", 1},
+                 {"out_w", 1},
+                 {"out_c", average.pooling.channels}};
+  Kernel fold = begin, end = begin;
+  const std::string narrow = has_narrow_sums(graph, node) ? "narrow_" : "";
+  begin.file = kernel_file("reduce_" + narrow + "begin", graph, node);
+  fold.file = kernel_file("reduce_" + narrow + "fold", graph, node);
+  if (int8) fold.sizes.emplace_back("in_zero", 0);
+  end.file = int8 ? "average_pool2d_" + narrow + "end_i8" : "reduce_end_f32";
+  if (int8)
+    end.sizes.emplace_back("divisor", divisor_of(average, 0, 0));
+  else
+    end.reals.emplace_back("divisor", static_cast<float>(divisor_of(average, 0, 0)));
+  return {.begin = begin, .fold = fold, .end = end};
+}
+
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+  if (is_whole_input(pooling_of(graph, node))) return accumulating_kernels(graph, node);
   const Average average = average_of(graph, node);
   Kernel kernel = pooling_kernel("average_pool2d", graph, node);
   static constexpr const char *kNames[] = {"counted_top", "counted_left", "counted_bottom",
@@ -145,13 +198,15 @@ const Operator kAveragePool2d = {
                 {"aten", "avg_pool2d.default", import_average_pool},
                 {"aten", "avg_pool1d.default", import_average_pool},
                 {"aten", "adaptive_avg_pool1d.default", import_adaptive},
-                {"aten", "adaptive_avg_pool2d.default", import_adaptive}},
+                {"aten", "adaptive_avg_pool2d.default", import_adaptive},
+                {"tflite", "AVERAGE_POOL_2D", import_average_pool}},
     .infer = infer,
     .eval_float = eval_float,
     .eval_int = eval_int,
-    .modes = pooling_modes,
+    .modes = modes,
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
+    .sliding = true,
 };
 
 }  // namespace thimble::ops

@@ -94,7 +94,7 @@ void import_batch_norm(Builder &builder, const ForeignNode &node) {
   if (node.integer("training", 0) != 0 || node.integer("training_mode", 0) != 0)
     builder.error(node, "normalises by the batch's own statistics",
                   "the model was exported in training mode", "call model.eval() before exporting");
-  if (!lies_in_channels(input->dims, 1))
+  if (!lies_in_channels(input->dims, builder.axes(), 1))
     return builder.error(node, fmt::format("input is [{}]", fmt::join(input->dims, ",")),
                          "[N,C], [1,C,L] and [1,C,H,W] can be normalised");
   const std::int64_t channels = input->dims[1];

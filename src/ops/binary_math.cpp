@@ -16,7 +16,8 @@ const Operator kSub = elementwise_operator({.op = "Sub",
                                            {{"aten", "sub.Tensor", import_scaled_sum},
                                             {"aten", "sub.Scalar", import_scaled_sum},
                                             {"aten", "rsub.Tensor", import_scaled_sum},
-                                            {"aten", "rsub.Scalar", import_scaled_sum}});
+                                            {"aten", "rsub.Scalar", import_scaled_sum},
+                                            {"tflite", "SUB", import_tflite_arithmetic}});
 
 const Operator kAdd = elementwise_operator({.op = "Add",
                                             .kernel = "add",
@@ -28,7 +29,8 @@ const Operator kAdd = elementwise_operator({.op = "Add",
                                            {{"aten", "add.Tensor", import_scaled_sum},
                                             {"aten", "add.Scalar", import_scaled_sum},
                                             {"onnx", "Sum", import_variadic},
-                                            {"onnx", "Mean", import_variadic}});
+                                            {"onnx", "Mean", import_variadic},
+                                            {"tflite", "ADD", import_tflite_arithmetic}});
 
 const Operator kMul = elementwise_operator(
     {.op = "Mul",
@@ -39,7 +41,7 @@ const Operator kMul = elementwise_operator(
      .integer = THIMBLE_INTEGER(u * v),
      .scales = IntegerScales::kProduct,
      .foreign = {{"onnx", "Mul"}, {"aten", "mul.Tensor"}, {"aten", "mul.Scalar"}}},
-    {{"aten", "square.default", import_square}});
+    {{"aten", "square.default", import_square}, {"tflite", "MUL", import_tflite_arithmetic}});
 
 const Operator kDiv = elementwise_operator(
     {.op = "Div",

@@ -36,9 +36,10 @@ std::optional<Dims> broadcast_dims(const Dims &a, const Dims &b) {
   return dims;
 }
 
-BroadcastOperand broadcast_operand(const Imported &operand, const Dims &out) {
-  const Layout layout = ir::layout_of(out);
-  StridedView view = view_of(operand);
+BroadcastOperand broadcast_operand(const Builder &builder, const Imported &operand,
+                                   const Dims &out) {
+  const Layout layout = ir::layout_of(out, builder.axes());
+  StridedView view = builder.view_of(operand);
   view.axes.insert(view.axes.begin(), out.size() - operand.dims.size(), {{1, 0}});
   const std::vector<int> side_of = sides_of(layout, out);
   // A side with axes that differ from the result's is 1 if all its axes are, else it is filled up.

@@ -16,6 +16,7 @@ struct BroadcastOperand {
   ir::Shape shape;   // each side is the result's stored one, or 1
   Strided elements;  // the operand's elements in that shape, in stored order
 };
-BroadcastOperand broadcast_operand(const Imported &operand, const Dims &out);
+BroadcastOperand broadcast_operand(const Builder &builder, const Imported &operand,
+                                   const Dims &out);
 
 }  // namespace thimble::ops

@@ -47,7 +47,7 @@ const Imported *Builder::activation(const ForeignNode &node, std::size_t index) 
   if (found->value != kConstantValue) return found;
   const ForeignTensor *tensor = weights(node, index);
   if (!tensor) return nullptr;
-  const auto value = add_constant_value(graph_, name, *tensor);
+  const auto value = add_constant_value(graph_, name, *tensor, axes());
   if (value.ok()) return &(bound_[name] = {tensor->dims, *value});
   for (const Diagnostic &wrong : value.diagnostics()) error(node, wrong.what, wrong.why, wrong.fix);
   return nullptr;
@@ -117,7 +117,35 @@ void Builder::bind(const std::string &foreign_name, ir::ValueId value, Dims dims
   const auto layout = layout_of(dims);
   CHECK(value < 0 || (layout.ok() && layout->shape == graph_.value(value).type.shape),
         "'" + foreign_name + "' is bound to a value that is stored otherwise");
-  if (!foreign_name.empty() && layout.ok()) bound_[foreign_name] = {std::move(dims), value};
+  if (foreign_name.empty() || !layout.ok()) return;
+  if (value >= 0 && quant(foreign_name)) value = add_quantized(foreign_name, value);
+  bound_[foreign_name] = {std::move(dims), value};
+}
+
+const ir::Quant *Builder::quant(const std::string &foreign_name) const {
+  const auto found = foreign_.quants.find(foreign_name);
+  return found == foreign_.quants.end() ? nullptr : &found->second;
+}
+
+// Nothing where the value has just these levels already. Of the two values the one that stays after
+// absorb-qdq has the foreign name.
+ir::ValueId Builder::add_quantized(const std::string &name, ir::ValueId value) {
+  const ir::Attributes levels{{"scale", double{quant(name)->scale}},
+                              {"zero_point", std::int64_t{quant(name)->zero_point}}};
+  const auto maker = graph_.producer(value);
+  if (maker && graph_.node(*maker).op == "FakeQuantize" && graph_.node(*maker).attributes == levels)
+    return value;
+  std::string quantized_name = name + "_quantized";
+  if (is_output(name) && graph_.value(value).name == name)
+    std::swap(quantized_name, graph_.value(value).name);
+  const ir::ValueId quantized = graph_.add_value(quantized_name, graph_.value(value).type);
+  graph_.add_node({name + "_quantized", "FakeQuantize", {value}, {}, {quantized}, levels});
+  return quantized;
+}
+
+bool Builder::is_output(const std::string &foreign_name) const {
+  return std::any_of(foreign_.outputs.begin(), foreign_.outputs.end(),
+                     [&](const ForeignPort &port) { return port.name == foreign_name; });
 }
 
 bool Builder::one_sample(const ForeignNode &node, const Dims &dims) {
@@ -137,6 +165,7 @@ ir::ConstantId Builder::add_constant(const std::string &name, std::vector<int> d
   const std::size_t count = stored ? stored->scales.size() : 0;
   if (count == 1 || (!constant.dims.empty() && count == static_cast<std::size_t>(constant.dims[0])))
     constant.scales = stored->scales;
+  if (!constant.scales.empty()) constant.multiples = stored->multiples;
   return graph_.add_constant(std::move(constant));
 }
 

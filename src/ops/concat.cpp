@@ -1,66 +1,80 @@
-// Concat: several tensors as one, by channels or by rows. No bytes move: each input is made where
-// the output wants it (the pass legalize-concat sees to it that this is possible). A file's other
-// axes become channels between two Reshapes.
+// Concat: several tensors as one, by channels, rows or columns. No bytes move: each input is made
+// where the output wants it (the pass legalize-concat sees to it that this is possible). A file's
+// other axes become channels between two Reshapes; columns are the strips of plan/strips.h.
 //
-// Attribute: axis, 0 (rows) or 2 (channels).
+// Attribute: axis, 0 (rows), 1 (columns) or 2 (channels).
 #include <fmt/format.h>
 
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/movement.h"
 #include "ops/strided_view.h"
+#include "ops/tflite_import.h"
 
 namespace thimble::ops {
 namespace {
 
-constexpr std::int64_t kRows = 0, kChannels = 2;
+constexpr std::int64_t kRows = 0, kColumns = 1, kChannels = 2;
+
+int size_along(const ir::Shape &shape, std::int64_t axis) {
+  return axis == kRows ? shape.rows : axis == kColumns ? shape.cols : shape.channels;
+}
+
+ir::Shape with_size(ir::Shape shape, std::int64_t axis, int size) {
+  (axis == kRows ? shape.rows : axis == kColumns ? shape.cols : shape.channels) = size;
+  return shape;
+}
 
 Result<std::vector<ir::Type>> infer_concat(const ir::Graph &graph, const ir::Node &node) {
   if (node.inputs.empty()) return node_error(node, "has nothing to concatenate");
   if (auto errors = check_arity(graph, node, node.inputs.size(), 0); !errors.empty()) return errors;
   const std::int64_t axis = node.integer("axis", -1);
-  if (axis != kRows && axis != kChannels)
-    return node_error(node, "attribute 'axis' must be 0 (rows) or 2 (channels)");
+  if (axis < kRows || axis > kChannels)
+    return node_error(node, "attribute 'axis' must be 0 (rows), 1 (columns) or 2 (channels)");
   const ir::Shape first = graph.value(node.inputs[0]).type.shape;
   std::int64_t total = 0;
   for (const ir::ValueId input : node.inputs) {
     const ir::Shape &shape = graph.value(input).type.shape;
-    total += axis == kRows ? shape.rows : shape.channels;
-    const bool fits = shape.cols == first.cols &&
-                      (axis == kRows ? shape.channels == first.channels : shape.rows == first.rows);
-    if (!fits)
+    total += size_along(shape, axis);
+    if (with_size(shape, axis, 1) != with_size(first, axis, 1))
       return node_error(node,
                         fmt::format("input '{}' does not fit the first", graph.value(input).name));
   }
-  TRY(const ir::Shape shape, checked_shape(node, axis == kRows ? total : first.rows, first.cols,
-                                           axis == kRows ? first.channels : total));
+  TRY(const ir::Shape shape,
+      checked_shape(node, axis == kRows ? total : first.rows, axis == kColumns ? total : first.cols,
+                    axis == kChannels ? total : first.channels));
   return output_type(graph, node, shape);
 }
 
-// Elements of the output go in runs: all of an input (by rows), or a pixel's channels of each.
+// Elements of the output go in runs: all of an input (by rows), a row of each, or a pixel's
+// channels of each.
 void concat(const ir::Graph &, const ir::Node &node, std::span<const Tensor *const> inputs,
             std::span<Tensor> outputs) {
-  const ir::Shape &whole = outputs[0].type.shape;
-  const bool by_rows = node.integer("axis", -1) == kRows;
-  const std::int64_t pitch = by_rows ? whole.elements() : whole.channels;
+  const std::int64_t axis = node.integer("axis", -1);
+  const auto run_of = [&](const ir::Shape &shape) {
+    if (axis == kRows) return shape.elements();
+    return std::int64_t{axis == kColumns ? shape.cols : 1} * shape.channels;
+  };
+  const std::int64_t pitch = run_of(outputs[0].type.shape);
   std::int64_t start = 0;
   for (const Tensor *input : inputs) {
-    const std::int64_t count = input->type.shape.elements();
-    const std::int64_t run = by_rows ? count : input->type.shape.channels;
-    move_elements(*input, outputs[0], count, same_place,
+    const std::int64_t run = run_of(input->type.shape);
+    move_elements(*input, outputs[0], input->type.shape.elements(), same_place,
                   [&](std::int64_t i) { return start + i / run * pitch + i % run; });
     start += run;
   }
 }
 
 std::optional<View> concat_view(const ir::Graph &graph, const ir::Node &node) {
-  const bool by_rows = node.integer("axis", -1) == kRows;
-  View view{by_rows ? View::Kind::kConcatRows : View::Kind::kConcatChannels, {}};
+  const std::int64_t axis = node.integer("axis", -1);
+  View view{axis == kRows      ? View::Kind::kConcatRows
+            : axis == kColumns ? View::Kind::kConcatColumns
+                               : View::Kind::kConcatChannels,
+            {}};
   int offset = 0;
   for (const ir::ValueId input : node.inputs) {
-    const ir::Shape &shape = graph.value(input).type.shape;
     view.offsets.push_back(offset);
-    offset += by_rows ? shape.rows : shape.channels;
+    offset += size_along(graph.value(input).type.shape, axis);
   }
   return view;
 }
@@ -72,7 +86,7 @@ std::vector<StridedView> read_parts(Builder &builder, const ForeignNode &node, s
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const Imported *input = builder.activation(node, i);
     if (!input) return {};
-    StridedView part = view_of(*input);
+    StridedView part = builder.view_of(*input);
     const auto at = position(axis, part.axes.size() + (stacks ? 1 : 0));
     if (at && stacks) part.axes.insert(part.axes.begin() + static_cast<std::ptrdiff_t>(*at), {{}});
     if (!at || (i > 0 && part.axes.size() != parts[0].axes.size())) {
@@ -122,13 +136,13 @@ Placing place_parts(const Layout &layout, const Dims &whole, std::size_t axis) {
 }
 
 void import_concat(Builder &builder, const ForeignNode &node) {
-  std::int64_t file_axis = node.integer(node.domain == "onnx" ? "axis" : "dim", 0);
+  std::int64_t file_axis = node.integer(node.domain == "aten" ? "dim" : "axis", 0);
   const std::vector<StridedView> parts = read_parts(builder, node, file_axis);
   if (parts.empty()) return;
   const auto axis = static_cast<std::size_t>(file_axis);
   const auto dims = whole_dims(builder, node, parts, axis);
   if (!dims) return;
-  const auto layout = layout_of(*dims);
+  const auto layout = builder.layout_of(*dims);
   if (!layout.ok()) return builder.error(node, layout.diagnostics().front().what);
   const Placing placing = place_parts(*layout, *dims, axis);
   ForeignNode part_node = node;
@@ -137,7 +151,8 @@ void import_concat(Builder &builder, const ForeignNode &node) {
   for (const StridedView &part : parts)
     values.push_back(builder.add_strided(part_node, part.value, part.in_stored_order(*layout),
                                          placing.part(part.size(axis))));
-  const ir::ValueId whole = builder.add(node, "Concat", values, {}, {{"axis", placing.axis}});
+  const ir::ValueId whole =
+      add_then_limit(builder, node, "Concat", values, {{"axis", placing.axis}});
   const Strided all{0, {{layout->shape.elements(), 1}}};
   builder.bind(node.outputs.at(0), builder.add_strided(node, whole, all, layout->shape), *dims);
 }
@@ -146,11 +161,12 @@ void import_concat(Builder &builder, const ForeignNode &node) {
 
 const Operator kConcat = {
     .name = "Concat",
-    .summary = "several tensors as one, by channels or rows; costs nothing",
+    .summary = "several tensors as one, by channels, rows or columns; costs nothing",
     .imports = {{"onnx", "Concat", import_concat},
                 {"aten", "cat.default", import_concat},
                 {"aten", "concat.default", import_concat},
-                {"aten", "stack.default", import_concat}},
+                {"aten", "stack.default", import_concat},
+                {"tflite", "CONCATENATION", import_concat}},
     .infer = infer_concat,
     .eval_float = move_float<concat>,
     .eval_int = move_int<concat>,

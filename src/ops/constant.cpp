@@ -69,15 +69,15 @@ Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, i
 }  // namespace
 
 Result<ir::ValueId> add_constant_value(ir::Graph &graph, const std::string &name,
-                                       const ForeignTensor &tensor) {
-  TRY(const Layout layout, layout_of(tensor.dims));
+                                       const ForeignTensor &tensor, ir::AxisOrder axes) {
+  TRY(const Layout layout, ops::layout_of(tensor.dims, axes));
   const ir::Shape &shape = layout.shape;
   if (static_cast<std::int64_t>(tensor.f32.size()) != shape.elements())
     return model_error("the data of constant '" + name + "' do not fill its dimensions");
   const std::vector<int> dims(tensor.dims.begin(), tensor.dims.end());
   std::vector<float> stored;
   stored.reserve(tensor.f32.size());
-  for (const std::int64_t from : ir::stored_order({-1, dims}, shape))
+  for (const std::int64_t from : ir::stored_order({-1, dims, axes}, shape))
     stored.push_back(tensor.f32.at(static_cast<std::size_t>(from)));
   const ir::ConstantId elements =
       graph.add_constant({name,

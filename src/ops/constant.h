@@ -12,6 +12,6 @@ namespace thimble::ops {
 // Adds a Constant of these elements, which are floats and fill their dimensions. Errors: those of
 // layout_of.
 Result<ir::ValueId> add_constant_value(ir::Graph &graph, const std::string &name,
-                                       const ForeignTensor &tensor);
+                                       const ForeignTensor &tensor, ir::AxisOrder axes);
 
 }  // namespace thimble::ops

@@ -31,7 +31,7 @@ bool can_scatter(const Convolution &conv) {
 Mode scatter_mode(const Convolution &conv) {
   Mode mode;
   mode.name = "scatter";
-  mode.inputs = {{AccessKind::kAccumulate, all_reads(conv.rows), {}, true}};
+  mode.inputs = {{AccessKind::kAccumulate, all_reads(conv.rows), {}, true, true}};
   mode.state_bytes = scatter_bytes(conv);
   mode.alignment = 4;
   return mode;
@@ -123,13 +123,16 @@ const Operator kConv2d = {
                 {"aten", "conv2d.padding", import_convolution},
                 {"aten", "conv1d.default", import_convolution},
                 {"aten", "conv1d.padding", import_convolution},
-                {"aten", "convolution.default", import_either}},
+                {"aten", "convolution.default", import_either},
+                {"tflite", "CONV_2D", import_tflite_convolution},
+                {"tflite", "DEPTHWISE_CONV_2D", import_tflite_convolution}},
     .infer = infer,
     .eval_float = eval_float,
     .eval_int = eval_int,
     .modes = modes,
     .kernels = kernels,
     .macs = count_macs,
+    .sliding = true,
 };
 
 }  // namespace thimble::ops

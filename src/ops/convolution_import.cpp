@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "ops/integer_list.h"
+#include "ops/tflite_import.h"
+
 namespace thimble::ops {
 namespace {
 
@@ -21,13 +24,14 @@ void append_permuted(std::vector<float> &result, const float *data,
                                 d * strides[perm[3]]]);
 }
 
-// What every convolution reads before its own arithmetic.
+// What every convolution reads before its own arithmetic, and where it was found.
 struct Source {
   const Imported *input;
   const ForeignTensor *weight;
   std::array<std::int64_t, 4> weight_dims;  // as in the file; columns 1 when 1-D
   std::int64_t groups;
   Window window;
+  std::size_t bias_index = 2;
 };
 
 std::int64_t groups_of(const ForeignNode &node) {
@@ -61,9 +65,9 @@ std::optional<Source> read_source(Builder &builder, const ForeignNode &node) {
 
 // The bias in the file, or zeros.
 std::optional<std::vector<float>> read_bias(Builder &builder, const ForeignNode &node,
-                                            std::int64_t channels) {
-  if (!builder.has_input(node, 2)) return std::vector<float>(channels);
-  const ForeignTensor *bias = builder.weights(node, 2);
+                                            std::size_t index, std::int64_t channels) {
+  if (!builder.has_input(node, index)) return std::vector<float>(channels);
+  const ForeignTensor *bias = builder.weights(node, index);
   if (!bias) return {};
   if (static_cast<std::int64_t>(bias->f32.size()) == channels) return bias->f32;
   builder.error(
@@ -71,26 +75,28 @@ std::optional<std::vector<float>> read_bias(Builder &builder, const ForeignNode 
   return {};
 }
 
-// Each group's weights with their axes as `perm` has them: of [out][rows][cols][in].
+// The weights, in so many parts along their first axis, each with its axes as `perm` has them: of
+// [out][rows][cols][in].
 ir::ConstantId add_weight(Builder &builder, const ForeignNode &node, const Source &source,
-                          const std::array<int, 4> &perm) {
+                          std::int64_t parts, const std::array<int, 4> &perm) {
   auto dims = source.weight_dims;
-  dims[0] /= source.groups;
+  dims[0] /= parts;
   const std::int64_t count = dims[0] * dims[1] * dims[2] * dims[3];
   std::vector<float> data;
-  for (std::int64_t group = 0; group < source.groups; ++group)
+  for (std::int64_t group = 0; group < parts; ++group)
     append_permuted(data, source.weight->f32.data() + group * count, dims, perm);
   std::vector<int> stored;
   for (const int axis : perm) stored.push_back(static_cast<int>(dims[axis]));
-  stored[0] *= static_cast<int>(source.groups);
+  stored[0] *= static_cast<int>(parts);
   return builder.add_constant(node.inputs[1], stored, std::move(data));
 }
 
-// Adds the node and binds its output. `perm` brings a group's weights into [out][rows][cols][in].
+// Adds the node and binds its output. `perm` brings a group's weights into [out][rows][cols][in];
+// of TensorFlow Lite's, whose groups do not lie apart, all weights at once.
 void add_convolution(Builder &builder, const ForeignNode &node, const Source &source,
                      const std::string &op, std::array<int, 4> perm, std::int64_t out_channels,
                      Pair size, ir::Attributes attributes) {
-  const auto bias = read_bias(builder, node, out_channels);
+  const auto bias = read_bias(builder, node, source.bias_index, out_channels);
   if (size[0] < 1 || size[1] < 1)
     return builder.error(node, fmt::format("output would be {} x {}", size[0], size[1]),
                          "the kernel is larger than the padded input");
@@ -101,14 +107,17 @@ void add_convolution(Builder &builder, const ForeignNode &node, const Source &so
     if (source.window.dilation != Pair{1, 1})
       attributes["dilation"] = source.window.dilation_attribute();
     if (source.groups != 1) attributes["groups"] = source.groups;
-    const std::string bias_name = builder.has_input(node, 2) ? node.inputs[2] : node.name + ".bias";
-    const auto weight = add_weight(builder, node, source, perm);
+    const std::string bias_name = builder.has_input(node, source.bias_index)
+                                      ? node.inputs[source.bias_index]
+                                      : node.name + ".bias";
+    const std::int64_t parts = node.domain == "tflite" ? 1 : source.groups;
+    const auto weight = add_weight(builder, node, source, parts, perm);
     const auto added_bias =
         builder.add_constant(bias_name, {static_cast<int>(out_channels)}, *bias);
     value = builder.add(node, op, {source.input->value}, {weight, added_bias}, attributes);
   }
   if (!node.outputs.empty())
-    builder.bind(node.outputs[0], value, spatial_dims(source.window, out_channels, size));
+    builder.bind(node.outputs[0], value, spatial_dims(builder, source.window, out_channels, size));
 }
 
 // ONNX gives a transposed convolution's output size directly, or as "same" (input times stride):
@@ -139,29 +148,67 @@ void resolve_output_size(Builder &builder, const ForeignNode &node, Pair in, Win
   }
 }
 
+// The input and weights of a TensorFlow Lite convolution, which lie [out][rows][cols][in / groups]
+// (depthwise: [1][rows][cols][out]); reports what cannot be.
+std::optional<Source> read_tflite_source(Builder &builder, const ForeignNode &node,
+                                         std::size_t input_index) {
+  const Imported *input = builder.activation(node, input_index);
+  const ForeignTensor *weight = builder.weights(node, 1);
+  if (!input || !weight) return {};
+  const auto &dims = weight->dims;
+  if (input->dims.size() != 4 || dims.size() != 4 || weight->f32.empty()) {
+    builder.error(node,
+                  fmt::format("input is [{}], weight [{}]", fmt::join(input->dims, ","),
+                              fmt::join(dims, ",")),
+                  "[1,H,W,C] and [O,H,W,I] are meant");
+    return {};
+  }
+  if (!builder.one_sample(node, input->dims)) return {};
+  return Source{input, weight, {dims[0], dims[1], dims[2], dims[3]}, 1, {}};
+}
+
+// Groups of a convolution of so many input channels; 0 after a report.
+std::int64_t tflite_groups(Builder &builder, const ForeignNode &node, const Source &source) {
+  const bool depthwise = node.op == "DEPTHWISE_CONV_2D";
+  const std::int64_t channels = source.input->dims[3];
+  const auto &dims = source.weight_dims;
+  const std::int64_t each = depthwise ? 1 : dims[3], out = depthwise ? dims[3] : dims[0];
+  const bool fits = each > 0 && channels % each == 0 && out % (channels / each) == 0 &&
+                    (!depthwise || dims[0] == 1);
+  if (fits) return channels / each;
+  builder.error(node, fmt::format("input has {} channels, weight is [{}]", channels,
+                                  fmt::join(source.weight->dims, ",")));
+  return 0;
+}
+
+// Positions along each axis, with the window's padding.
+Pair convolved_size(const Window &window, Pair in) {
+  Pair size;
+  for (int i = 0; i < 2; ++i) {
+    const std::int64_t room = in[i] + window.pad_before[i] + window.pad_after[i] -
+                              (window.kernel[i] - 1) * window.dilation[i] - 1;
+    size[i] = room < 0 ? 0 : room / window.stride[i] + 1;
+  }
+  return size;
+}
+
 }  // namespace
 
 void import_convolution(Builder &builder, const ForeignNode &node) {
   const auto source = read_source(builder, node);
   if (!source) return;
-  const auto &[input, weight, dims, groups, window] = *source;
+  const auto &[input, weight, dims, groups, window, bias_index] = *source;
   if (dims[1] * groups != input->dims[1])
     return builder.error(
         node, fmt::format("input has {} channels, weight {}", input->dims[1], dims[1] * groups));
-  Pair size;
-  for (int i = 0; i < 2; ++i) {
-    const std::int64_t in = 2 + i < static_cast<int>(input->dims.size()) ? input->dims[2 + i] : 1;
-    const std::int64_t room = in + window.pad_before[i] + window.pad_after[i] -
-                              (window.kernel[i] - 1) * window.dilation[i] - 1;
-    size[i] = room < 0 ? 0 : room / window.stride[i] + 1;
-  }
+  const Pair size = convolved_size(window, picture_of(builder, input->dims).size);
   add_convolution(builder, node, *source, "Conv2d", {0, 2, 3, 1}, dims[0], size, {});
 }
 
 void import_transposed_convolution(Builder &builder, const ForeignNode &node) {
   auto source = read_source(builder, node);
   if (!source) return;
-  auto &[input, weight, dims, groups, window] = *source;
+  auto &[input, weight, dims, groups, window, bias_index] = *source;
   if (dims[0] != input->dims[1])
     return builder.error(node,
                          fmt::format("input has {} channels, weight {}", input->dims[1], dims[0]));
@@ -172,8 +219,54 @@ void import_transposed_convolution(Builder &builder, const ForeignNode &node) {
     size[i] = (in[i] - 1) * window.stride[i] - window.pad_before[i] - window.pad_after[i] +
               (window.kernel[i] - 1) * window.dilation[i] + 1 + window.output_padding[i];
   add_convolution(builder, node, *source, "ConvTranspose2d", {1, 2, 3, 0}, dims[1] * groups, size,
-                  {{"output_padding", std::vector<std::int64_t>{window.output_padding[0],
-                                                                window.output_padding[1]}}});
+                  {{"output_padding", window.output_padding_attribute()}});
+}
+
+void import_tflite_convolution(Builder &builder, const ForeignNode &node) {
+  auto source = read_tflite_source(builder, node, 0);
+  const auto limits = fused_limits(builder, node);
+  if (!source || !limits) return;
+  const auto &dims = source->weight_dims;
+  source->groups = tflite_groups(builder, node, *source);
+  if (source->groups == 0) return;
+  const auto window = read_window(builder, node, source->input->dims, Pair{dims[1], dims[2]});
+  if (!window) return;
+  source->window = *window;
+  const Pair size = convolved_size(*window, picture_of(builder, source->input->dims).size);
+  const bool depthwise = node.op == "DEPTHWISE_CONV_2D";
+  add_convolution(builder, node, *source, "Conv2d",
+                  depthwise ? std::array<int, 4>{3, 1, 2, 0} : std::array<int, 4>{0, 1, 2, 3},
+                  depthwise ? dims[3] : dims[0], size, *limits);
+}
+
+// Inputs: the output's dimensions, weights, activations, bias. The padding is that of the
+// convolution which would make the input of the output.
+void import_tflite_transposed(Builder &builder, const ForeignNode &node) {
+  auto source = read_tflite_source(builder, node, 2);
+  const auto dims = integer_list(builder, node, "output_shape", 0);
+  auto limits = fused_limits(builder, node);
+  if (!source || !dims || !limits) return;
+  const auto &weight = source->weight_dims;
+  const auto [channels, in] = picture_of(builder, source->input->dims);
+  if (dims->size() != 4 || (*dims)[3] != weight[0] || weight[3] != channels)
+    return builder.error(
+        node,
+        fmt::format("makes [{}] of [{}] with a weight of [{}]", fmt::join(*dims, ","),
+                    fmt::join(source->input->dims, ","), fmt::join(source->weight->dims, ",")));
+  const Pair size{(*dims)[1], (*dims)[2]};
+  auto window = read_window(builder, node, *dims, Pair{weight[1], weight[2]});
+  if (!window) return;
+  for (int i = 0; i < 2; ++i) {
+    const std::int64_t reach = (in[i] - 1) * window->stride[i] + window->kernel[i];
+    const std::int64_t rest = reach - window->pad_before[i] - size[i];
+    window->pad_after[i] = std::max<std::int64_t>(rest, 0);
+    window->output_padding[i] = std::max<std::int64_t>(-rest, 0);
+  }
+  source->window = *window;
+  source->bias_index = 3;
+  limits->emplace("output_padding", window->output_padding_attribute());
+  add_convolution(builder, node, *source, "ConvTranspose2d", {0, 1, 2, 3}, weight[0], size,
+                  std::move(*limits));
 }
 
 }  // namespace thimble::ops

@@ -19,6 +19,9 @@ struct Window {
   Pair pad_before{0, 0}, pad_after{0, 0};
   std::vector<std::int64_t> stride_attribute() const { return {stride[0], stride[1]}; }
   std::vector<std::int64_t> dilation_attribute() const { return {dilation[0], dilation[1]}; }
+  std::vector<std::int64_t> output_padding_attribute() const {
+    return {output_padding[0], output_padding[1]};
+  }
   std::vector<std::int64_t> pad_attribute() const {
     return {pad_before[0], pad_before[1], pad_after[0], pad_after[1]};
   }
@@ -30,10 +33,20 @@ std::optional<Window> read_window(Builder &builder, const ForeignNode &node,
                                   const std::vector<std::int64_t> &input_dims,
                                   std::optional<Pair> kernel);
 
-// [1, channels, spatial...] with as many spatial dimensions as the file has.
-std::vector<std::int64_t> spatial_dims(const Window &window, std::int64_t channels, Pair size);
+// What [1,C,H,W], [1,C,L] (one column) or, with the channels last, [1,H,W,C] says.
+struct Picture {
+  std::int64_t channels = 0;
+  Pair size{1, 1};
+};
+Picture picture_of(const Builder &builder, const std::vector<std::int64_t> &dims);
+// And back, with as many spatial dimensions as the window has.
+std::vector<std::int64_t> spatial_dims(const Builder &builder, const Window &window,
+                                       std::int64_t channels, Pair size);
 
 void import_convolution(Builder &builder, const ForeignNode &node);
 void import_transposed_convolution(Builder &builder, const ForeignNode &node);
+// TensorFlow Lite's: CONV_2D and DEPTHWISE_CONV_2D, TRANSPOSE_CONV.
+void import_tflite_convolution(Builder &builder, const ForeignNode &node);
+void import_tflite_transposed(Builder &builder, const ForeignNode &node);
 
 }  // namespace thimble::ops

@@ -68,6 +68,10 @@ struct ElementFunction {
   Expression<std::int32_t> integer = {};  // of two int8 operands; one is a table whatever it is
   IntegerScales scales = IntegerScales::kCommon;
   std::vector<ForeignForm> foreign = {};
+  // Of an int8: its value as TensorFlow Lite's reference computes it (q31_functions.h); null, or
+  // nothing for these scales: the rounded real one. `parameters` are alpha, beta, gamma.
+  std::optional<int> (*reference)(int q, const ir::Quant &in, const ir::Quant &out,
+                                  const float *parameters) = nullptr;
   std::optional<ir::Quant> preferred_quant = {};  // of int8 outputs, where the range is known
 };
 

@@ -2,7 +2,8 @@
 // files, by the number of inputs, that codegen prints with the function's expression in it. In int8
 // a function of one input is a table of 256 entries,
 //     table[q + 128] = quantize_out(f(dequantize_in(q))),
-// and one of two its integer expression (elementwise_int8.h).
+// or, of requantization q31, TensorFlow Lite's value where the function has one; and one of two its
+// integer expression (elementwise_int8.h).
 #include "ops/elementwise.h"
 
 #include <algorithm>
@@ -82,12 +83,20 @@ void eval_float(const ir::Graph &, const ir::Node &node, std::span<const Tensor 
 }
 
 // Of every int8, indexed by q + 128. What is not a number becomes the zero point.
-std::vector<std::int64_t> lookup_table(const ir::Graph &graph, const ir::Node &node) {
+std::vector<std::int64_t> lookup_table(const ir::Graph &graph, const ir::Node &node,
+                                       const Numbers &numbers) {
   const ir::Quant &in = *graph.value(node.inputs[0]).type.quant;
   const ir::Quant &out = *graph.value(node.outputs[0]).type.quant;
   const ElementCall call(node);
   std::vector<std::int64_t> table;
+  const auto reference =
+      numbers.requant == targets::Requant::kQ31 ? call.function().reference : nullptr;
   for (int q = -128; q <= 127; ++q) {
+    const auto exact = reference ? reference(q, in, out, call.parameters()) : std::nullopt;
+    if (exact) {
+      table.push_back(*exact);
+      continue;
+    }
     const float x = static_cast<float>((q - in.zero_point) * double{in.scale});
     const double y = std::round(double{call(&x)} / out.scale);
     const double shifted = std::isnan(y) ? out.zero_point : y + out.zero_point;
@@ -100,7 +109,7 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
               std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
   allocate(outputs[0]);
   if (inputs.size() == 1) {
-    const auto table = lookup_table(graph, node);
+    const auto table = lookup_table(graph, node, numbers);
     std::transform(inputs[0]->i8.begin(), inputs[0]->i8.end(), outputs[0].i8.begin(),
                    [&](std::int8_t q) { return static_cast<std::int8_t>(table[q + 128]); });
     return;
@@ -190,9 +199,9 @@ void set_float_expression(Kernel &kernel, const ElementCall &call, const ir::Nod
   kernel.name = name + "_f32";
 }
 
-Kernel lookup_kernel(const ir::Graph &graph, const ir::Node &node) {
+Kernel lookup_kernel(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   Kernel kernel = pointwise_kernel("lookup_i8", graph, node);
-  kernel.tables = {{"table", "int8_t", lookup_table(graph, node)}};
+  kernel.tables = {{"table", "int8_t", lookup_table(graph, node, numbers)}};
   return kernel;
 }
 
@@ -211,14 +220,16 @@ Kernel integer_kernel(const ir::Graph &graph, const ir::Node &node, const Number
   const ElementFunction &function = *operator_of(node).function;
   Kernel kernel = open_kernel(graph, node);
   kernel.expression = function.integer.text;
-  kernel.name = std::string(function.kernel) + "_i8";
-  add_sizes(kernel, integer_call(graph, node, numbers));
+  const IntegerCall call = integer_call(graph, node, numbers);
+  if (call.shifts_first) kernel.file = "binary_q31_i8";
+  kernel.name = std::string(function.kernel) + (call.shifts_first ? "_q31_i8" : "_i8");
+  add_sizes(kernel, call);
   return kernel;
 }
 
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
   if (!is_int8(graph, node)) return {.row = elementwise_kernel(graph, node)};
-  if (node.inputs.size() == 1) return {.row = lookup_kernel(graph, node)};
+  if (node.inputs.size() == 1) return {.row = lookup_kernel(graph, node, numbers)};
   return {.row = integer_kernel(graph, node, numbers)};
 }
 

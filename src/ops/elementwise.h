@@ -35,6 +35,7 @@ class ElementCall {
   int input_count() const { return input_count_; }
   float scalar(int operand) const { return scalars_[operand]; }
   float parameter(int index) const { return parameters_[index]; }  // 0: alpha
+  const float *parameters() const { return parameters_; }
   // `inputs`: an element of each input of the node.
   float operator()(const float *inputs) const;
 

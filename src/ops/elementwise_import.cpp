@@ -11,6 +11,7 @@
 #include "ops/constant.h"
 #include "ops/elementwise.h"
 #include "ops/infer.h"
+#include "ops/tflite_import.h"
 #include "support/check.h"
 
 namespace thimble::ops {
@@ -28,8 +29,8 @@ void bind_as_floats(Builder &builder, const ForeignNode &node, const std::string
   const bool filled = tensor.elements() == static_cast<std::int64_t>(tensor.i64.size());
   if (!filled || builder.find(name)->value != kConstantValue) return;
   const std::vector<float> floats(tensor.i64.begin(), tensor.i64.end());
-  const auto value =
-      add_constant_value(builder.graph(), name, {ForeignType::kF32, tensor.dims, floats, {}});
+  const auto value = add_constant_value(
+      builder.graph(), name, {ForeignType::kF32, tensor.dims, floats, {}}, builder.axes());
   if (value.ok()) return builder.bind(name, *value, tensor.dims);
   for (const Diagnostic &wrong : value.diagnostics())
     builder.error(node, wrong.what, wrong.why, wrong.fix);
@@ -60,7 +61,7 @@ std::optional<Dims> common_dims(Builder &builder, const ForeignNode &node,
     }
     dims = *both;
   }
-  if (const auto layout = layout_of(dims); !layout.ok()) {
+  if (const auto layout = builder.layout_of(dims); !layout.ok()) {
     for (const Diagnostic &found : layout.diagnostics())
       builder.error(node, found.what, found.why, found.fix);
     return std::nullopt;
@@ -123,11 +124,11 @@ std::optional<ChannelAffine> channel_affine(std::string_view op, std::size_t at,
 }
 
 // Whether the constant is one number for each channel of a stored tensor of dimensions `dims`.
-bool is_by_channel(const ForeignTensor &constant, const Dims &dims) {
+bool is_by_channel(const Builder &builder, const ForeignTensor &constant, const Dims &dims) {
   const auto count = static_cast<std::int64_t>(constant.f32.size());
   if (count < 2 || constant.elements() != count || broadcast_dims(constant.dims, dims) != dims)
     return false;
-  const ir::Shape shape = broadcast_operand({constant.dims, kConstantValue}, dims).shape;
+  const ir::Shape shape = broadcast_operand(builder, {constant.dims, kConstantValue}, dims).shape;
   return shape == ir::Shape{1, 1, static_cast<int>(count)};
 }
 
@@ -137,7 +138,8 @@ bool import_as_batch_norm(Builder &builder, const ForeignNode &node, std::string
     if (!builder.has_input(node, 1)) return false;
     const Imported *value = builder.find(node.inputs[at]);
     const ForeignTensor *constant = builder.constant(node.inputs[1 - at]);
-    if (!value || value->value < 0 || !constant || !is_by_channel(*constant, value->dims)) continue;
+    if (!value || value->value < 0 || !constant || !is_by_channel(builder, *constant, value->dims))
+      continue;
     auto affine = channel_affine(op, at, constant->f32);
     if (!affine) continue;
     const Imported input = *value;
@@ -176,7 +178,7 @@ std::optional<Operand> add_elementwise(Builder &builder, const ForeignNode &node
       attributes[std::string(kOperandNames[i])] = *operands[i].number;
       continue;
     }
-    const BroadcastOperand broadcast = broadcast_operand(operands[i].value, *dims);
+    const BroadcastOperand broadcast = broadcast_operand(builder, operands[i].value, *dims);
     inputs.push_back(builder.add_strided(beside(node, fmt::format("_in{}", i)),
                                          operands[i].value.value, broadcast.elements,
                                          broadcast.shape));
@@ -212,6 +214,21 @@ void import_elementwise(Builder &builder, const ForeignNode &node) {
 void import_square(Builder &builder, const ForeignNode &node) {
   const auto u = operand_of(builder, node, 0);
   if (u) bind_result(builder, node, add_elementwise(builder, node, "Mul", {*u, *u}));
+}
+
+// Constants of a quantized network are integers like everything else, single numbers too.
+void import_tflite_arithmetic(Builder &builder, const ForeignNode &node) {
+  const auto limits = fused_limits(builder, node);
+  const bool quantized = !node.outputs.empty() && builder.quant(node.outputs[0]);
+  const auto operand = [&](std::size_t index) -> std::optional<Operand> {
+    if (!quantized) return operand_of(builder, node, index);
+    const Imported *value = builder.activation(node, index);
+    return value ? std::optional(Operand{*value, std::nullopt}) : std::nullopt;
+  };
+  const auto u = operand(0), v = operand(1);
+  if (!u || !v || !limits) return;
+  const char *op = node.op == "ADD" ? "Add" : node.op == "SUB" ? "Sub" : "Mul";
+  bind_result(builder, node, add_elementwise(builder, node, op, {*u, *v}, *limits));
 }
 
 void import_gelu(Builder &builder, const ForeignNode &node) {
@@ -254,7 +271,7 @@ void import_prelu(Builder &builder, const ForeignNode &node) {
         add_elementwise(builder, node, "LeakyRelu", {*u}, {{"alpha", *slope->number}}));
   if (node.domain == "onnx" || u->value.dims.size() < 2)
     return bind_result(builder, node, add_elementwise(builder, node, "PRelu", {*u, *slope}));
-  StridedView view = view_of(slope->value);
+  StridedView view = builder.view_of(slope->value);
   view.axes.resize(u->value.dims.size() - 1, {{1, 0}});
   const ForeignNode shaped = beside(node, "_slope");
   builder.bind_view(shaped, view);

@@ -38,7 +38,8 @@ void import_clip(Builder &builder, const ForeignNode &node);
 void import_prelu(Builder &builder, const ForeignNode &node);
 void import_mod(Builder &builder, const ForeignNode &node);
 void import_scaled_sum(Builder &builder, const ForeignNode &node);  // add, sub, rsub with alpha
-void import_variadic(Builder &builder, const ForeignNode &node);    // Max, Min, Sum, Mean
-void import_rounded_division(Builder &builder, const ForeignNode &node);  // floor, trunc
+void import_tflite_arithmetic(Builder &builder, const ForeignNode &node);  // ADD, SUB, MUL
+void import_variadic(Builder &builder, const ForeignNode &node);           // Max, Min, Sum, Mean
+void import_rounded_division(Builder &builder, const ForeignNode &node);   // floor, trunc
 
 }  // namespace thimble::ops

@@ -2,6 +2,8 @@
 // and v, the function's integer expression of them an accumulator, which is requantized.
 //
 //   kCommon    u = (a - a_zero) * round(s_a / s_max * 2^14), v likewise; the result at s_max / 2^14
+//              requantization q31, as TensorFlow Lite has it: u = requantize((a - a_zero) * 2^20,
+//              s_a / (2 * s_max)), v likewise; the result at 2 * s_max / 2^20
 //   kProduct   u = a - a_zero, v = b - b_zero; the result at s_a * s_b / beta
 //   kQuotient  u and v as for kProduct; the result at s_a / s_b / 2^15
 //
@@ -23,6 +25,8 @@ struct IntegerCall {
   int zero[2], factor[2];
   std::int32_t alpha = 1, beta = 1;
   Multiplier multiplier;
+  bool shifts_first = false;  // kCommon in q31: multipliers of the operands instead of factors
+  Multiplier operand[2] = {};
   int out_zero = 0;
   IntLimits limits;
 };

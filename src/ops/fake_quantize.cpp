@@ -17,6 +17,7 @@
 #include "ops/families.h"
 #include "ops/infer.h"
 #include "ops/pointwise.h"
+#include "ops/q31_functions.h"
 #include "ops/quantized.h"
 
 namespace thimble::ops {
@@ -56,25 +57,28 @@ void eval_float(const ir::Graph &, const ir::Node &node, std::span<const Tensor 
 }
 
 // The output level of every int8, indexed by q + 128.
-std::vector<std::int64_t> requantization_table(const ir::Graph &graph, const ir::Node &node) {
+std::vector<std::int64_t> requantization_table(const ir::Graph &graph, const ir::Node &node,
+                                               const Numbers &numbers) {
   const ir::Quant &in = *graph.value(node.inputs[0]).type.quant;
   const ir::Quant &out = *graph.value(node.outputs[0]).type.quant;
   std::vector<std::int64_t> table;
-  for (int q = -128; q <= 127; ++q) table.push_back(level(real_of(q, in), out));
+  const bool is_q31 = numbers.requant == targets::Requant::kQ31;
+  for (int q = -128; q <= 127; ++q)
+    table.push_back(is_q31 ? rescale_q31(q, in, out) : level(real_of(q, in), out));
   return table;
 }
 
-void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
+void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers,
               std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
   allocate(outputs[0]);
-  const auto table = requantization_table(graph, node);
+  const auto table = requantization_table(graph, node, numbers);
   std::transform(inputs[0]->i8.begin(), inputs[0]->i8.end(), outputs[0].i8.begin(),
                  [&](std::int8_t q) { return static_cast<std::int8_t>(table[q + 128]); });
 }
 
-Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
   Kernel kernel = pointwise_kernel("lookup_i8", graph, node);
-  kernel.tables = {{"table", "int8_t", requantization_table(graph, node)}};
+  kernel.tables = {{"table", "int8_t", requantization_table(graph, node, numbers)}};
   return {.row = kernel};
 }
 
@@ -168,6 +172,14 @@ void import_dequantize(Builder &builder, const ForeignNode &node) {
   builder.bind(node.outputs.at(0), from.value, from.dims);
 }
 
+// TensorFlow Lite's QUANTIZE and DEQUANTIZE: how values are quantized is said of the values.
+void import_tflite_quantize(Builder &builder, const ForeignNode &node) {
+  const Imported *input = builder.activation(node, 0);
+  if (!input) return;
+  const Imported from = *input;
+  builder.bind(node.outputs.at(0), from.value, from.dims);
+}
+
 bool only_reorders(const ForeignNode &node) {
   static constexpr std::string_view kOps[] = {"Reshape", "Transpose", "Flatten",
                                               "Squeeze", "Unsqueeze", "Identity"};
@@ -207,7 +219,9 @@ const Operator kFakeQuantize = {
     .name = "FakeQuantize",
     .summary = "to the levels of an int8 of another scale, by table",
     .imports = {{"onnx", "QuantizeLinear", import_quantize},
-                {"onnx", "DequantizeLinear", import_dequantize}},
+                {"onnx", "DequantizeLinear", import_dequantize},
+                {"tflite", "QUANTIZE", import_tflite_quantize},
+                {"tflite", "DEQUANTIZE", import_tflite_quantize}},
     .infer = infer_fake_quantize,
     .eval_float = eval_float,
     .eval_int = eval_int,

@@ -19,7 +19,8 @@
 //   AsStrided        size {n}, stride {n}, offset; out_shape {rows, cols, channels}
 //   Gather           count, inner, indices {n}; out_shape {rows, cols, channels}
 //   Pad              before {3}, after {3} (rows, cols, channels); mode, value
-//   Concat           axis: 0 rows, 2 channels
+//   Concat           axis: 0 rows, 1 columns, 2 channels
+//   Columns          begin, end
 //   ResizeNearest    scale {2}: integers
 //   Resample         out {2}; scale_h, scale_w; mode, transformation, ... (resampling.h)
 //   Lstm             hidden; clip; cell_rows: 1 where the cells follow in an output row
@@ -123,6 +124,7 @@ namespace thimble::ops {
   X(Pad)                     \
   X(Constant)                \
   X(Concat)                  \
+  X(Columns)                 \
   X(Copy)                    \
   X(ResizeNearest)           \
   X(Resample)                \

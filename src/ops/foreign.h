@@ -3,8 +3,9 @@
 // ONNX: `op` is the operator's name ("Conv"), `domain` "onnx", inputs by position ("" where
 // absent), `version` the opset. torch.export: `op` is the ATen name with overload
 // ("conv2d.default"), `domain` "aten", inputs by position in schema order with defaults filled in;
-// non-tensor arguments are attributes by their schema names. Dimensions are the file's own (NCHW),
-// batch bound to 1.
+// non-tensor arguments are attributes by their schema names. TensorFlow Lite: `op` is the name of
+// the builtin operator ("CONV_2D"), `domain` "tflite", inputs by position, attributes by the
+// schema's names. Dimensions are the file's own (NCHW, of TensorFlow Lite NHWC), batch bound to 1.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "ir/graph.h"
 
 namespace thimble::ops {
 
@@ -28,6 +31,8 @@ struct ForeignTensor {
   // Floats that a file stores as integers: what each is a whole multiple of, one for all or one an
   // output channel; else empty.
   std::vector<float> scales = {};
+  // Those multiples, of 32-bit biases some of which a float cannot hold; else empty.
+  std::vector<std::int32_t> multiples = {};
   bool is_float() const {
     return type == ForeignType::kF32 || type == ForeignType::kF64 || type == ForeignType::kF16 ||
            type == ForeignType::kBF16;
@@ -43,7 +48,7 @@ using ForeignAttribute =
 
 struct ForeignNode {
   std::string name;    // unique; made up where the file has none
-  std::string domain;  // "onnx" or "aten"
+  std::string domain;  // "onnx", "aten" or "tflite"
   std::string op;
   int version = 0;
   std::vector<std::string> inputs;  // value names; "" where an optional input is absent
@@ -72,6 +77,13 @@ struct ForeignGraph {
   std::vector<ForeignPort> inputs, outputs;
   std::map<std::string, ForeignTensor> constants;  // by value name
   std::vector<ForeignNode> nodes;                  // topological order
+  ir::AxisOrder axes = ir::AxisOrder::kChannelsFirst;
+  // Of a file that says for each value how its integers relate to real numbers: those that have
+  // int8 ones.
+  std::map<std::string, ir::Quant> quants = {};
+  // Values that are neither floats nor such integers, and what the file says they are.
+  std::map<std::string, std::string> odd_types = {};
+  std::string requant = {};  // as ir::Graph's
 };
 
 }  // namespace thimble::ops

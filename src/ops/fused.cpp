@@ -23,7 +23,8 @@ bool has_limits(const ir::Node &node) {
 IntLimits int_limits(const ir::Node &node, const ir::Quant &output) {
   const RealLimits real = real_limits(node);
   const auto to_int = [&](float limit) {
-    const double integer = std::round(double{limit} / output.scale) + output.zero_point;
+    // In floats, as TensorFlow Lite divides.
+    const double integer = double{std::round(limit / output.scale)} + output.zero_point;
     return static_cast<int>(std::clamp(integer, -128.0, 127.0));
   };
   return {to_int(real.lo), to_int(real.hi)};

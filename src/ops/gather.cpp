@@ -139,7 +139,7 @@ StridedView picked(Builder &builder, const ForeignNode &node, StridedView view, 
   }
   Dims dims = view.dims();
   const std::int64_t size = std::exchange(dims[axis], count);
-  const auto layout = layout_of(dims);
+  const auto layout = builder.layout_of(dims);
   if (!layout.ok()) {
     builder.error(node, layout.diagnostics().front().what);
     return {kFailedValue, 0, view.axes};
@@ -151,7 +151,7 @@ StridedView picked(Builder &builder, const ForeignNode &node, StridedView view, 
       node, view.value, view.in_stored_order(*layout),
       {static_cast<int>(outer), static_cast<int>(size), static_cast<int>(inner)});
   const ir::Shape &shape = layout->shape;
-  return view_of(
+  return builder.view_of(
       {dims, builder.add(node, "Gather", {value}, {},
                          {{"count", size},
                           {"inner", inner},
@@ -172,7 +172,7 @@ void import_gather(Builder &builder, const ForeignNode &node, const Operands &op
   if (!axis) return builder.error(node, "takes elements along an axis that its input lacks");
   const auto indices = indices_of(builder, node, *index, input->dims[*axis]);
   if (!indices) return;
-  StridedView view = picked(builder, node, view_of(*input), *axis, *indices);
+  StridedView view = picked(builder, node, builder.view_of(*input), *axis, *indices);
   auto shaped = split(view, *axis, index->dims);
   if (shaped) builder.bind_view(node, *shaped);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ir/verify.h"
 #include "ops/composites.h"
 #include "ops/constant.h"
 #include "ops/fake_quantize.h"
@@ -61,22 +62,34 @@ void import_input(Builder &builder, const ForeignPort &port) {
                                      "--dim NAME=N sets it, or export with a fixed shape"));
   if (port.type != ForeignType::kF32)
     return builder.error(model_error(what + " is not float32", {}, "export the float32 model"));
-  const auto layout = layout_of(port.dims);
+  const auto layout = builder.layout_of(port.dims);
   if (!layout.ok()) {
     const Diagnostic &found = layout.diagnostics().front();
     return builder.error(model_error(what + ": " + found.what, found.why, found.fix));
   }
   ir::Graph &graph = builder.graph();
   const ir::ValueId value = graph.add_value(port.name, {layout->shape, ir::DType::kF32, {}});
-  graph.add_input(value, port_dims(port.dims));
+  graph.add_input(value, port_dims(port.dims), builder.axes());
   builder.bind(port.name, value, port.dims);
 }
 
-void import_node(Builder &builder, const ForeignNode &node) {
+// What the file says an output is that is no tensor of real numbers; null where all are.
+const std::string *odd_output(const ForeignGraph &foreign, const ForeignNode &node) {
+  for (const std::string &output : node.outputs)
+    if (const auto found = foreign.odd_types.find(output); found != foreign.odd_types.end())
+      return &found->second;
+  return nullptr;
+}
+
+void import_node(Builder &builder, const ForeignGraph &foreign, const ForeignNode &node) {
   builder.start(node);
   const auto rule = rules().find({node.domain, node.op});
   if (rule == rules().end())
     builder.error(node, "operator is not supported", {}, "`thimble ops` lists those that are");
+  else if (const std::string *odd = odd_output(foreign, node))
+    builder.error(node, "makes a tensor of " + *odd,
+                  "networks compute with float32, or with int8 and one scale a tensor",
+                  "convert the model with int8 or float32 activations");
   else
     rule->second(builder, node);
   builder.finish(node);
@@ -94,18 +107,26 @@ void import_output(Builder &builder, const ForeignPort &port) {
   const Imported *made = builder.find(port.name);
   if (made && made->value >= 0) {
     const ir::ValueId value = own_value(builder.graph(), made->value, port.name);
-    return builder.graph().add_output(value, port_dims(made->dims));
+    return builder.graph().add_output(value, port_dims(made->dims), builder.axes());
   }
   const ForeignTensor *constant = builder.constant(port.name);
   if (made && made->value == kConstantValue && constant && constant->is_float()) {
-    const auto value = add_constant_value(builder.graph(), port.name, *constant);
-    if (value.ok()) return builder.graph().add_output(*value, port_dims(constant->dims));
+    const auto value = add_constant_value(builder.graph(), port.name, *constant, builder.axes());
+    if (value.ok())
+      return builder.graph().add_output(*value, port_dims(constant->dims), builder.axes());
   }
   if (made && made->value == kConstantValue)
     builder.error(model_error(fmt::format("network output '{}' is a constant", port.name),
                               "it is not a tensor of floats, or it is too large"));
   else if (builder.diagnostics().empty())
     builder.error(model_error(fmt::format("network output '{}' is made by no node", port.name)));
+}
+
+Result<ir::Graph> verified(ir::Graph graph, const ForeignGraph &foreign) {
+  Diagnostics found = ops::verify(graph);
+  if (found.empty()) return graph;
+  for (Diagnostic &diagnostic : found) diagnostic.file = foreign.file;
+  return found;
 }
 
 }  // namespace
@@ -119,22 +140,21 @@ void import_as(Builder &builder, const ForeignNode &node) {
 Result<ir::Graph> import_graph(const ForeignGraph &foreign) {
   ir::Graph graph;
   graph.name = foreign.name;
+  graph.requant = foreign.requant;
   Builder builder(foreign, graph);
   for (const ForeignPort &port : foreign.inputs) import_input(builder, port);
   const std::vector<bool> needed = needed_nodes(foreign);
-  for (std::size_t i = 0; i < foreign.nodes.size(); ++i)
-    if (needed[i]) import_node(builder, foreign.nodes[i]);
+  for (std::size_t i = 0; i < foreign.nodes.size(); ++i) {
+    if (needed[i]) import_node(builder, foreign, foreign.nodes[i]);
+    if (graph.values().size() > ir::kMaxItems) return verified(std::move(graph), foreign);
+  }
   if (foreign.outputs.empty()) builder.error(model_error("the network has no outputs"));
   for (const ForeignPort &port : foreign.outputs) import_output(builder, port);
   if (foreign.inputs.empty())
     builder.error(model_error("the network has no inputs", "it would always give the same"));
   for (const Diagnostic &error : misread_integers(foreign)) builder.error(error);
   if (!builder.diagnostics().empty()) return builder.diagnostics();
-  const Diagnostics unsound = verify(graph);
-  if (unsound.empty()) return graph;
-  Diagnostics located = unsound;
-  for (Diagnostic &diagnostic : located) diagnostic.file = foreign.file;
-  return located;
+  return verified(std::move(graph), foreign);
 }
 
 }  // namespace thimble::ops

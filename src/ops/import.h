@@ -26,8 +26,8 @@ struct Strided;      // strided.h
 struct StridedView;  // strided_view.h
 
 struct ImportRule {
-  std::string_view domain;  // "onnx" or "aten"
-  std::string_view op;      // "Conv", "conv2d.default"
+  std::string_view domain;  // "onnx", "aten" or "tflite"
+  std::string_view op;      // "Conv", "conv2d.default", "CONV_2D"
   // Adds nodes for `node`, or reports through the builder.
   void (*import)(Builder &, const ForeignNode &);
 };
@@ -36,7 +36,7 @@ inline constexpr ir::ValueId kConstantValue = -1;  // of an Imported: see Builde
 inline constexpr ir::ValueId kFailedValue = -2;    // dimensions known, but no node makes it
 
 // A foreign value as far as it is known: dimensions as in the file, and where it lives in the
-// graph, stored as layout_of(dims) says. (A constant's dimensions are not checked yet.)
+// graph, stored as Builder::layout_of(dims) says. (A constant's dimensions are not checked yet.)
 struct Imported {
   Dims dims;  // the file's (batch first), all known
   ir::ValueId value = kConstantValue;
@@ -58,6 +58,13 @@ class Builder {
   bool has_input(const ForeignNode &node, std::size_t index) const;
   // Some node, or the network's caller, reads it.
   bool is_read(const std::string &foreign_name) const;
+  bool is_output(const std::string &foreign_name) const;  // of the network
+  // Where the file has its channels, and what follows for arrays and values of it.
+  ir::AxisOrder axes() const { return foreign_.axes; }
+  Result<Layout> layout_of(const Dims &dims) const { return ops::layout_of(dims, axes()); }
+  StridedView view_of(const Imported &input) const;
+  // How the file quantizes a value; null where it does not.
+  const ir::Quant *quant(const std::string &foreign_name) const;
   // False, with a report, where an operator that works on one sample at a time is given a batch.
   bool one_sample(const ForeignNode &node, const Dims &dims);
 
@@ -66,7 +73,8 @@ class Builder {
   // when an input is kFailedValue.
   ir::ValueId add(const ForeignNode &node, std::string op, std::vector<ir::ValueId> inputs,
                   std::vector<ir::ConstantId> constants, ir::Attributes attributes);
-  // `value` is stored as layout_of(dims) says, or kFailedValue.
+  // `value` is stored as layout_of(dims) says, or kFailedValue. Where the file quantizes what is
+  // bound, a FakeQuantize follows.
   void bind(const std::string &foreign_name, ir::ValueId value, Dims dims);
   // Binds the node's output to the elements of a view: to its value where nothing moves, else to a
   // Reshape, a Permute between Reshapes (which passes absorb), or an AsStrided.
@@ -95,6 +103,7 @@ class Builder {
   void error(Diagnostic diagnostic);
 
  private:
+  ir::ValueId add_quantized(const std::string &name, ir::ValueId value);
   ir::ValueId add_named(const ForeignNode &node, const std::string &suffix, std::size_t output,
                         std::string op, std::vector<ir::ValueId> inputs,
                         std::vector<ir::ConstantId> constants, ir::Attributes attributes);

@@ -80,7 +80,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   if (one_row) return {window};
   Mode accumulate;
   accumulate.name = "accumulate";
-  accumulate.inputs = {{AccessKind::kAccumulate, {}, {}}};
+  accumulate.inputs = {{AccessKind::kAccumulate, {}, {}, true}};
   accumulate.state_bytes = 4 * output_shape(graph, node).elements();
   accumulate.alignment = 4;
   return {window, accumulate};
@@ -117,7 +117,8 @@ Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const N
   begin.sizes = {{"out_count", out.elements()}};
   begin.tables = {start_table(graph, node)};
   fold.file = kernel_file("linear_fold", graph, node);
-  fold.sizes = {{"in_row_count", std::int64_t{in.cols} * in.channels},
+  fold.sizes = {{"in_c", in.channels},
+                {"in_row_count", std::int64_t{in.cols} * in.channels},
                 {"in_count", in.elements()},
                 {"out_count", out.elements()}};
   fold.tables = {weight_table(graph, node)};

@@ -11,6 +11,7 @@
 #include "ops/matmul.h"
 #include "ops/reduce_import.h"
 #include "ops/strided_view.h"
+#include "ops/tflite_import.h"
 
 namespace thimble::ops {
 namespace {
@@ -71,20 +72,22 @@ bool is_vector(const Dims &dims) {
 }
 
 void add_linear(Builder &builder, const ForeignNode &node, const Imported &input,
-                std::vector<ir::ConstantId> constants, std::int64_t out) {
+                std::vector<ir::ConstantId> constants, std::int64_t out,
+                ir::Attributes attributes) {
   Dims dims = input.dims;
   dims.back() = out;
-  const auto layout = layout_of(dims);
+  const auto layout = builder.layout_of(dims);
   if (!layout.ok()) return builder.error(layout.diagnostics().front());
   const ir::Shape &shape = layout->shape;
-  const ir::ValueId value = builder.add(
-      node, "Linear", {input.value}, std::move(constants),
-      {{"out_shape", std::vector<std::int64_t>{shape.rows, shape.cols, shape.channels}}});
+  attributes["out_shape"] = Dims{shape.rows, shape.cols, shape.channels};
+  const ir::ValueId value =
+      builder.add(node, "Linear", {input.value}, std::move(constants), std::move(attributes));
   builder.bind(node.outputs.at(0), value, dims);
 }
 
-// Vectors times a constant matrix.
-void import_dense(Builder &builder, const ForeignNode &node, const Operands &operands) {
+// Vectors times a constant matrix. `limits`: what cuts the products (fused.h).
+void import_dense(Builder &builder, const ForeignNode &node, const Operands &operands,
+                  const ir::Attributes &limits = {}) {
   const Imported *found = builder.activation(node, operands.left);
   const ForeignTensor *weight = builder.weights(node, operands.right);
   if (!found || !weight) return;
@@ -105,10 +108,10 @@ void import_dense(Builder &builder, const ForeignNode &node, const Operands &ope
                            out_in_weights(*weight, operands));
   const auto bias_id = builder.add_constant(
       has_bias ? node.inputs[*operands.bias] : node.name + ".bias", {outs}, std::move(*bias));
-  if (vector) return add_linear(builder, node, input, {weight_id, bias_id}, out);
+  if (vector) return add_linear(builder, node, input, {weight_id, bias_id}, out, limits);
   const Lanes lanes = to_lanes(builder, node, input, {input.dims.size() - 1});
   bind_lanes(builder, node, lanes,
-             builder.add(node, "Conv2d", {lanes.value}, {weight_id, bias_id}, {}), out);
+             builder.add(node, "Conv2d", {lanes.value}, {weight_id, bias_id}, limits), out);
 }
 
 // A matrix with its axes exchanged.
@@ -116,7 +119,7 @@ std::optional<Operand> transposed(Builder &builder, const ForeignNode &node,
                                   const Operand &operand) {
   if (operand.number || operand.value.value < 0 || operand.value.dims.size() != 2) return operand;
   const ForeignNode step = step_of(node, "_transposed");
-  builder.bind_view(step, permuted(view_of(operand.value), {1, 0}));
+  builder.bind_view(step, permuted(builder.view_of(operand.value), {1, 0}));
   const Imported *bound = builder.find(step.outputs[0]);
   if (!bound) return std::nullopt;
   return Operand{*bound, {}};
@@ -176,6 +179,43 @@ void import_addmm(Builder &builder, const ForeignNode &node) {
                   {1, 2, 0, false, false, node.real("alpha", 1), node.real("beta", 1)});
 }
 
+// Binds a step's output to the input in other dimensions of as many elements. (All lies in the
+// file's order there.)
+void bind_as(Builder &builder, const ForeignNode &step, const Imported &input, const Dims &dims) {
+  const auto view = reshaped(builder.view_of(input), dims);
+  if (view) builder.bind_view(step, *view);
+}
+
+// TensorFlow Lite's: the input, whatever its dimensions, is vectors of as many elements as a row of
+// the weights has.
+void import_fully_connected(Builder &builder, const ForeignNode &node) {
+  const Imported *found = builder.activation(node, 0);
+  const ForeignTensor *weight = builder.weights(node, 1);
+  const auto limits = fused_limits(builder, node);
+  if (!found || !weight || !limits) return;
+  if (node.integer("weights_format", 0) != 0)
+    return builder.error(node, "has shuffled weights", "the default format is supported");
+  const Imported input = *found;
+  std::int64_t elements = 1;
+  for (const std::int64_t dim : input.dims) elements *= dim;
+  const bool keeps = node.integer("keep_num_dims", 0) != 0 && !input.dims.empty();
+  if (weight->dims.size() != 2 || weight->dims[1] < 1 || elements % weight->dims[1] != 0 ||
+      (keeps && input.dims.back() != weight->dims[1]))
+    return builder.error(node, fmt::format("input is [{}], weight [{}]", fmt::join(input.dims, ","),
+                                           fmt::join(weight->dims, ",")));
+  Dims out_dims{elements / weight->dims[1], weight->dims[0]};
+  ForeignNode vectors = step_of(node, "_vectors"), product = step_of(node, "_product");
+  bind_as(builder, vectors, input, {out_dims[0], weight->dims[1]});
+  if (!keeps) product = node;
+  product.inputs[0] = vectors.outputs[0];
+  import_dense(builder, product, {0, 1, 2, false, true}, *limits);
+  const Imported *made = builder.find(product.outputs[0]);
+  if (!keeps || !made) return;
+  out_dims = input.dims;
+  out_dims.back() = weight->dims[0];
+  bind_as(builder, node, *made, out_dims);
+}
+
 }  // namespace
 
 std::vector<ImportRule> linear_import_rules() {
@@ -184,7 +224,8 @@ std::vector<ImportRule> linear_import_rules() {
           {"aten", "linear.default", import_aten_linear},
           {"aten", "addmm.default", import_addmm},
           {"aten", "mm.default", import_matmul},
-          {"aten", "matmul.default", import_matmul}};
+          {"aten", "matmul.default", import_matmul},
+          {"tflite", "FULLY_CONNECTED", import_fully_connected}};
 }
 
 }  // namespace thimble::ops

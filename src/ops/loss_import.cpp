@@ -74,7 +74,8 @@ std::optional<Operand> factors(Builder &builder, const ForeignNode &node, const 
     tensor.f32[static_cast<std::size_t>(at)] =
         static_cast<float>(-targets.weight(target) / (mean ? total : 1.0));
   }
-  const auto value = add_constant_value(builder.graph(), node.name + "_targets", tensor);
+  const auto value =
+      add_constant_value(builder.graph(), node.name + "_targets", tensor, builder.axes());
   if (value.ok()) return Operand{{dims, *value}, {}};
   builder.error(value.diagnostics().front());
   return std::nullopt;

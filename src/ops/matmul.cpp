@@ -133,8 +133,8 @@ struct Factor {
   StridedAxis rows, cols;
 };
 
-Factor factor_of(const Operand &operand, bool is_left, bool transpose) {
-  StridedView view = view_of(operand.value);
+Factor factor_of(const Builder &builder, const Operand &operand, bool is_left, bool transpose) {
+  StridedView view = builder.view_of(operand.value);
   if (view.axes.size() == 1) {  // a vector: one row on the left, one column on the right
     if (is_left != transpose)
       view.axes.insert(view.axes.begin(), {{1, 0}});
@@ -222,8 +222,8 @@ std::optional<Operand> add_matmul(Builder &builder, const ForeignNode &node, con
     builder.error(node, "multiplies by a number", "matrices are meant");
     return std::nullopt;
   }
-  const Factor a = factor_of(left, true, false);
-  const Factor b = factor_of(right, false, transpose_right);
+  const Factor a = factor_of(builder, left, true, false);
+  const Factor b = factor_of(builder, right, false, transpose_right);
   const auto batch = sound_product(builder, node, a, b);
   if (!batch) return std::nullopt;
   Dims dims = *batch;

@@ -49,7 +49,7 @@ MaybeOperand by_channel(Builder &builder, const ForeignNode &node, std::size_t i
                         std::size_t rank) {
   auto operand = operand_of(builder, node, index);
   if (!operand || operand->number || operand->value.value < 0) return operand;
-  StridedView view = view_of(operand->value);
+  StridedView view = builder.view_of(operand->value);
   while (view.axes.size() + 1 < rank) view.axes.push_back({{1, 0}});
   const ForeignNode shaping = step_of(node, "_by_channel");
   builder.bind_view(shaping, view);
@@ -140,7 +140,7 @@ void import_instance_norm(Builder &builder, const ForeignNode &node) {
 MaybeOperand reshaped_to(Builder &builder, const ForeignNode &node, const Operand &x,
                          const Dims &dims) {
   if (x.value.value < 0) return Operand{{dims, kFailedValue}, {}};
-  const auto view = reshaped(view_of(x.value), dims);
+  const auto view = reshaped(builder.view_of(x.value), dims);
   const ForeignNode shaping = step_of(node, "_reshaped");
   if (view) {
     builder.bind_view(shaping, *view);

@@ -109,7 +109,9 @@ struct Operator {
 
   // Traits that passes ask for.
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
-  bool recurrent = false;    // constants and their scales are as recurrent.h says
+  // Every window is computed alike, wherever it is; attribute pad says what is outside.
+  bool sliding = false;
+  bool recurrent = false;  // constants and their scales are as recurrent.h says
 };
 
 // Whether the node can be computed on int8 inputs.
@@ -127,8 +129,9 @@ Diagnostics verify(const ir::Graph &graph);
 // Recomputes the type of every value from the inputs'.
 Status infer_types(ir::Graph &graph);
 // Whether some mode reads rows of this input as one run, so that its pixels must lie side by side.
-bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t input);
+bool reads_whole_rows(const std::vector<Mode> &modes, std::size_t input);
 std::int64_t macs(const ir::Graph &graph, const ir::Node &node);
+std::int64_t macs(const ir::Graph &graph);  // of all nodes
 // Elements of all constants, each once, without the zeros that stand for absent biases.
 std::int64_t parameter_count(const ir::Graph &graph);
 

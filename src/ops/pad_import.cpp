@@ -96,7 +96,7 @@ ir::ValueId add_pads(Builder &builder, const ForeignNode &node, ir::ValueId valu
 void import_pad(Builder &builder, const ForeignNode &node, ForeignPad pad) {
   const Imported *input = builder.activation(node, 0);
   if (!input) return;
-  StridedView view = view_of(*input);
+  StridedView view = builder.view_of(*input);
   const auto sound = [](std::int64_t count) {
     return -kMaxElements <= count && count <= kMaxElements;
   };
@@ -109,7 +109,7 @@ void import_pad(Builder &builder, const ForeignNode &node, ForeignPad pad) {
     return builder.error(node, "cuts all of its input away");
   for (std::size_t axis = 0; axis < dims.size(); ++axis)
     dims[axis] += pad.before[axis] + pad.after[axis];
-  const auto layout = layout_of(dims);
+  const auto layout = builder.layout_of(dims);
   if (!layout.ok()) return builder.error(node, layout.diagnostics().front().what);
   if (dims == view.dims()) return builder.bind_view(node, view);
   StoredPad stored;
@@ -183,6 +183,28 @@ void import_aten(Builder &builder, const ForeignNode &node) {
                                         : mode);
 }
 
+// TensorFlow Lite: [rank][2] in input 1, of PADV2 the value in input 2.
+void import_tflite(Builder &builder, const ForeignNode &node) {
+  const Imported *input = builder.activation(node, 0);
+  const auto pads = integer_list(builder, node, "paddings", 1);
+  if (!input || !pads) return;
+  const std::size_t rank = input->dims.size();
+  if (pads->size() != 2 * rank)
+    return builder.error(node, fmt::format("pads [{}] along {} axes", fmt::join(*pads, ","), rank));
+  ForeignPad pad{Dims(rank), Dims(rank), "constant", 0};
+  for (std::size_t i = 0; i < rank; ++i) {
+    pad.before[i] = (*pads)[2 * i];
+    pad.after[i] = (*pads)[2 * i + 1];
+  }
+  if (builder.has_input(node, 2)) {
+    const ForeignTensor *value = builder.weights(node, 2);
+    if (!value || value->f32.size() != 1)
+      return builder.error(node, "pads with a value that is not a constant number");
+    pad.value = value->f32[0];
+  }
+  import_pad(builder, node, std::move(pad));
+}
+
 void import_reflection(Builder &builder, const ForeignNode &node) {
   import_aten_mode(builder, node, "padding", "reflect");
 }
@@ -202,7 +224,9 @@ std::vector<ImportRule> pad_import_rules() {
           {"aten", "reflection_pad3d.default", import_reflection},
           {"aten", "replication_pad1d.default", import_replication},
           {"aten", "replication_pad2d.default", import_replication},
-          {"aten", "replication_pad3d.default", import_replication}};
+          {"aten", "replication_pad3d.default", import_replication},
+          {"tflite", "PAD", import_tflite},
+          {"tflite", "PADV2", import_tflite}};
 }
 
 }  // namespace thimble::ops

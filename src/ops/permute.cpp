@@ -9,6 +9,7 @@
 #include "ops/as_strided.h"
 #include "ops/families.h"
 #include "ops/infer.h"
+#include "ops/integer_list.h"
 #include "ops/movement.h"
 #include "ops/strided_view.h"
 
@@ -70,10 +71,20 @@ std::vector<std::int64_t> file_permutation(const ForeignNode &node, std::size_t 
     if (a < -size || a >= size || b < -size || b >= size) return {};
     std::swap(perm[a < 0 ? a + size : a], perm[b < 0 ? b + size : b]);
   } else {
-    perm = node.integers(node.domain == "onnx" ? "perm" : "dims", perm);
+    perm = node.integers(node.domain == "aten" ? "dims" : "perm", perm);
   }
   for (std::int64_t &axis : perm) axis += axis < 0 ? size : 0;
   return perm;
+}
+
+// TensorFlow Lite has the order in input 1.
+void import_tflite_transpose(Builder &builder, const ForeignNode &node) {
+  const Imported *input = builder.activation(node, 0);
+  const auto perm = integer_list(builder, node, "perm", 1);
+  if (!input || !perm) return;
+  if (!is_permutation_of_axes(*perm, input->dims.size()))
+    return builder.error(node, "does not name each axis of its input once");
+  builder.bind_view(node, permuted(builder.view_of(*input), *perm));
 }
 
 void import_permute(Builder &builder, const ForeignNode &node) {
@@ -82,7 +93,7 @@ void import_permute(Builder &builder, const ForeignNode &node) {
   const auto perm = file_permutation(node, input->dims.size());
   if (!is_permutation_of_axes(perm, input->dims.size()))
     return builder.error(node, "does not name each axis of its input once");
-  builder.bind_view(node, permuted(view_of(*input), perm));
+  builder.bind_view(node, permuted(builder.view_of(*input), perm));
 }
 
 }  // namespace
@@ -117,7 +128,8 @@ const Operator kPermute = {
                 {"aten", "permute.default", import_permute},
                 {"aten", "transpose.int", import_permute},
                 {"aten", "t.default", import_permute},
-                {"aten", "numpy_T.default", import_permute}},
+                {"aten", "numpy_T.default", import_permute},
+                {"tflite", "TRANSPOSE", import_tflite_transpose}},
     .infer = infer_permute,
     .eval_float = move_float<permute>,
     .eval_int = move_int<permute>,

@@ -40,13 +40,15 @@ const Operator kMaxPool2d = {
     .imports = {{"onnx", "MaxPool", import_max_pool},
                 {"aten", "max_pool2d.default", import_max_pool},
                 {"aten", "max_pool1d.default", import_max_pool},
-                {"aten", "max_pool2d_with_indices.default", import_max_pool}},
+                {"aten", "max_pool2d_with_indices.default", import_max_pool},
+                {"tflite", "MAX_POOL_2D", import_max_pool}},
     .infer = infer_pooling,
     .eval_float = eval_float,
     .eval_int = eval_int,
     .modes = pooling_modes,
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
+    .sliding = true,
 };
 
 }  // namespace thimble::ops

@@ -8,6 +8,7 @@
 #include "ops/convolution_import.h"
 #include "ops/infer.h"
 #include "ops/quantized.h"
+#include "ops/tflite_import.h"
 
 namespace thimble::ops {
 namespace {
@@ -133,7 +134,7 @@ void import_pooling(Builder &builder, const ForeignNode &node, const std::string
   if (!input) return;
   auto window = read_window(builder, node, input->dims, {});
   if (!window) return;
-  const Pair in{input->dims[2], window->axes == 2 ? input->dims[3] : 1};
+  const auto [channels, in] = picture_of(builder, input->dims);
   if (counted) attributes["counted"] = window->pad_attribute();
   const bool ceil = node.integer("ceil_mode", 0) != 0;
   Pair size;
@@ -147,8 +148,9 @@ void import_pooling(Builder &builder, const ForeignNode &node, const std::string
   attributes["stride"] = window->stride_attribute();
   attributes["pad"] = window->pad_attribute();
   if (window->dilation != Pair{1, 1}) attributes["dilation"] = window->dilation_attribute();
-  const Dims dims = spatial_dims(*window, input->dims[1], size);
-  const ir::ValueId value = builder.add(node, op, {input->value}, {}, std::move(attributes));
+  const Dims dims = spatial_dims(builder, *window, channels, size);
+  const ir::ValueId value =
+      add_then_limit(builder, node, op, {input->value}, std::move(attributes));
   builder.bind(node.outputs.at(0), value, dims);
 }
 

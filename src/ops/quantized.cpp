@@ -3,6 +3,7 @@
 #include "ops/quantized.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/fused.h"
 #include "support/check.h"
@@ -22,10 +23,16 @@ std::vector<Multiplier> channel_multipliers(const ir::Graph &graph, const ir::No
   const double out_scale = quant_of(graph, node.outputs[0]).scale;
   const auto &scales = graph.constant(node.constants[0]).scales;
   std::vector<Multiplier> multipliers(graph.constant(node.constants[0]).dims[0]);
-  for (std::size_t c = 0; c < multipliers.size(); ++c) {
-    const double weight_scale = scales[scales.size() == 1 ? 0 : c];
-    multipliers[c] = quantize_multiplier(in_scale * weight_scale / out_scale, requant);
-  }
+  // TensorFlow Lite multiplies the scales of a fully connected layer in floats.
+  const bool in_floats =
+      requant == targets::Requant::kQ31 && node.op == "Linear" && scales.size() == 1;
+  const auto product = [&](float weight_scale) {
+    const float rounded = static_cast<float>(in_scale) * weight_scale;
+    return in_floats && std::isfinite(rounded) ? double{rounded} : in_scale * weight_scale;
+  };
+  for (std::size_t c = 0; c < multipliers.size(); ++c)
+    multipliers[c] =
+        quantize_multiplier(product(scales[scales.size() == 1 ? 0 : c]) / out_scale, requant);
   return multipliers;
 }
 
@@ -48,8 +55,11 @@ Table table_of(const ir::Constant &constant, std::string role) {
 }  // namespace
 
 std::int8_t Requantizer::operator()(int channel, std::int32_t accumulator) const {
+  // Sums wrap, as those of the C do on every chip.
+  const std::uint32_t sum =
+      static_cast<std::uint32_t>(accumulator) + static_cast<std::uint32_t>(bias[channel]);
   const std::int64_t scaled =
-      requantize(accumulator + bias[channel], multipliers[channel], requant);
+      requantize(static_cast<std::int32_t>(sum), multipliers[channel], requant);
   return static_cast<std::int8_t>(std::clamp<std::int64_t>(scaled + out_zero, act_min, act_max));
 }
 

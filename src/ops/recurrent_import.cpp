@@ -57,8 +57,8 @@ class RecurrentImport {
       return builder_.error(node_, fmt::format("has {} layers, directions and samples", cells),
                             fmt::format("at most {} are supported", kMostCells));
     StridedView sequence =
-        permuted(view_of(*stack_.input), {static_cast<std::int64_t>(stack_.batch_axis),
-                                          static_cast<std::int64_t>(stack_.time_axis), 2});
+        permuted(builder_.view_of(*stack_.input), {static_cast<std::int64_t>(stack_.batch_axis),
+                                                   static_cast<std::int64_t>(stack_.time_axis), 2});
     for (std::size_t layer = 0; layer < stack_.layers.size(); ++layer) {
       std::vector<ir::ValueId> samples;
       for (std::int64_t sample = 0; sample < batch_; ++sample)
@@ -128,7 +128,7 @@ class RecurrentImport {
   ir::ValueId add_state(std::size_t input, std::int64_t cell, std::int64_t sample) {
     const Imported *state = builder_.activation(node_, input);
     if (!state) return kFailedValue;
-    StridedView view = view_of(*state);
+    StridedView view = builder_.view_of(*state);
     slice(view, stack_.state_batch_axis, sample, 1, 1);
     slice(view, 1 - stack_.state_batch_axis, cell, 1, 1);
     return builder_.add_strided(node_, view.value, view.in_file_order(),

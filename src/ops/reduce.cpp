@@ -7,9 +7,11 @@
 // ("accumulate"); else output row y reads input row y ("window").
 //
 // int8 (sum, mean, max, min): the sum, or the extreme, of (element - in_zero) in 32 bits, brought
-// to the output's scale by one multiplier; a mean's has the division in it.
+// to the output's scale by one multiplier; a mean's has the division in it (q31: as TensorFlow Lite
+// has it, below).
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cfloat>
 #include <cmath>
 #include <limits>
@@ -54,6 +56,11 @@ const ir::Shape &input_shape(const ir::Graph &graph, const ir::Node &node) {
 std::int64_t count_of(const ir::Graph &graph, const ir::Node &node) {
   const ir::Shape &in = input_shape(graph, node);
   return in.elements() / reduced_shape(node, in).elements();
+}
+
+// Whether sums of int8 have 16 bits: they start within +-256, and a step changes them by 255.
+bool has_narrow_sums(const ir::Graph &graph, const ir::Node &node) {
+  return is_int8(graph, node) && count_of(graph, node) <= 128;
 }
 
 bool folds_rows(const ir::Graph &graph, const ir::Node &node) {
@@ -125,9 +132,23 @@ void eval_float(const ir::Graph &graph, const ir::Node &node, std::span<const Te
   for (const double sum : sums) outputs[0].f32.push_back(static_cast<float>(sum / divisor));
 }
 
+// The multiplier of the scales alone, divided by a count and rounded down, after as many bits have
+// been added as the count has.
+Multiplier divided_q31(double scales, std::int64_t count) {
+  Multiplier multiplier = quantize_multiplier(scales, targets::Requant::kQ31);
+  const int count_bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count)));
+  const int bits = std::min(count_bits - 1, 31 + multiplier.shift);
+  multiplier.multiplier =
+      static_cast<std::int32_t>((std::int64_t{multiplier.multiplier} << bits) / count);
+  multiplier.shift -= bits;
+  return multiplier;
+}
+
 Multiplier multiplier_of(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const double in = graph.value(node.inputs[0]).type.quant->scale;
   const double out = graph.value(node.outputs[0]).type.quant->scale;
+  if (kind_of(node) == kMean && numbers.requant == targets::Requant::kQ31)
+    return divided_q31(in / out, count_of(graph, node));
   const double count = kind_of(node) == kMean ? static_cast<double>(count_of(graph, node)) : 1.0;
   return quantize_multiplier(in / (out * count), numbers.requant);
 }
@@ -156,9 +177,10 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   Mode mode;
   if (folds_rows(graph, node)) {
     mode.name = "accumulate";
-    mode.inputs = {{AccessKind::kAccumulate, {}, {}}};
-    mode.state_bytes = 4 * out.elements();
-    mode.alignment = 4;
+    mode.inputs = {{AccessKind::kAccumulate, {}, {}, true}};
+    const int sum_bytes = has_narrow_sums(graph, node) ? 2 : 4;
+    mode.state_bytes = sum_bytes * out.elements();
+    mode.alignment = sum_bytes;
     return {mode};
   }
   Access access;
@@ -211,10 +233,11 @@ Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &num
     add_finish(row, graph, node, numbers);
     return {.row = row};
   }
-  Kernel end = phase("reduce_end", graph, node);
+  const std::string name = has_narrow_sums(graph, node) ? "reduce_narrow" : "reduce";
+  Kernel end = phase(name + "_end", graph, node);
   add_finish(end, graph, node, numbers);
-  return {.begin = phase("reduce_begin", graph, node),
-          .fold = with_zero(phase("reduce_fold", graph, node)),
+  return {.begin = phase(name + "_begin", graph, node),
+          .fold = with_zero(phase(name + "_fold", graph, node)),
           .end = end};
 }
 

@@ -77,11 +77,11 @@ std::vector<std::int64_t> reduced_runs(const std::vector<Run> &runs) {
 
 Arranged arrange(Builder &builder, const ForeignNode &node, const Imported &input,
                  const std::vector<bool> &reduced) {
-  const Layout layout = ir::layout_of(input.dims);
+  const Layout layout = ir::layout_of(input.dims, builder.axes());
   if (const auto sides = whole_sides(input.dims, layout, reduced)) return {input.value, *sides};
   const std::vector<Run> runs = runs_of(input.dims, layout.order, reduced);
   const ForeignNode arranging = step_of(node, "_axes");
-  const StridedView view = view_of(input);
+  const StridedView view = builder.view_of(input);
   Strided elements = view.in_stored_order(layout);
   if (runs.size() <= 3)
     return {builder.add_strided(arranging, input.value, elements, shape_of_runs(runs)),
@@ -97,11 +97,11 @@ Arranged arrange(Builder &builder, const ForeignNode &node, const Imported &inpu
 }
 
 // The result's elements lie in the input's stored order, without the reduced axes.
-StridedView result_view(ir::ValueId value, const Dims &dims, const std::vector<bool> &reduced,
-                        bool keep) {
+StridedView result_view(const Builder &builder, ir::ValueId value, const Dims &dims,
+                        const std::vector<bool> &reduced, bool keep) {
   std::vector<std::int64_t> strides(dims.size(), 0);
   std::int64_t stride = 1;
-  const Layout layout = ir::layout_of(dims);
+  const Layout layout = ir::layout_of(dims, builder.axes());
   for (auto axis = layout.order.rbegin(); axis != layout.order.rend(); ++axis) {
     if (reduced[*axis]) continue;
     strides[*axis] = stride;
@@ -210,7 +210,7 @@ void import_log_sum_exp(Builder &builder, const ForeignNode &node) {
   const Operand sum = reduced(builder, step_of(node, "_sum"), "sum", *reduction);
   const auto log = add_elementwise(builder, step_of(node, "_log"), "Log", {sum});
   const StridedView same = result_view(
-      most.value.value, x.value.dims,
+      builder, most.value.value, x.value.dims,
       [&] {
         std::vector<bool> flags(x.value.dims.size(), false);
         for (const std::size_t axis : reduction->axes) flags[axis] = true;
@@ -253,6 +253,18 @@ void import_global_lp_pool(Builder &builder, const ForeignNode &node) {
   bind_result(builder, node, add_elementwise(builder, node, "Pow", {sum, number_operand(1 / p)}));
 }
 
+// TensorFlow Lite's MEAN: axes in input 1.
+void import_tflite_mean(Builder &builder, const ForeignNode &node) {
+  const Imported *found = builder.activation(node, 0);
+  const auto list = integer_list(builder, node, "axes", 1);
+  if (!found || !list) return;
+  const Operand input{*found, std::nullopt};
+  const auto axes = sound_axes(builder, node, *list, input.value.dims.size());
+  const bool keep = node.integer("keep_dims", 0) != 0;
+  if (!axes || axes->empty()) return builder.error(node, "names no axis");
+  bind_result(builder, node, add_reduce(builder, node, "mean", input, *axes, keep));
+}
+
 }  // namespace
 
 ForeignNode step_of(const ForeignNode &node, const std::string &suffix) {
@@ -288,7 +300,7 @@ Operand add_reduce(Builder &builder, const ForeignNode &node, const std::string 
   const ForeignNode reducing = step_of(node, "_reduce");
   const ir::ValueId value = builder.add(reducing, "Reduce", {arranged.value}, {},
                                         {{"kind", kind}, {"axes", arranged.axes}});
-  const StridedView view = result_view(value, dims, reduced, keep);
+  const StridedView view = result_view(builder, value, dims, reduced, keep);
   const ForeignNode shaping = step_of(node, "_result");
   if (value < 0) return {{view.dims(), kFailedValue}, {}};
   builder.bind_view(shaping, view);
@@ -313,6 +325,7 @@ std::vector<ImportRule> reduce_import_rules() {
        {"sum.default", "sum.dim_IntList", "mean.default", "mean.dim", "amax.default",
         "amin.default", "max.default", "min.default", "prod.default", "prod.dim_int"})
     rules.push_back({"aten", op, import_reduce});
+  rules.push_back({"tflite", "MEAN", import_tflite_mean});
   return rules;
 }
 

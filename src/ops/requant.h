@@ -22,7 +22,9 @@
 //         1 becomes 1.
 //
 // Thimble quantizes its own models with m16 on every target, so all of them give the same bits;
-// models that arrive quantized keep q31 and give TensorFlow Lite's.
+// `.tflite` models keep q31 (ir::Graph::requant) and give TensorFlow Lite's: with q31 every
+// operator that its reference kernels have is computed as they do, softmax and activations included
+// (q31_functions.h, elementwise_int8.h, reduce.cpp).
 #pragma once
 
 #include <cstdint>

@@ -2,11 +2,12 @@
 // sum of a window of its own channel.
 //
 // Attributes: out {rows, columns}; scale_h, scale_w; those of ResizeRule by name: mode,
-// transformation, rounding, cubic_a, antialias, exclude_outside.
+// transformation, rounding, cubic_a, antialias, exclude_outside, fixed_point.
 //
 // int8: input and output share their quantization. Weights are in 1/256 and add up to 1, so that
 // zero points cancel:
 //     out = (sum of row weight * column weight * in + 2^15) >> 16, cut to int8
+// With fixed_point weights are in 1/1024 (20 bits in all), and halves go away from zero.
 // With window rows from first_h[y] and columns from first_w[x] on.
 #include <algorithm>
 #include <cmath>
@@ -21,12 +22,14 @@ namespace thimble::ops {
 namespace {
 
 constexpr std::int64_t kMaxWeights = 1 << 20;
-constexpr int kBits = 2 * kResampleBits;
 constexpr double kMostGain = 8;  // sums of int8 stay within 32 bits
 
 struct Resampled {
   ir::Shape in, out;
   Resampling rows, cols;
+  bool fixed_point;
+
+  int weight_bits() const { return fixed_point ? kFixedPointBits : kResampleBits; }
 
   std::int64_t at(int row, int col, int channel) const {
     return (std::int64_t{row} * in.cols + col) * in.channels + channel;
@@ -41,7 +44,8 @@ Resampled resampled_of(const ir::Graph &graph, const ir::Node &node) {
   return {in,
           {rows, cols, in.channels},
           resampling(rule, in.rows, rows, node.real("scale_h", 0)),
-          resampling(rule, in.cols, cols, node.real("scale_w", 0))};
+          resampling(rule, in.cols, cols, node.real("scale_w", 0)),
+          rule.fixed_point};
 }
 
 // Taps of one axis, for any scale that infer accepts: those of a window of 2 / scale positions.
@@ -89,7 +93,7 @@ Result<std::vector<ir::Type>> infer(const ir::Graph &graph, const ir::Node &node
 template <class T, class Weight, class F>
 void resample(const Resampled &resampled, const std::vector<Weight> &row_weights,
               const std::vector<Weight> &col_weights, const std::vector<T> &input, F store) {
-  const auto &[in, out, rows, cols] = resampled;
+  const auto &[in, out, rows, cols, fixed_point] = resampled;
   for (int y = 0; y < out.rows; ++y)
     for (int x = 0; x < out.cols; ++x)
       for (int c = 0; c < out.channels; ++c) {
@@ -118,9 +122,11 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
               std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
   const Resampled resampled = resampled_of(graph, node);
   outputs[0].i8.clear();
-  resample(resampled, integer_weights(resampled.rows), integer_weights(resampled.cols),
-           inputs[0]->i8, [&](std::int64_t sum) {
-             const std::int64_t value = (sum + (1 << (kBits - 1))) >> kBits;
+  const int weight_bits = resampled.weight_bits(), bits = 2 * weight_bits;
+  resample(resampled, integer_weights(resampled.rows, weight_bits),
+           integer_weights(resampled.cols, weight_bits), inputs[0]->i8, [&](std::int64_t sum) {
+             const int away = resampled.fixed_point && sum < 0 ? 1 : 0;
+             const std::int64_t value = (sum + (1 << (bits - 1)) - away) >> bits;
              outputs[0].i8.push_back(
                  static_cast<std::int8_t>(std::clamp<std::int64_t>(value, -128, 127)));
            });
@@ -136,13 +142,14 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
 }
 
 void add_tables(Kernel &kernel, const std::string &axis, const Resampling &resampling,
-                bool integers) {
+                bool integers, int weight_bits) {
   kernel.sizes.emplace_back("taps_" + axis, resampling.taps);
   kernel.tables.push_back(
       {"first_" + axis, "int16_t",
        std::vector<std::int64_t>(resampling.first.begin(), resampling.first.end())});
   if (integers) {
-    kernel.tables.push_back({"weight_" + axis, "int16_t", integer_weights(resampling)});
+    kernel.tables.push_back(
+        {"weight_" + axis, "int16_t", integer_weights(resampling, weight_bits)});
   } else {
     kernel.tables.push_back(
         {"weight_" + axis, "float",
@@ -156,8 +163,12 @@ Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, i
   kernel.file = kernel_file("resample", graph, node);
   kernel.sizes = {{"in_c", resampled.in.channels}};
   const bool integers = is_int8(graph, node);
-  add_tables(kernel, "h", resampled.rows, integers);
-  add_tables(kernel, "w", resampled.cols, integers);
+  add_tables(kernel, "h", resampled.rows, integers, resampled.weight_bits());
+  add_tables(kernel, "w", resampled.cols, integers, resampled.weight_bits());
+  if (integers) {
+    kernel.sizes.emplace_back("bits", 2 * resampled.weight_bits());
+    kernel.sizes.emplace_back("away", resampled.fixed_point ? 1 : 0);
+  }
   return {.row = kernel};
 }
 
@@ -171,6 +182,7 @@ std::int64_t resample_macs(const ir::Graph &graph, const ir::Node &node) {
 const Operator kResample = {
     .name = "Resample",
     .summary = "rows and columns resized: linear, cubic, any neighbour",
+    .imports = {},
     .infer = infer,
     .eval_float = eval_float,
     .eval_int = eval_int,

@@ -32,6 +32,17 @@ double transformed(const std::string &transformation, double x, double scale, do
   return at;
 }
 
+// The same in whole 1/1024.
+double transformed_fixed(const std::string &transformation, std::int64_t x, std::int64_t in,
+                         std::int64_t out) {
+  constexpr std::int64_t kOne = 1 << kFixedPointBits;
+  const bool aligned = transformation == "align_corners" && out > 1;
+  const std::int64_t from = aligned ? in - 1 : in, to = aligned ? out - 1 : out;
+  const std::int64_t step = (kOne * from + to / 2) / to;
+  const std::int64_t offset = transformation == "half_pixel" ? step / 2 - kOne / 2 : 0;
+  return static_cast<double>(x * step + offset) / kOne;
+}
+
 double rounded(const std::string &rounding, double x) {
   if (rounding == "floor") return std::floor(x);
   if (rounding == "ceil") return std::ceil(x);
@@ -96,6 +107,8 @@ std::string unknown_rule(const ResizeRule &rule) {
   if (!is_one_of(kTransformations, rule.transformation))
     return "maps positions by " + rule.transformation;
   if (!is_one_of(kRoundings, rule.rounding)) return "rounds positions by " + rule.rounding;
+  if (rule.fixed_point && (rule.mode != "linear" || rule.antialias))
+    return "has fixed-point positions of no plain linear rule";
   return {};
 }
 
@@ -103,7 +116,8 @@ ResizeRule resize_rule(const ir::Node &node) {
   const ResizeRule plain;
   return {node.text("mode", plain.mode),         node.text("transformation", plain.transformation),
           node.text("rounding", plain.rounding), node.real("cubic_a", plain.cubic_a),
-          node.integer("antialias", 0) != 0,     node.integer("exclude_outside", 0) != 0};
+          node.integer("antialias", 0) != 0,     node.integer("exclude_outside", 0) != 0,
+          node.integer("fixed_point", 0) != 0};
 }
 
 std::vector<Range> Resampling::reads() const {
@@ -115,7 +129,8 @@ std::vector<Range> Resampling::reads() const {
 Resampling resampling(const ResizeRule &rule, int in, int out, double scale) {
   Resampling axis;
   for (int x = 0; x < out; ++x) {
-    const double at = transformed(rule.transformation, x, scale, in, out);
+    const double at = rule.fixed_point ? transformed_fixed(rule.transformation, x, in, out)
+                                       : transformed(rule.transformation, x, scale, in, out);
     // Far outside is as good as right outside.
     const Window window = window_at(rule, std::clamp(at, -1.0, static_cast<double>(in)), scale);
     axis.taps = static_cast<int>(std::min<std::size_t>(window.weights.size(), in));
@@ -128,14 +143,14 @@ Resampling resampling(const ResizeRule &rule, int in, int out, double scale) {
   return axis;
 }
 
-std::vector<std::int64_t> integer_weights(const Resampling &axis) {
-  constexpr std::int64_t kOne = 1 << kResampleBits;
+std::vector<std::int64_t> integer_weights(const Resampling &axis, int bits) {
+  const std::int64_t one = std::int64_t{1} << bits;
   std::vector<std::int64_t> integers;
   for (std::size_t i = 0; i < axis.weights.size(); i += axis.taps) {
     const auto begin = integers.insert(integers.end(), axis.taps, 0);
-    std::int64_t rest = kOne;
+    std::int64_t rest = one;
     for (int k = 0; k < axis.taps; ++k) {
-      begin[k] = std::llround(axis.weights[i + k] * kOne);
+      begin[k] = std::llround(axis.weights[i + k] * static_cast<double>(one));
       rest -= begin[k];
     }
     *std::max_element(begin, begin + axis.taps) += rest;

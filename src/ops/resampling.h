@@ -25,6 +25,8 @@ struct ResizeRule {
   double cubic_a = -0.75;                       // cubic_coeff_a
   bool antialias = false;                       // linear, cubic: shrinking widens the window
   bool exclude_outside = false;  // positions outside have no weight (else that of the border)
+  // Linear positions in whole 1/1024, which is what TensorFlow Lite's int8 operator knows.
+  bool fixed_point = false;
 };
 
 // As a Resample's attributes have it.
@@ -46,8 +48,8 @@ struct Resampling {
 // `in`, `out` positions at least 1; `scale` above 0 is the file's, which out / in only approaches.
 Resampling resampling(const ResizeRule &rule, int in, int out, double scale);
 
-// The same weights as whole multiples of 1/256, each position's adding up to what they add up to.
-inline constexpr int kResampleBits = 8;
-std::vector<std::int64_t> integer_weights(const Resampling &axis);
+// The same weights as whole multiples of 2^-bits, each position's adding up to 1.
+inline constexpr int kResampleBits = 8, kFixedPointBits = 10;
+std::vector<std::int64_t> integer_weights(const Resampling &axis, int bits);
 
 }  // namespace thimble::ops

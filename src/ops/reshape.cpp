@@ -46,7 +46,7 @@ std::int64_t product(const Dims &dims, std::size_t first, std::size_t last) {
 // the way, its elements are as one vector in between.
 void bind_reshaped(Builder &builder, const ForeignNode &node, const Imported &input,
                    const Dims &dims) {
-  const auto layout = layout_of(dims);
+  const auto layout = builder.layout_of(dims);
   if (!layout.ok()) {
     for (const Diagnostic &found : layout.diagnostics())
       builder.error(node, found.what, found.why, found.fix);
@@ -56,7 +56,8 @@ void bind_reshaped(Builder &builder, const ForeignNode &node, const Imported &in
     builder.error(node, "changes the number of elements");
     return builder.bind(node.outputs.at(0), kFailedValue, dims);
   }
-  if (const auto view = reshaped(view_of(input), dims)) return builder.bind_view(node, *view);
+  if (const auto view = reshaped(builder.view_of(input), dims))
+    return builder.bind_view(node, *view);
   const ir::ValueId flat = builder.to_file_order(node, input);
   builder.bind(node.outputs.at(0), builder.from_file_order(node, flat, dims), dims);
 }
@@ -87,6 +88,14 @@ std::optional<Dims> view_dims(Builder &builder, const ForeignNode &node, const D
     const std::int64_t known = product(dims, 0, dims.size());
     if (known > 0) *open = product(from, 0, from.size()) / known;
   }
+  if (std::all_of(dims.begin(), dims.end(), [](std::int64_t d) { return d > 0; })) return dims;
+  builder.error(node, "has no sound target shape");
+  return {};
+}
+
+// TensorFlow Lite has the dimensions of every tensor.
+std::optional<Dims> tflite_dims(Builder &builder, const ForeignNode &node, const Dims &) {
+  const Dims dims = node.integers("new_shape");
   if (std::all_of(dims.begin(), dims.end(), [](std::int64_t d) { return d > 0; })) return dims;
   builder.error(node, "has no sound target shape");
   return {};
@@ -190,7 +199,10 @@ const Operator kReshape = {
                 {"aten", "squeeze.dim", import_reshape<squeeze_dims>},
                 {"aten", "squeeze.dims", import_reshape<squeeze_dims>},
                 {"aten", "unsqueeze.default", import_reshape<unsqueeze_dims>},
-                {"aten", "unflatten.int", import_reshape<unflatten_dims>}},
+                {"aten", "unflatten.int", import_reshape<unflatten_dims>},
+                {"tflite", "RESHAPE", import_reshape<tflite_dims>},
+                {"tflite", "SQUEEZE", import_reshape<tflite_dims>},
+                {"tflite", "EXPAND_DIMS", import_reshape<tflite_dims>}},
     .infer = infer_reshape,
     .eval_float = move_float<reshape>,
     .eval_int = move_int<reshape>,

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "ops/infer.h"
+#include "ops/integer_list.h"
 #include "ops/resampling.h"
 
 namespace thimble::ops {
@@ -49,11 +50,19 @@ Target target_of_sizes(const Dims &dims, const Dims &sizes) {
   return target;
 }
 
+// The file's axes of rows and of columns.
+std::vector<std::size_t> spatial_axes(const Builder &builder, const Dims &dims) {
+  const std::size_t first = builder.axes() == ir::AxisOrder::kChannelsLast ? 1 : 2;
+  if (dims.size() == 3) return {first};
+  return {first, first + 1};
+}
+
 // Empty when the target fits the dimensions. Corners of a size that is no whole number lie at two
 // places, by ONNX's reference and by its other implementations.
-std::string misfit(const Dims &dims, const Target &target, const ResizeRule &rule) {
+std::string misfit(const Dims &dims, const std::vector<std::size_t> &spatial, const Target &target,
+                   const ResizeRule &rule) {
   for (std::size_t i = 0; i < dims.size(); ++i) {
-    if (i < 2 && target.sizes[i] != dims[i])
+    if (!std::count(spatial.begin(), spatial.end(), i) && target.sizes[i] != dims[i])
       return fmt::format("scales dimension {} by {}", i, target.scales[i]);
     if (target.sizes[i] < 1 || target.sizes[i] > kMostResampled || dims[i] > kMostResampled)
       return fmt::format("makes {} positions of {}", target.sizes[i], dims[i]);
@@ -67,11 +76,12 @@ std::string misfit(const Dims &dims, const Target &target, const ResizeRule &rul
 
 ir::ValueId add_resample(Builder &builder, const ForeignNode &node, const Imported &input,
                          const Target &target, const ResizeRule &rule) {
-  const bool columns = input.dims.size() > 3;
+  const std::vector<std::size_t> spatial = spatial_axes(builder, input.dims);
+  const bool columns = spatial.size() > 1;
   ir::Attributes attributes = {
-      {"out", Dims{target.sizes[2], columns ? target.sizes[3] : 1}},
-      {"scale_h", target.scales[2]},
-      {"scale_w", columns ? target.scales[3] : 1.0},
+      {"out", Dims{target.sizes[spatial[0]], columns ? target.sizes[spatial[1]] : 1}},
+      {"scale_h", target.scales[spatial[0]]},
+      {"scale_w", columns ? target.scales[spatial[1]] : 1.0},
       {"mode", rule.mode},
       {"transformation", rule.transformation},
   };
@@ -79,6 +89,7 @@ ir::ValueId add_resample(Builder &builder, const ForeignNode &node, const Import
   if (rule.mode == "cubic") attributes["cubic_a"] = rule.cubic_a;
   if (rule.antialias) attributes["antialias"] = std::int64_t{1};
   if (rule.exclude_outside) attributes["exclude_outside"] = std::int64_t{1};
+  if (rule.fixed_point) attributes["fixed_point"] = std::int64_t{1};
   return builder.add(node, "Resample", {input.value}, {}, std::move(attributes));
 }
 
@@ -91,16 +102,19 @@ void import_resize(Builder &builder, const ForeignNode &node, const Target &targ
   if (rank < 3 || rank > 4)
     return builder.error(node, fmt::format("resizes a tensor of {} dimensions", rank),
                          "[1,C,L] or [1,C,H,W] is meant");
-  if (const std::string wrong = misfit(input.dims, target, rule); !wrong.empty())
+  const std::vector<std::size_t> spatial = spatial_axes(builder, input.dims);
+  if (const std::string wrong = misfit(input.dims, spatial, target, rule); !wrong.empty())
     return builder.error(node, wrong, "only rows and columns can be scaled, to whole numbers",
                          "give sizes instead of scales");
   if (const std::string unknown = unknown_rule(rule); !unknown.empty())
     return builder.error(node, unknown);
   Dims scale{1, 1};
   bool all_repeat = true;
-  for (std::size_t i = 2; i < rank; ++i) {
-    all_repeat = all_repeat && repeats(rule, input.dims[i], target.sizes[i], target.scales[i]);
-    scale[i - 2] = target.sizes[i] / input.dims[i];
+  for (std::size_t i = 0; i < spatial.size(); ++i) {
+    const std::size_t axis = spatial[i];
+    all_repeat =
+        all_repeat && repeats(rule, input.dims[axis], target.sizes[axis], target.scales[axis]);
+    scale[i] = target.sizes[axis] / input.dims[axis];
   }
   const ir::ValueId value =
       all_repeat ? builder.add(node, "ResizeNearest", {input.value}, {}, {{"scale", scale}})
@@ -227,6 +241,32 @@ void import_aten_cubic(Builder &builder, const ForeignNode &node) {
   import_aten(builder, node, aten_rule(node, "cubic"));
 }
 
+// TensorFlow Lite: rows and columns in input 1.
+void import_tflite(Builder &builder, const ForeignNode &node) {
+  const Imported *input = builder.activation(node, 0);
+  const auto size = integer_list(builder, node, "size", 1);
+  if (!input || !size) return;
+  if (input->dims.size() != 4 || size->size() != 2 || (*size)[0] < 1 || (*size)[1] < 1)
+    return builder.error(node, "has no size for rows and columns of [1,H,W,C]");
+  const bool aligned = node.integer("align_corners", 0) != 0;
+  const bool half_pixel = node.integer("half_pixel_centers", 0) != 0;
+  ResizeRule rule;
+  rule.transformation = aligned ? "align_corners" : half_pixel ? "half_pixel" : "asymmetric";
+  if (node.op == "RESIZE_BILINEAR") {
+    rule.mode = "linear";
+    rule.fixed_point = builder.quant(node.outputs.at(0)) != nullptr;
+  } else {
+    if (!aligned && half_pixel) rule.transformation = "tf_half_pixel_for_nn";
+    rule.rounding = aligned ? "round_prefer_ceil" : "floor";
+  }
+  if (aligned && half_pixel)
+    return builder.error(node, "aligns corners and has half-pixel centres",
+                         "TensorFlow Lite itself does not know what that means");
+  import_resize(
+      builder, node,
+      target_of_sizes(input->dims, {input->dims[0], (*size)[0], (*size)[1], input->dims[3]}), rule);
+}
+
 }  // namespace
 
 std::vector<ImportRule> resize_import_rules() {
@@ -243,7 +283,9 @@ std::vector<ImportRule> resize_import_rules() {
           {"aten", "upsample_bilinear2d.vec", import_aten_linear},
           {"aten", "upsample_bilinear2d.default", import_aten_linear},
           {"aten", "upsample_bicubic2d.vec", import_aten_cubic},
-          {"aten", "upsample_bicubic2d.default", import_aten_cubic}};
+          {"aten", "upsample_bicubic2d.default", import_aten_cubic},
+          {"tflite", "RESIZE_BILINEAR", import_tflite},
+          {"tflite", "RESIZE_NEAREST_NEIGHBOR", import_tflite}};
 }
 
 }  // namespace thimble::ops

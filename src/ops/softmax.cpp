@@ -8,6 +8,8 @@
 // Softmax, output scale 1/256, zero point -128:
 //     out[c] = min(127, (256 * exp_table[d] + sum / 2) / sum - 128)                 all unsigned up
 //     to the -128
+// of requantization q31 as TensorFlow Lite's reference has it (q31_functions.h), from a table of
+// int32.
 // LogSoftmax, output scale s_out: with log = log2(sum / 2^14) in steps of 2^-12 (by squaring:
 // below),
 //     out[c] = max(-128, out_zero - ((d * in_factor + log * log_factor + 2^(shift-1)) >> shift))
@@ -17,6 +19,8 @@
 //
 // The C reads a pixel twice, the second time element by element just before it writes: what has
 // been written by then is never read again, so the order is kElement.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +29,7 @@
 #include "ops/infer.h"
 #include "ops/lanes.h"
 #include "ops/pointwise.h"
+#include "ops/q31_functions.h"
 #include "ops/quantized.h"
 
 namespace thimble::ops {
@@ -83,9 +88,31 @@ PixelSum pixel_sum(const std::int8_t *in, std::size_t count,
   return result;
 }
 
-void softmax_int(const ir::Graph &, const ir::Node &, const Numbers &,
+// TensorFlow Lite's sums have 12 integer bits.
+bool is_reference_softmax(const ir::Shape &shape, const Numbers &numbers) {
+  return numbers.requant == targets::Requant::kQ31 && shape.channels < (1 << 12);
+}
+
+void softmax_q31(const Tensor &input, Tensor &output) {
+  const auto table = softmax_exponentials_q31(input.type.quant->scale);
+  each_pixel(output.type.shape, [&](std::size_t first, std::size_t count) {
+    const std::int8_t *in = input.i8.data() + first;
+    const int max = *std::max_element(in, in + count);
+    const auto exponential = [&](std::size_t i) {
+      return static_cast<std::int32_t>(table[max - in[i]]);
+    };
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < count; ++i) sum += softmax_addend_q31(exponential(i));
+    for (std::size_t i = 0; i < count; ++i)
+      output.i8[first + i] = static_cast<std::int8_t>(softmax_output_q31(exponential(i), sum));
+  });
+}
+
+void softmax_int(const ir::Graph &, const ir::Node &, const Numbers &numbers,
                  std::span<const Tensor *const> inputs, std::span<Tensor> outputs) {
   allocate(outputs[0]);
+  if (is_reference_softmax(outputs[0].type.shape, numbers))
+    return softmax_q31(*inputs[0], outputs[0]);
   const auto table = exp_table(inputs[0]->type.quant->scale);
   const std::int8_t *in = inputs[0]->i8.data();
   each_pixel(outputs[0].type.shape, [&](std::size_t first, std::size_t count) {
@@ -148,8 +175,15 @@ void log_softmax_int(const ir::Graph &graph, const ir::Node &node, const Numbers
   }
 }
 
-Kernels softmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+Kernels softmax_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {
   const bool log = node.op == "LogSoftmax";
+  if (!log && is_int8(graph, node) &&
+      is_reference_softmax(graph.value(node.outputs[0]).type.shape, numbers)) {
+    Kernel kernel = pointwise_kernel("softmax_q31_i8", graph, node);
+    kernel.tables = {{"exp_table", "int32_t",
+                      softmax_exponentials_q31(graph.value(node.inputs[0]).type.quant->scale)}};
+    return {.row = kernel};
+  }
   const std::string name = log ? "log_softmax" : "softmax";
   Kernel kernel = pointwise_kernel(kernel_file(name, graph, node), graph, node);
   if (!is_int8(graph, node)) return {.row = kernel};
@@ -192,6 +226,14 @@ void import_plain(Builder &builder, const ForeignNode &node) {
   import_softmax(builder, node, "Softmax");
 }
 
+// TensorFlow Lite's, over the last axis.
+void import_tflite_softmax(Builder &builder, const ForeignNode &node) {
+  if (const double beta = node.real("beta", 1); beta != 1)
+    return builder.error(node, fmt::format("scales its input by {}", beta),
+                         "a beta of 1 is supported");
+  import_softmax(builder, node, "Softmax");
+}
+
 void import_log(Builder &builder, const ForeignNode &node) {
   import_softmax(builder, node, "LogSoftmax");
 }
@@ -226,7 +268,8 @@ const Operator kSoftmax = {
     .summary = "exp(x) / sum of exp(x), over the channels",
     .imports = {{"onnx", "Softmax", import_plain},
                 {"aten", "softmax.int", import_plain},
-                {"aten", "_softmax.default", import_plain}},
+                {"aten", "_softmax.default", import_plain},
+                {"tflite", "SOFTMAX", import_tflite_softmax}},
     .infer = infer_softmax,
     .eval_float = eval_float<false>,
     .eval_int = softmax_int,

@@ -17,7 +17,7 @@ namespace {
 std::optional<StridedView> input_view(Builder &builder, const ForeignNode &node) {
   const Imported *input = builder.activation(node, 0);
   if (!input) return std::nullopt;
-  return view_of(*input);
+  return builder.view_of(*input);
 }
 
 // The axis counted from 0, or nothing after a report.
@@ -49,6 +49,47 @@ void import_slice(Builder &builder, const ForeignNode &node) {
     const SliceRange range = slice_range(view->size(*axis), (*starts)[i], (*ends)[i], (*steps)[i]);
     slice(*view, *axis, range.start, range.step, range.count);
   }
+  builder.bind_view(node, *view);
+}
+
+bool has_bit(std::int64_t mask, std::size_t bit) { return (mask >> bit & 1) != 0; }
+
+// TensorFlow Lite: begin, end and step of each axis in inputs 1 to 3; masks of bits say where begin
+// or end do not count, or the axis goes.
+void import_strided_slice(Builder &builder, const ForeignNode &node) {
+  auto view = input_view(builder, node);
+  const auto begin = integer_list(builder, node, "begin", 1);
+  const auto end = integer_list(builder, node, "end", 2);
+  const auto step = integer_list(builder, node, "strides", 3);
+  if (!view || !begin || !end || !step) return;
+  for (const char *mask : {"ellipsis_mask", "new_axis_mask", "offset"})
+    if (node.integer(mask, 0) != 0)
+      return builder.error(node, fmt::format("has {} = {}", mask, node.integer(mask, 0)),
+                           "0 is supported");
+  if (begin->size() != end->size() || begin->size() != step->size() ||
+      begin->size() > view->axes.size())
+    return builder.error(node, "has lists of different lengths");
+  std::vector<std::size_t> dropped;
+  for (std::size_t axis = 0; axis < begin->size(); ++axis) {
+    const std::int64_t size = view->size(axis), by = (*step)[axis];
+    if (by == 0) return builder.error(node, "has a step of 0");
+    if (has_bit(node.integer("shrink_axis_mask", 0), axis)) {
+      const auto at = position((*begin)[axis], static_cast<std::size_t>(size));
+      if (!at) return builder.error(node, "selects beyond its input");
+      slice(*view, axis, static_cast<std::int64_t>(*at), 1, 1);
+      dropped.push_back(axis);
+      continue;
+    }
+    // Beyond either end: all there is.
+    const bool from_end = has_bit(node.integer("begin_mask", 0), axis);
+    const bool to_end = has_bit(node.integer("end_mask", 0), axis);
+    const std::int64_t far = by > 0 ? size : -size - 1;
+    const SliceRange range = slice_range(size, from_end ? (by > 0 ? 0 : size - 1) : (*begin)[axis],
+                                         to_end ? far : (*end)[axis], by);
+    slice(*view, axis, range.start, range.step, range.count);
+  }
+  for (std::size_t i = dropped.size(); i-- > 0;)
+    view->axes.erase(view->axes.begin() + static_cast<std::ptrdiff_t>(dropped[i]));
   builder.bind_view(node, *view);
 }
 
@@ -128,6 +169,19 @@ void import_split(Builder &builder, const ForeignNode &node) {
   if (sizes->empty() && count > 0)
     *sizes = parts_of(node, view->size(*axis), (view->size(*axis) + count - 1) / count);
   bind_parts(builder, node, *view, *axis, *sizes);
+}
+
+// TensorFlow Lite: the axis in input 0, what is split in input 1, into equal parts.
+void import_tflite_split(Builder &builder, const ForeignNode &node) {
+  const Imported *input = builder.activation(node, 1);
+  const auto named = integer_list(builder, node, "axis", 0);
+  if (!input || !named || named->size() != 1 || node.outputs.empty())
+    return builder.error(node, "names no axis");
+  const StridedView view = builder.view_of(*input);
+  const auto axis = axis_of(builder, node, view, named->front());
+  if (!axis) return;
+  const auto count = static_cast<std::int64_t>(node.outputs.size());
+  bind_parts(builder, node, view, *axis, Dims(node.outputs.size(), view.size(*axis) / count));
 }
 
 void import_aten_split(Builder &builder, const ForeignNode &node) {
@@ -289,7 +343,9 @@ std::vector<ImportRule> strided_import_rules() {
           {"aten", "tile.default", import_repeat},
           {"aten", "flip.default", import_flip},
           {"aten", "pixel_shuffle.default", import_depth_to_space},
-          {"aten", "pixel_unshuffle.default", import_space_to_depth}};
+          {"aten", "pixel_unshuffle.default", import_space_to_depth},
+          {"tflite", "STRIDED_SLICE", import_strided_slice},
+          {"tflite", "SPLIT", import_tflite_split}};
 }
 
 }  // namespace thimble::ops

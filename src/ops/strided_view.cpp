@@ -36,9 +36,9 @@ Strided StridedView::in_stored_order(const Layout &layout) const {
   return strided;
 }
 
-StridedView view_of(const Imported &input) {
+StridedView Builder::view_of(const Imported &input) const {
   StridedView view{input.value, 0, {}};
-  const Layout layout = ir::layout_of(input.dims);
+  const Layout layout = ir::layout_of(input.dims, axes());
   for (std::size_t axis = 0; axis < input.dims.size(); ++axis)
     view.axes.push_back({{input.dims[axis], layout.strides[axis]}});
   return view;

@@ -16,8 +16,8 @@ namespace thimble::ops {
 struct StridedView {
   ir::ValueId value = kFailedValue;
   std::int64_t offset = 0;
-  // By the file's axis, each in parts from the slowest to the fastest: one after view_of, several
-  // where axes have been merged or repeated.
+  // By the file's axis, each in parts from the slowest to the fastest: one after Builder::view_of,
+  // several where axes have been merged or repeated.
   std::vector<std::vector<StridedAxis>> axes;
 
   Dims dims() const;
@@ -25,8 +25,6 @@ struct StridedView {
   Strided in_file_order() const;
   Strided in_stored_order(const Layout &layout) const;
 };
-
-StridedView view_of(const Imported &input);
 
 // Elements start, start + step, ... (count of them) of an axis of one part.
 void slice(StridedView &view, std::size_t axis, std::int64_t start, std::int64_t step,

@@ -81,6 +81,8 @@ Diagnostics verify_node(const ir::Graph &graph, const ir::Node &node) {
 Diagnostics verify(const ir::Graph &graph) {
   Diagnostics found = ir::verify(graph);
   if (!found.empty()) return found;
+  if (!graph.requant.empty() && !targets::parse_requant(graph.requant).ok())
+    return {model_error("the graph asks for an unknown requantization, '" + graph.requant + "'")};
   for (const ir::Value &value : graph.values()) append(found, verify_size(value));
   if (!found.empty()) return found;
   for (const ir::Node &node : graph.nodes()) append(found, verify_node(graph, node));
@@ -100,10 +102,7 @@ Status infer_types(ir::Graph &graph) {
   return Unit{};
 }
 
-bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t input) {
-  const Operator &op = operator_of(node);
-  if (!op.modes) return false;
-  const std::vector<Mode> modes = op.modes(graph, node);
+bool reads_whole_rows(const std::vector<Mode> &modes, std::size_t input) {
   return std::any_of(modes.begin(), modes.end(), [&](const Mode &mode) {
     const Access &access = mode.inputs.at(input);
     return !access.pitched && (access.kind != AccessKind::kWindow || access.cols.empty());
@@ -113,6 +112,12 @@ bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, std::size_t 
 std::int64_t macs(const ir::Graph &graph, const ir::Node &node) {
   const Operator &op = operator_of(node);
   return op.macs ? op.macs(graph, node) : 0;
+}
+
+std::int64_t macs(const ir::Graph &graph) {
+  std::int64_t sum = 0;
+  for (const ir::Node &node : graph.nodes()) sum += macs(graph, node);
+  return sum;
 }
 
 std::int64_t parameter_count(const ir::Graph &graph) {

@@ -1,5 +1,5 @@
 // Reads the window of a convolution or pooling node: lists of one or two numbers, under ONNX's or
-// ATen's names, with ONNX's automatic padding made explicit.
+// ATen's names, or TensorFlow Lite's numbers, with automatic padding made explicit.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -79,20 +79,56 @@ void pad_same(Window &window, Pair in, bool lower) {
   }
 }
 
+// TensorFlow Lite has a number for each of rows and columns, and SAME or VALID padding.
+std::optional<Window> read_tflite_window(Builder &builder, const ForeignNode &node, Pair in,
+                                         std::optional<Pair> kernel) {
+  const auto pair = [&](const char *rows, const char *cols) {
+    return Pair{node.integer(rows, 1), node.integer(cols, 1)};
+  };
+  Window window;
+  window.kernel = kernel ? *kernel : pair("filter_height", "filter_width");
+  window.stride = pair("stride_h", "stride_w");
+  window.dilation = pair("dilation_h_factor", "dilation_w_factor");
+  for (const Pair &numbers : {window.kernel, window.stride, window.dilation})
+    for (const std::int64_t number : numbers)
+      if (number < 1 || number > kLargest) {
+        builder.error(node, fmt::format("has a window with a side, step or dilation of {}", number),
+                      fmt::format("1 to {} are meant", kLargest));
+        return {};
+      }
+  const std::int64_t padding = node.integer("padding", 0);
+  if (padding == 0) pad_same(window, in, false);
+  if (padding == 0 || padding == 1) return window;
+  builder.error(node, fmt::format("padding {} is unknown", padding), "0 is SAME, 1 VALID");
+  return {};
+}
+
 }  // namespace
+
+Picture picture_of(const Builder &builder, const std::vector<std::int64_t> &dims) {
+  const std::size_t spatial = dims.size() - 2;
+  const bool last = builder.axes() == ir::AxisOrder::kChannelsLast;
+  const std::size_t first = last ? 1 : 2;
+  return {last ? dims.back() : dims[1], {dims[first], spatial == 2 ? dims[first + 1] : 1}};
+}
 
 std::optional<Window> read_window(Builder &builder, const ForeignNode &node,
                                   const std::vector<std::int64_t> &input_dims,
                                   std::optional<Pair> kernel) {
   if (input_dims.size() != 3 && input_dims.size() != 4) {
     builder.error(node, fmt::format("input has dimensions [{}]", fmt::join(input_dims, ",")),
-                  "1-D windows read [1,C,L], 2-D ones [1,C,H,W]");
+                  "1-D windows read [1,C,L], 2-D ones [1,C,H,W] (TensorFlow Lite: [1,H,W,C])");
     return {};
   }
   if (!builder.one_sample(node, input_dims)) return {};
   Window window;
   window.axes = static_cast<int>(input_dims.size()) - 2;
-  const Pair in{input_dims[2], window.axes == 2 ? input_dims[3] : 1};
+  const Pair in = picture_of(builder, input_dims).size;
+  if (node.domain == "tflite") {
+    auto found = read_tflite_window(builder, node, in, kernel);
+    if (found) found->axes = window.axes;
+    return found;
+  }
   const Names names = names_of(node);
   ListReader lists(builder, node, window.axes);
   window.kernel = kernel ? *kernel : lists.pair(names.kernel, 1, 1, {1, 1});
@@ -116,9 +152,13 @@ std::optional<Window> read_window(Builder &builder, const ForeignNode &node,
   return window;
 }
 
-std::vector<std::int64_t> spatial_dims(const Window &window, std::int64_t channels, Pair size) {
-  if (window.axes == 1) return {1, channels, size[0]};
-  return {1, channels, size[0], size[1]};
+std::vector<std::int64_t> spatial_dims(const Builder &builder, const Window &window,
+                                       std::int64_t channels, Pair size) {
+  std::vector<std::int64_t> dims{1, size[0]};
+  if (window.axes == 2) dims.push_back(size[1]);
+  const bool last = builder.axes() == ir::AxisOrder::kChannelsLast;
+  dims.insert(last ? dims.end() : dims.begin() + 1, channels);
+  return dims;
 }
 
 }  // namespace thimble::ops

@@ -30,9 +30,19 @@ ir::Quant quant_of(const ir::Node &node) {
           static_cast<int>(node.integer("zero_point", 0))};
 }
 
-// Every FakeQuantize that reads the value says the same, and nothing else reads it.
+// The same elements in another shape.
+bool is_view(const ir::Node &node) {
+  const ops::Operator &op = ops::operator_of(node);
+  return op.view && op.quant_rule == Rule::kSameAsInput;
+}
+
+// Every FakeQuantize that reads the value, or a view of it, says the same, and nothing else does.
 std::optional<ir::Quant> quant_of_readers(const ir::Graph &graph, ir::ValueId value) {
-  const auto readers = graph.consumers(value);
+  auto readers = graph.consumers(value);
+  while (readers.size() == 1 && is_view(graph.node(readers[0])) && !graph.is_output(value)) {
+    value = graph.node(readers[0]).outputs[0];
+    readers = graph.consumers(value);
+  }
   if (readers.empty() || graph.is_output(value)) return std::nullopt;
   const ir::Quant quant = quant_of(graph.node(readers[0]));
   const bool agreed = std::all_of(readers.begin(), readers.end(), [&](ir::NodeId reader) {
@@ -137,7 +147,9 @@ void bypass_idle(ir::Graph &graph) {
 void forget_scales(ir::Graph &graph) {
   for (std::size_t id = 0; id < graph.constants().size(); ++id) {
     ir::Constant &constant = graph.constant(static_cast<ir::ConstantId>(id));
-    if (constant.dtype() == ir::DType::kF32) constant.scales.clear();
+    if (constant.dtype() != ir::DType::kF32) continue;
+    constant.scales.clear();
+    constant.multiples.clear();
   }
 }
 

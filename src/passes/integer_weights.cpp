@@ -40,7 +40,8 @@ std::optional<std::vector<std::int8_t>> int8_weights(const ir::Constant &weight)
 }
 
 // At in_scale * weight scale. The file's own scale is that product, rounded: where the two agree it
-// gives its integers back to the bit (up to 2^23, where floats end).
+// gives its integers back to the bit: up to 2^23, where floats end, from the float, else from the
+// file's multiples, if it is those that the float stands for.
 std::optional<std::vector<std::int32_t>> int32_biases(const ir::Constant &bias,
                                                       const Floats &weight_scales, float in_scale) {
   const auto &data = std::get<Floats>(bias.data);
@@ -49,7 +50,9 @@ std::optional<std::vector<std::int32_t>> int32_biases(const ir::Constant &bias,
     double scale = double{in_scale} * scale_of(weight_scales, c);
     const double own = bias.scales.empty() ? scale : scale_of(bias.scales, c);
     if (std::abs(own - scale) < 1e-5 * scale) scale = own;
-    const double q = std::round(data[c] / scale);
+    double q = std::round(data[c] / scale);
+    if (!bias.multiples.empty() && std::abs(q - bias.multiples[c]) <= std::ldexp(std::abs(q), -23))
+      q = bias.multiples[c];
     if (!(std::abs(q) <= std::numeric_limits<std::int32_t>::max())) return std::nullopt;
     integers.push_back(static_cast<std::int32_t>(q));
   }
@@ -79,6 +82,7 @@ Diagnostics integer_weights(ir::Graph &graph, ir::NodeId id) {
   graph.constant(node.constants[0]).data = *std::move(weights);
   graph.constant(node.constants[1]).data = *std::move(biases);
   graph.constant(node.constants[1]).scales.clear();
+  graph.constant(node.constants[1]).multiples.clear();
   return {};
 }
 

@@ -36,8 +36,11 @@ void flatten(ir::Graph &graph, ir::NodeId id) {
 }
 
 bool reads_whole_rows(const ir::Graph &graph, const ir::Node &node, ir::ValueId value) {
+  const ops::Operator &op = ops::operator_of(node);
+  if (!op.modes) return false;
+  const std::vector<ops::Mode> modes = op.modes(graph, node);
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
-    if (node.inputs[i] == value && ops::reads_whole_rows(graph, node, i)) return true;
+    if (node.inputs[i] == value && ops::reads_whole_rows(modes, i)) return true;
   return false;
 }
 

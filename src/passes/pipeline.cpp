@@ -1,16 +1,16 @@
 // The list of passes, and running them with a proof of soundness after each.
 #include "passes/pipeline.h"
 
-#include <algorithm>
-
 #include "ops/operator.h"
 #include "passes/absorb_permute.h"
 #include "passes/absorb_qdq.h"
 #include "passes/absorb_reshape.h"
+#include "passes/copy_borrowed.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_activation.h"
 #include "passes/legalize_concat.h"
 #include "passes/remove_dead.h"
+#include "passes/subsample_shortcut.h"
 #include "support/check.h"
 
 namespace thimble::passes {
@@ -23,7 +23,13 @@ constexpr Pass kPipeline[] = {
     {"fuse-activation", "Relu into the operator before it", fuse_activation},
     {"absorb-qdq", "a quantized file's scales into types and weights", absorb_qdq},
     {"legalize-concat", "copies what cannot lie within a Concat", legalize_concat},
+    {"subsample-shortcut", "strided pointwise Conv2d on a smaller copy", subsample_shortcut},
     {"remove-dead", "what no output needs", remove_dead},
+};
+
+// What only some plans need.
+constexpr Pass kOnRequest[] = {
+    {"copy-borrowed", "copies what of borrowed inputs must lie in the arena", copy_borrowed},
 };
 
 // Given a sound graph.
@@ -36,20 +42,23 @@ Result<ir::Graph> run_verified(const Pass &pass, ir::Graph graph) {
 }
 
 const Pass *find_pass(const std::string &name) {
-  const auto found = std::find_if(std::begin(kPipeline), std::end(kPipeline),
-                                  [&](const Pass &pass) { return pass.name == name; });
-  return found == std::end(kPipeline) ? nullptr : found;
+  for (const std::span<const Pass> list : {pipeline(), on_request()})
+    for (const Pass &pass : list)
+      if (pass.name == name) return &pass;
+  return nullptr;
 }
 
 std::string all_names() {
   std::string names;
-  for (const Pass &pass : kPipeline) names += (names.empty() ? "" : ", ") + std::string(pass.name);
+  for (const std::span<const Pass> list : {pipeline(), on_request()})
+    for (const Pass &pass : list) names += (names.empty() ? "" : ", ") + std::string(pass.name);
   return names;
 }
 
 }  // namespace
 
 std::span<const Pass> pipeline() { return kPipeline; }
+std::span<const Pass> on_request() { return kOnRequest; }
 
 Result<ir::Graph> run_pipeline(ir::Graph graph) {
   if (auto errors = ops::verify(graph); !errors.empty()) return errors;

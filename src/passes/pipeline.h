@@ -20,6 +20,8 @@ struct Pass {
 
 // What every imported network goes through, in this order.
 std::span<const Pass> pipeline();
+// What only some plans need: by name.
+std::span<const Pass> on_request();
 Result<ir::Graph> run_pipeline(ir::Graph graph);
 // Chosen passes by name, verified after each. Errors: unknown name.
 Result<ir::Graph> run_passes(ir::Graph graph, const std::vector<std::string> &names);

@@ -22,14 +22,28 @@ std::vector<bool> nodes_that_run(const ir::Graph &graph, const Program &program)
   return runs;
 }
 
+// By port: what the caller lends, byte for byte the input's.
+std::vector<TaggedArena> lent_inputs(const ir::Graph &graph, const Program &program) {
+  std::vector<TaggedArena> lent;
+  if (!program.borrows_inputs) return lent;
+  for (const ir::Port &port : graph.inputs()) {
+    const std::int64_t bytes = graph.value(port.value).type.bytes();
+    lent.emplace_back(bytes);
+    for (std::int64_t byte = 0; byte < bytes; ++byte) lent.back().put(byte, {port.value, byte});
+  }
+  return lent;
+}
+
 class Checker {
  public:
-  Checker(const ir::Graph &graph, const Program &program, int most)
+  Checker(const ir::Graph &graph, const Behaviours &behaviours, const Program &program, int most)
       : graph_(graph),
+        behaviours_(behaviours),
         program_(program),
         most_(most),
         arena_(std::max<std::int64_t>(program.arena_bytes, 0)),
-        origins_(graph, nodes_that_run(graph, program)),
+        lent_(lent_inputs(graph, program)),
+        origins_(graph, behaviours, nodes_that_run(graph, program)),
         next_fill_(graph.inputs().size(), 0),
         next_emit_(graph.outputs().size(), 0) {
     for (const ir::Value &value : graph.values())
@@ -69,7 +83,9 @@ class Checker {
         report(nullptr, "a group names a call that is not there");
     for (const Group &group : program_.groups)
       for (const LineLane &lane : group.lanes)
-        if (lane.call < 0 || lane.call >= calls || lane.saved_cols < 1)
+        if (lane.call < 0 || lane.call >= calls || lane.producer < -1 || lane.producer >= calls ||
+            lane.saved_cols < 0 || lane.reader < -1 ||
+            lane.reader >= static_cast<int>(group.lanes.size()))
           report(nullptr, "a group's lane names what is not there");
     for (const Step &step : program_.steps)
       if (step.group < 0 || step.group >= static_cast<int>(program_.groups.size()) || step.row < 0)
@@ -84,8 +100,9 @@ class Checker {
     const auto is_value = [&](ir::ValueId value) {
       return value >= 0 && value < static_cast<int>(graph_.values().size());
     };
-    const auto is_address = [](const Address &address) {
-      return address.row_slots > 0 && address.col_slots > 0;
+    const auto is_address = [&](const Address &address) {
+      return address.row_slots > 0 && address.col_slots > 0 && address.port >= -1 &&
+             address.port < static_cast<int>(lent_.size());
     };
     if (call.inputs.size() != call.input_values.size()) return false;
     if (!std::all_of(call.input_values.begin(), call.input_values.end(), is_value)) return false;
@@ -105,10 +122,34 @@ class Checker {
 
   // --- bytes ---
 
+  struct Place {
+    int port = -1;  // borrowed input; -1: the arena
+    std::int64_t at = 0;
+  };
+
   bool in_arena(const Call *call, std::int64_t at, std::int64_t bytes, const std::string &what) {
     if (arena_.contains(at, bytes)) return true;
     report(call, what + " lies outside the arena");
     return false;
+  }
+
+  bool is_there(const Call &call, int port, std::int64_t at, std::int64_t bytes,
+                const std::string &what) {
+    if (port < 0) return in_arena(&call, at, bytes, what);
+    if (lent_[port].contains(at, bytes)) return true;
+    report(&call, what + " lies outside of " + input_name(port));
+    return false;
+  }
+
+  // False: it is a borrowed input.
+  bool may_write(const Call &call) {
+    if (call.output.port < 0) return true;
+    report(&call, "writes into " + input_name(call.output.port) + ", which is the caller's");
+    return false;
+  }
+
+  std::string input_name(int port) const {
+    return "input '" + graph_.value(graph_.inputs()[port].value).name + "'";
   }
 
   static std::int64_t pixel_at(const Address &address, int row, int col) {
@@ -141,13 +182,14 @@ class Checker {
   void read_pixel(const Call &call, std::size_t input, int row, int col, std::int64_t from,
                   std::int64_t to) {
     const ir::ValueId value = call.input_values[input];
-    const std::int64_t at = read_at(call, input, row, col);
-    if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
+    const auto [port, at] = read_at(call, input, row, col);
+    if (!is_there(call, port, at + from, to - from, element_name(value, row, col))) return;
+    const TaggedArena &space = port < 0 ? arena_ : lent_[port];
     for (std::int64_t byte = from; byte < to; ++byte) {
       const Tag expected = origins_.origin(value, byte_index(value, row, col) + byte);
-      if (arena_.at(at + byte) == expected) continue;
+      if (space.at(at + byte) == expected) continue;
       return report(&call, "reads " + element_name(value, row, col) + " where " +
-                               owner_name(arena_.at(at + byte)) + " lies");
+                               owner_name(space.at(at + byte)) + " lies");
     }
   }
 
@@ -158,6 +200,7 @@ class Checker {
   void write_pixel(const Call &call, int row, int col, std::int64_t from, std::int64_t to) {
     const std::int64_t at = pixel_at(call.output, row, col);
     const ir::ValueId value = call.output_value;
+    if (!may_write(call)) return;
     if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
     for (std::int64_t byte = from; byte < to; ++byte)
       arena_.put(at + byte, {value, byte_index(value, row, col) + byte});
@@ -173,7 +216,7 @@ class Checker {
     const std::int64_t bytes = type_of(call.output_value).pixel_bytes();
     for (int col = cols.lo; col < cols.hi; ++col) {
       const std::int64_t at = pixel_at(call.output, row, col);
-      if (!arena_.contains(at, bytes)) continue;  // reported by the write
+      if (call.output.port >= 0 || !arena_.contains(at, bytes)) continue;  // reported by the write
       for (std::int64_t byte = 0; byte < bytes; ++byte) arena_.put(at + byte, {});
     }
   }
@@ -193,12 +236,7 @@ class Checker {
 
   // --- calls ---
 
-  const std::vector<ops::Mode> &modes_of(ir::NodeId node) const {
-    const auto found = modes_.find(node);
-    if (found != modes_.end()) return found->second;
-    const auto modes = ops::operator_of(graph_.node(node)).modes;
-    return modes_[node] = modes ? modes(graph_, graph_.node(node)) : std::vector<ops::Mode>{};
-  }
+  const std::vector<ops::Mode> &modes_of(ir::NodeId node) const { return behaviours_[node].modes; }
 
   const ops::Mode &mode_of(const Call &call) const { return modes_of(call.node)[call.mode]; }
 
@@ -428,10 +466,12 @@ class Checker {
     const Group &group = program_.groups[step.group];
     const Call &sink = program_.calls[group.sink];
     if (step.row >= rows_of(sink)) return report(&sink, "has no row " + std::to_string(step.row));
-    if (sink.phase == Phase::kFold && group.producer >= 0)
-      return fold_pixels(group, program_.calls[group.producer], sink, step.row);
-    if (!group.lanes.empty()) return run_lanes(group, sink, step.row);
-    if (group.producer >= 0) return run_pair(program_.calls[group.producer], sink, step.row);
+    if (sink.phase == Phase::kFold && (group.producer >= 0 || !group.lanes.empty()))
+      return fold_pixels(group, group.producer < 0 ? nullptr : &program_.calls[group.producer],
+                         sink, step.row);
+    if (!group.lanes.empty() || group.producer >= 0)
+      return run_group(group, sink, group.producer < 0 ? nullptr : &program_.calls[group.producer],
+                       step.row, type_of(sink.output_value).shape.cols);
     switch (sink.phase) {
       case Phase::kBegin:
         return begin(sink);
@@ -447,111 +487,177 @@ class Checker {
     }
   }
 
-  void run_pair(const Call &producer, const Call &sink, int row) {
-    const auto found =
-        std::find(sink.input_values.begin(), sink.input_values.end(), producer.output_value);
-    if (sink.phase != Phase::kRow || producer.phase != Phase::kRow ||
-        found == sink.input_values.end())
-      return report(&sink, "is fused with what it does not read");
-    const std::size_t input = found - sink.input_values.begin();
-    if (!(sink.inputs[input] == producer.output))
-      return report(&sink, "reads another tile than its producer writes");
-    const ops::Range rows = rows_read(sink, input, row);
-    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col) {
-      const ops::Range cols = cols_read(sink, input, col);
-      if (cols.lo % producer.output.col_slots != 0 || cols.hi - cols.lo > producer.output.col_slots)
-        report(&sink, "has a window that does not begin where its tile does");
-      for (int r = rows.lo; r < rows.hi; ++r) make(producer, r, cols);
-      make(sink, row, {col, col + 1});
-    }
-  }
+  // --- groups that run pixel by pixel ---
 
-  // One lane of a running group, and what of it the next call sees.
-  struct Running {
-    const LineLane *lane = nullptr;
-    const Call *call = nullptr;
-    int row = 0;      // that it makes
-    int old_row = 0;  // that lay there: read from the saved pixels
-    int made = 0;     // columns
+  // What makes pixels in a group: a lane, or the group's own call.
+  struct Runner {
+    const Call *call = nullptr, *producer = nullptr;
+    const LineLane *lane = nullptr;  // null: the group's own call
+    int reader = -1;                 // runner; lanes only
+    int row = 0;
+    int made = 0;                 // columns; lanes only
+    std::size_t block_input = 0;  // of `call`, that its producer makes
   };
 
-  // Lanes ahead of row `reader_row` of a call; none where they do not fit.
-  std::vector<Running> start_lanes(const Group &group, const Call *reader, int reader_row) {
-    std::vector<Running> lanes(group.lanes.size());
-    for (int i = static_cast<int>(lanes.size()) - 1; i >= 0; --i) {
-      const Call &call = program_.calls[group.lanes[i].call];
-      if (!is_lane_of(call, *reader)) {
-        report(&call, "runs ahead of what does not read it");
-        return {};
+  const Call &maker(const Runner &runner) const {
+    return runner.producer != nullptr ? *runner.producer : *runner.call;
+  }
+
+  // False: the pair's calls do not belong together.
+  bool pair_up(Runner &runner) {
+    if (runner.producer == nullptr) return true;
+    const auto &values = runner.call->input_values;
+    const auto found = std::find(values.begin(), values.end(), runner.producer->output_value);
+    if (runner.call->phase != Phase::kRow || runner.producer->phase != Phase::kRow ||
+        found == values.end()) {
+      report(runner.call, "is fused with what it does not read");
+      return false;
+    }
+    runner.block_input = found - values.begin();
+    if (runner.call->inputs[runner.block_input] == runner.producer->output) return true;
+    report(runner.call, "reads another tile than its producer writes");
+    return false;
+  }
+
+  // Rows and columns of its inputs that pixel (row, col) of a runner needs of the value; where
+  // several inputs are that value, of all of them.
+  std::pair<ops::Range, ops::Range> needed(const Runner &runner, int row, int col,
+                                           ir::ValueId value) const {
+    ops::Range rows, cols;
+    const auto widen = [](ops::Range &range, ops::Range by) {
+      if (by.lo >= by.hi) return;
+      range = range.lo >= range.hi
+                  ? by
+                  : ops::Range{std::min(range.lo, by.lo), std::max(range.hi, by.hi)};
+    };
+    const auto add = [&](const Call &call, ops::Range at_rows, ops::Range at_cols) {
+      for (std::size_t input = 0; input < call.input_values.size(); ++input) {
+        if (call.input_values[input] != value) continue;
+        if (call.phase == Phase::kFold) {
+          widen(rows, at_rows);
+          widen(cols, at_cols);
+          continue;
+        }
+        for (int r = at_rows.lo; r < at_rows.hi; ++r) widen(rows, rows_read(call, input, r));
+        for (int c = at_cols.lo; c < at_cols.hi; ++c) widen(cols, cols_read(call, input, c));
       }
-      const ops::Range rows = rows_read(*reader, 0, reader_row);
-      lanes[i] = {&group.lanes[i], &call, rows.hi - 1, rows.lo, 0};
-      if (rows.lo % call.output.row_slots != lanes[i].row % call.output.row_slots)
-        report(&call, "does not replace the row that its reader is done with");
-      reader = &call;
-      reader_row = lanes[i].row;
+    };
+    add(*runner.call, {row, row + 1}, {col, col + 1});
+    if (runner.producer != nullptr)
+      add(*runner.producer, rows_read(*runner.call, runner.block_input, row),
+          cols_read(*runner.call, runner.block_input, col));
+    return {rows, cols};
+  }
+
+  // The group's runners, its own call last. False: they do not fit together.
+  bool start(const Group &group, const Call &own, const Call *producer, int row) {
+    runners_.clear();
+    for (const LineLane &lane : group.lanes)
+      runners_.push_back({&program_.calls[lane.call],
+                          lane.producer < 0 ? nullptr : &program_.calls[lane.producer], &lane,
+                          lane.reader < 0 ? static_cast<int>(group.lanes.size()) : lane.reader});
+    runners_.push_back({&own, producer, nullptr, -1, row});
+    for (Runner &runner : runners_)
+      if (!pair_up(runner)) return false;
+    for (int i = static_cast<int>(group.lanes.size()) - 1; i >= 0; --i) {
+      Runner &runner = runners_[i];
+      if (runner.reader <= i) {
+        report(runner.call, "runs ahead of what does not read it");
+        return false;
+      }
+      runner.row = row_of_lane(runner, runners_[runner.reader]);
+      if (runner.row >= 0) continue;
+      report(runner.call, "has no row to make ahead of its reader");
+      return false;
     }
-    return lanes;
+    return true;
   }
 
-  void finish_lanes(const std::vector<Running> &lanes) {
-    for (const Running &lane : lanes)
-      if (lane.made != type_of(lane.call->output_value).shape.cols)
-        report(lane.call, "leaves a row unfinished");
-  }
-
-  void run_lanes(const Group &group, const Call &sink, int row) {
-    if (group.producer >= 0) return report(&sink, "has lanes and a block before it");
-    std::vector<Running> lanes = start_lanes(group, &sink, row);
-    for (int col = 0; col < type_of(sink.output_value).shape.cols && !is_full(); ++col)
-      make_pixel(sink, row, col, lanes, static_cast<int>(lanes.size()) - 1);
-    finish_lanes(lanes);
-  }
-
-  // Folds row `row` in, each pixel as the producer makes it.
-  void fold_pixels(const Group &group, const Call &producer, const Call &sink, int row) {
-    if (producer.phase != Phase::kRow || sink.inputs.size() != 1 ||
-        sink.input_values[0] != producer.output_value || !(sink.inputs[0] == producer.output))
-      return report(&sink, "folds what its producer does not make");
-    if (!begin_fold(sink, row)) return;
-    std::vector<Running> lanes = start_lanes(group, &producer, row);
-    for (int col = 0; col < type_of(producer.output_value).shape.cols && !is_full(); ++col) {
-      make_pixel(producer, row, col, lanes, static_cast<int>(lanes.size()) - 1);
-      read_pixel(sink, 0, row, col);
+  // -1: none.
+  int row_of_lane(const Runner &runner, const Runner &reader) const {
+    if (!runner.lane->follows)
+      return needed(reader, reader.row, 0, runner.call->output_value).first.hi - 1;
+    const auto [value, rows] = followed(runner, reader);
+    const int row_count = type_of(reader.call->output_value).shape.rows;
+    int end = type_of(value).shape.rows;
+    if (reader.row + 1 < row_count) end = needed(reader, reader.row + 1, 0, value).first.lo;
+    for (int row = 0; row < type_of(runner.call->output_value).shape.rows; ++row) {
+      const int last = rows_read(maker(runner), 0, row).hi;
+      if (last > rows.lo && last <= end) return row;
     }
-    finish_lanes(lanes);
-    end_fold(sink);
+    return -1;
   }
 
-  bool is_lane_of(const Call &call, const Call &reader) const {
-    return call.phase == Phase::kRow && reader.phase == Phase::kRow && reader.inputs.size() == 1 &&
-           reader.input_values[0] == call.output_value && reader.inputs[0] == call.output &&
-           mode_of(reader).inputs[0].kind == ops::AccessKind::kWindow;
+  // What a follower and its reader both read, and the reader's rows of it.
+  std::pair<ir::ValueId, ops::Range> followed(const Runner &runner, const Runner &reader) const {
+    const ir::ValueId value = maker(runner).input_values.at(0);
+    return {value, needed(reader, reader.row, 0, value).first};
   }
 
-  // Pixel (row, col) of a call that reads lane `ahead` (-1: none), after what it needs.
-  void make_pixel(const Call &call, int row, int col, std::vector<Running> &lanes, int ahead) {
-    if (ahead < 0) return make(call, row, {col, col + 1});
-    Running &lane = lanes[ahead];
-    const int end = cols_read(call, 0, col).hi;
+  void run_group(const Group &group, const Call &own, const Call *producer, int row, int width) {
+    if (!start(group, own, producer, row)) return;
+    for (int col = 0; col < width && !is_full(); ++col) make_pixel(runners_.back(), col);
+    finish_lanes();
+  }
+
+  void finish_lanes() {
+    for (const Runner &runner : runners_)
+      if (runner.lane != nullptr && runner.made != type_of(runner.call->output_value).shape.cols)
+        report(runner.call, "leaves a row unfinished");
+    runners_.clear();
+  }
+
+  // Pixel (row, col) of a runner, after what it needs, before what follows it.
+  void make_pixel(const Runner &runner, int col) {
+    const int index = static_cast<int>(&runner - runners_.data());
+    for (Runner &lane : runners_)
+      if (lane.lane != nullptr && lane.reader == index && !lane.lane->follows)
+        pull(lane, needed(runner, runner.row, col, lane.call->output_value).second.hi);
+    make_block(runner, col);
+    if (runner.call->phase == Phase::kRow) make(*runner.call, runner.row, {col, col + 1});
+    for (Runner &lane : runners_)
+      if (lane.lane != nullptr && lane.reader == index && lane.lane->follows)
+        pull(lane, followed_cols(lane, runner, col));
+  }
+
+  void make_block(const Runner &runner, int col) {
+    if (runner.producer == nullptr) return;
+    const ops::Range rows = rows_read(*runner.call, runner.block_input, runner.row);
+    const ops::Range cols = cols_read(*runner.call, runner.block_input, col);
+    const int slots = runner.producer->output.col_slots;
+    if (cols.lo % slots != 0 || cols.hi - cols.lo > slots)
+      report(runner.call, "has a window that does not begin where its tile does");
+    for (int r = rows.lo; r < rows.hi; ++r) make(*runner.producer, r, cols);
+  }
+
+  void pull(Runner &lane, int end) {
     while (lane.made < end && !is_full()) {
       save_pixel(lane);
-      make_pixel(*lane.call, lane.row, lane.made, lanes, ahead - 1);
+      make_pixel(lane, lane.made);
       ++lane.made;
     }
-    line_ = &lane;
-    make(call, row, {col, col + 1});
-    line_ = nullptr;
+  }
+
+  // Columns of a follower that only read what its reader is done with after column `col`.
+  int followed_cols(const Runner &lane, const Runner &reader, int col) const {
+    const ir::ValueId value = maker(lane).input_values.at(0);
+    const int width = type_of(lane.call->output_value).shape.cols;
+    if (col + 1 >= type_of(reader.call->output_value).shape.cols) return width;
+    const int end = needed(reader, reader.row, col + 1, value).second.lo;
+    int made = 0;
+    while (made < width && needed(lane, lane.row, made, value).second.hi <= end) ++made;
+    return made;
   }
 
   // The saved pixels move up by one; the next pixel to be replaced comes behind them.
-  void save_pixel(const Running &lane) {
-    const std::int64_t bytes = type_of(lane.call->output_value).pixel_bytes();
-    const std::int64_t saved = lane.lane->saved_offset;
-    const std::int64_t kept = (lane.lane->saved_cols - 1) * bytes;
-    const std::int64_t from = pixel_at(lane.call->output, lane.row, lane.made);
-    if (!in_arena(lane.call, saved, kept + bytes, "a saved pixel") ||
-        !in_arena(lane.call, from, bytes, "a pixel to save"))
+  void save_pixel(const Runner &runner) {
+    if (runner.lane->saved_cols == 0 || runner.call->output.port >= 0) return;
+    const std::int64_t bytes = type_of(runner.call->output_value).pixel_bytes();
+    const std::int64_t saved = runner.lane->saved_offset;
+    const std::int64_t kept = (runner.lane->saved_cols - 1) * bytes;
+    const std::int64_t from = pixel_at(runner.call->output, runner.row, runner.made);
+    if (!in_arena(runner.call, saved, kept + bytes, "a saved pixel") ||
+        !in_arena(runner.call, from, bytes, "a pixel to save"))
       return;
     for (std::int64_t byte = 0; byte < kept; ++byte)
       arena_.put(saved + byte, arena_.at(saved + byte + bytes));
@@ -559,11 +665,34 @@ class Checker {
       arena_.put(saved + kept + byte, arena_.at(from + byte));
   }
 
-  std::int64_t read_at(const Call &call, std::size_t input, int row, int col) const {
-    if (line_ != nullptr && row == line_->old_row)
-      return line_->lane->saved_offset + (line_->lane->saved_cols - line_->made + col) *
-                                             type_of(call.input_values[input]).pixel_bytes();
-    return pixel_at(call.inputs[input], row, col);
+  // The row that a lane of the running group replaces is among the saved pixels; a call that walks
+  // through rows finds it there only as the first of a window.
+  Place read_at(const Call &call, std::size_t input, int row, int col) const {
+    const ir::ValueId value = call.input_values[input];
+    for (const Runner &runner : runners_)
+      if (runner.lane != nullptr && runner.lane->saved_cols > 0 &&
+          runner.call->output_value == value && row == runner.row - runner.call->output.row_slots)
+        return {-1, runner.lane->saved_offset + (runner.lane->saved_cols - runner.made + col) *
+                                                    type_of(value).pixel_bytes()};
+    return {call.inputs[input].port, pixel_at(call.inputs[input], row, col)};
+  }
+
+  // Folds row `row` in, each pixel as the producer, or a lane, makes it.
+  void fold_pixels(const Group &group, const Call *producer, const Call &sink, int row) {
+    if (sink.inputs.size() != 1 || !mode_of(sink).inputs[0].by_columns)
+      return report(&sink, "cannot fold pixel by pixel");
+    if (producer != nullptr &&
+        (producer->phase != Phase::kRow || sink.input_values[0] != producer->output_value ||
+         !(sink.inputs[0] == producer->output)))
+      return report(&sink, "folds what its producer does not make");
+    if (!begin_fold(sink, row)) return;
+    if (!start(group, producer == nullptr ? sink : *producer, nullptr, row)) return;
+    for (int col = 0; col < type_of(sink.input_values[0]).shape.cols && !is_full(); ++col) {
+      make_pixel(runners_.back(), col);
+      read_pixel(sink, 0, row, col);
+    }
+    finish_lanes();
+    end_fold(sink);
   }
 
   // --- ports ---
@@ -571,10 +700,11 @@ class Checker {
   void put_inputs() {
     for (std::size_t i = 0; i < graph_.inputs().size(); ++i) {
       const std::int64_t offset = program_.input_offsets[i];
-      if (offset < 0) continue;
       const ir::ValueId value = graph_.inputs()[i].value;
       const std::int64_t bytes = type_of(value).bytes();
-      pixels_made_[value].assign(pixels_made_[value].size(), true);
+      if (offset >= 0 || program_.borrows_inputs)
+        pixels_made_[value].assign(pixels_made_[value].size(), true);
+      if (offset < 0) continue;
       if (!in_arena(nullptr, offset, bytes, "an input of the network")) continue;
       for (std::int64_t byte = 0; byte < bytes; ++byte) arena_.put(offset + byte, {value, byte});
     }
@@ -598,17 +728,18 @@ class Checker {
   }
 
   const ir::Graph &graph_;
+  const Behaviours &behaviours_;
   const Program &program_;
   const int most_;
   TaggedArena arena_;
+  const std::vector<TaggedArena> lent_;  // by port, where inputs are borrowed
   const Origins origins_;
   std::vector<int> next_fill_, next_emit_;      // by port
   std::vector<std::vector<bool>> pixels_made_;  // by ValueId
   std::map<ir::NodeId, int> folded_;            // rows folded in since begin
   std::map<ir::NodeId, int> ended_;             // rows made since, where they come one by one
   std::map<ir::NodeId, int> next_carried_;      // row that the state is ready for
-  mutable std::map<ir::NodeId, std::vector<ops::Mode>> modes_;
-  const Running *line_ = nullptr;  // what the running call reads ahead of it, if anything
+  std::vector<Runner> runners_;                 // of the running group, if it runs pixel by pixel
   std::size_t step_ = 0;
   Diagnostics findings_;
 };
@@ -616,7 +747,12 @@ class Checker {
 }  // namespace
 
 Diagnostics check_plan(const ir::Graph &graph, const Program &program, int most) {
-  return Checker(graph, program, most).run();
+  return check_plan(graph, behaviours_of(graph), program, most);
+}
+
+Diagnostics check_plan(const ir::Graph &graph, const Behaviours &behaviours, const Program &program,
+                       int most) {
+  return Checker(graph, behaviours, program, most).run();
 }
 
 }  // namespace thimble::plan

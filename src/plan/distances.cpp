@@ -11,6 +11,7 @@
 
 #include "plan/intervals.h"
 #include "plan/live.h"
+#include "plan/pixel_lives.h"
 
 namespace thimble::plan {
 namespace {
@@ -45,8 +46,9 @@ IntervalSet overlap_in_row(const Read &read, const Tensor &input, const Layout &
   for (std::size_t x = 0; x < read.cols.size(); ++x) {
     const std::int64_t pixel = static_cast<std::int64_t>(x) * out.pixel_pitch;
     const int live_from = first_live_column(read, x, input.cols);
-    forbidden.push_back(
-        collision({pixel, pixel + output.pixel_bytes}, {live_from * in.pixel_pitch, row_end}));
+    if (live_from < input.cols)
+      forbidden.push_back(
+          collision({pixel, pixel + output.pixel_bytes}, {live_from * in.pixel_pitch, row_end}));
     if (read.dying != Dying::kElements || input.pixel_bytes == input.element_bytes) continue;
     // Element c is written while channels behind c of its own columns are alive: most for c = 0.
     for (int col = read.cols[x].lo; col < std::min(read.cols[x].hi, live_from); ++col) {
@@ -142,8 +144,15 @@ class Distances {
       writes.push_back({object_of(task->output), row_bytes(task->output, row)});
       live.push_back(writes.back());
     }
+    const PixelLives pixels(network_, objects_, trace_.events[now]);
     for (const Write &write : writes)
-      for (const Write &other : live) forbid_write(write, other.object, other.bytes);
+      for (const Write &other : live) {
+        if (pixels.is_dead(other.object, write.object)) continue;
+        if (const Read *read = pixels.in_step(other.object, write.object))
+          overlap_pixel(write, *read, other);
+        else
+          forbid_write(write, other.object, other.bytes);
+      }
     if (!lanes.empty()) return;
     for (int t : walk_.tensors())
       for (int dying : walk_.rows(t).dying) {
@@ -155,7 +164,7 @@ class Distances {
   }
 
   // Accumulators, workspaces, tiles and saved pixels are taken as written, and alive, all through
-  // the event.
+  // the event, but for those that never meet.
   std::vector<int> own_objects(const Task &task) const {
     const TaskObjects &all = objects_.of_task.at(&task);
     std::vector<int> own;
@@ -166,7 +175,7 @@ class Distances {
 
   void add_lane_objects(const Task &task, std::vector<int> &own) const {
     const TaskObjects &all = objects_.of_task.at(&task);
-    for (int object : {all.saved, all.sink_workspace})
+    for (int object : {all.saved, all.tile, all.sink_workspace, all.producer_workspace})
       if (object >= 0) own.push_back(object);
   }
 
@@ -190,6 +199,15 @@ class Distances {
     IntervalSet bytes;
     for (int row : rows) bytes.push_back(row_bytes(index, row));
     return normalized(std::move(bytes));
+  }
+
+  // A pixel against the one that is read to make it.
+  void overlap_pixel(const Write &write, const Read &read, const Write &input) {
+    if (read.dying == Dying::kFromNextColumn) return;
+    if (read.dying == Dying::kElements)  // element c is written while channels behind c are alive
+      forbid(write.object, input.object, {1, input.bytes.hi});
+    else
+      forbid_write(write, input.object, input.bytes);
   }
 
   // The output row against a row of tensor `t` that dies while it is written.

@@ -47,7 +47,7 @@ bool gives_way(const Event &event, int tensor, int row) {
 class Accountant {
  public:
   Accountant(const Network &network, const Objects &objects)
-      : network_(network), objects_(objects) {}
+      : network_(network), objects_(objects), part_of_(objects.list.size(), -1) {}
 
   void add_rows(int tensor, const std::vector<int> &rows) {
     if (rows.empty()) return;
@@ -70,18 +70,21 @@ class Accountant {
  private:
   void add(int object, std::int64_t bytes, int first_row, int last_row) {
     live_.total += bytes;
-    for (LiveBytes::Part &part : live_.parts) {
-      if (part.object != object) continue;
-      part.bytes += bytes;
-      part.first_row = std::min(part.first_row, first_row);
-      part.last_row = std::max(part.last_row, last_row);
+    int &at = part_of_[static_cast<std::size_t>(object)];
+    if (at < 0) {
+      at = static_cast<int>(live_.parts.size());
+      live_.parts.push_back({object, bytes, first_row, last_row});
       return;
     }
-    live_.parts.push_back({object, bytes, first_row, last_row});
+    LiveBytes::Part &part = live_.parts[static_cast<std::size_t>(at)];
+    part.bytes += bytes;
+    part.first_row = std::min(part.first_row, first_row);
+    part.last_row = std::max(part.last_row, last_row);
   }
 
   const Network &network_;
   const Objects &objects_;
+  std::vector<int> part_of_;  // by object: in live_.parts; -1: not there yet
   LiveBytes live_;
 };
 
@@ -100,6 +103,21 @@ LiveBytes live_before(const Network &network, const Objects &objects, const Live
   return accountant.take(now);
 }
 
+// Of the tasks that take turns in an event, the objects of the one whose calls need most.
+const TaskObjects &most_for_a_call(const Objects &objects, const Event &event) {
+  const auto bytes_of = [&](const TaskObjects &own) {
+    std::int64_t bytes = 0;
+    for (const int object : {own.tile, own.sink_workspace, own.producer_workspace})
+      if (object >= 0) bytes += objects.list[object].bytes;
+    return bytes;
+  };
+  const TaskObjects *most = &objects.of_task.at(event.task);
+  for (const Lane &lane : event.lanes)
+    if (const TaskObjects &own = objects.of_task.at(lane.task); bytes_of(own) > bytes_of(*most))
+      most = &own;
+  return *most;
+}
+
 // As it ends: the row that it made, its workspace, and dying rows that did not give way.
 LiveBytes live_after(const Network &network, const Trace &trace, const Objects &objects,
                      const LiveWalk &walk, int now) {
@@ -116,10 +134,9 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
     if (trace.lifetimes[lane.task->output].last[lane.row] > now)
       accountant.add_rows(lane.task->output, {lane.row});
     accountant.add_object(objects.of_task.at(lane.task).saved);
-    accountant.add_object(objects.of_task.at(lane.task).sink_workspace);
   }
-  const TaskObjects &mine = objects.of_task.at(task);
-  for (int object : {mine.tile, mine.sink_workspace, mine.producer_workspace})
+  const TaskObjects &most = most_for_a_call(objects, trace.events[now]);
+  for (int object : {most.tile, most.sink_workspace, most.producer_workspace})
     accountant.add_object(object);
   for (const auto &[other, own] : objects.of_task)
     if (own.state >= 0 && objects.list[own.state].first <= now &&
@@ -130,15 +147,21 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
 
 }  // namespace
 
-LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects) {
-  LiveBytes peak;
+void walk_live(const Network &network, const Trace &trace, const Objects &objects,
+               const std::function<void(LiveBytes)> &show) {
   LiveWalk walk(network, trace);
   for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
     walk.advance(now);
-    for (LiveBytes next :
-         {live_before(network, objects, walk, now), live_after(network, trace, objects, walk, now)})
-      if (next.total > peak.total) peak = std::move(next);
+    show(live_before(network, objects, walk, now));
+    show(live_after(network, trace, objects, walk, now));
   }
+}
+
+LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects) {
+  LiveBytes peak;
+  walk_live(network, trace, objects, [&](LiveBytes next) {
+    if (next.total > peak.total) peak = std::move(next);
+  });
   return peak;
 }
 

@@ -2,6 +2,7 @@
 // what "alive" means, for distances, for the lower bound and for the peak.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "plan/objects.h"
@@ -42,6 +43,10 @@ struct LiveBytes {
   };
   std::vector<Part> parts;
 };
+
+// Shows what is alive as each event begins and as it ends.
+void walk_live(const Network &network, const Trace &trace, const Objects &objects,
+               const std::function<void(LiveBytes)> &show);
 
 // The event with most live bytes (the first of several).
 LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects);

@@ -2,6 +2,7 @@
 // phase and set of lanes.
 #include "plan/lower.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -16,7 +17,8 @@ class Lowering {
   Program run() {
     program_.arena_bytes = candidate_.solution.bytes;
     for (const ir::Port &port : graph_.inputs())
-      program_.input_offsets.push_back(is_streamed(port.value) ? -1 : address(port.value).offset);
+      program_.input_offsets.push_back(is_in_arena(port.value) ? address(port.value).offset : -1);
+    program_.borrows_inputs = borrows_inputs();
     for (const ir::Port &port : graph_.outputs())
       program_.output_offsets.push_back(is_kept(port.value) ? address(port.value).offset : -1);
     for (const Event &event : candidate_.trace.events)
@@ -25,12 +27,19 @@ class Lowering {
   }
 
  private:
-  using Key = std::pair<std::vector<const Task *>, Phase>;  // the task, then its lanes'
+  using Key = std::pair<std::vector<std::pair<const Task *, int>>, Phase>;  // the task, then lanes'
 
   const std::vector<Part> &parts(ir::ValueId value) const { return network_.storage.parts[value]; }
 
-  bool is_streamed(ir::ValueId value) const {
-    return network_.storage.tensors[parts(value)[0].tensor].streamed_in;
+  bool is_in_arena(ir::ValueId input) const {
+    const Tensor &tensor = network_.storage.tensors[parts(input)[0].tensor];
+    return !tensor.streamed_in && !tensor.borrowed;
+  }
+
+  bool borrows_inputs() const {
+    const std::vector<Tensor> &tensors = network_.storage.tensors;
+    return std::any_of(tensors.begin(), tensors.end(),
+                       [](const Tensor &tensor) { return tensor.borrowed; });
   }
 
   bool is_kept(ir::ValueId value) const {
@@ -47,8 +56,12 @@ class Lowering {
     const Layout &layout = network_.storage.layouts[value];
     const ir::Shape &shape = graph_.value(value).type.shape;
     const int index = candidate_.objects.of_block[layout.block];
+    const int port = network_.storage.blocks[layout.block].port;
+    if (port >= 0)
+      return {layout.offset, shape.rows, shape.cols, layout.row_pitch, layout.pixel_pitch, port};
     if (index < 0) return {-1, shape.rows, shape.cols, layout.row_pitch, layout.pixel_pitch};
     const Object &object = candidate_.objects.list[index];
+    if (object.slots == 0) return {offset_of(index), 1, 1, object.bytes, layout.pixel_pitch};
     const bool is_ring = object.slots < network_.storage.blocks[layout.block].rows;
     return {offset_of(index) + layout.offset, is_ring ? object.slots : shape.rows, shape.cols,
             layout.row_pitch, layout.pixel_pitch};
@@ -67,14 +80,13 @@ class Lowering {
   int group_of(const Event &event) {
     const Task &task = *event.task;
     const Phase phase = event.phase;
-    Key key{{&task}, phase};
-    for (const Lane &lane : event.lanes) key.first.push_back(lane.task);
+    Key key{{{&task, 0}}, phase};
+    for (const Lane &lane : event.lanes)
+      key.first.emplace_back(lane.task, 2 * lane.reader + (lane.follows ? 1 : 0));
     const auto [found, is_new] = groups_.try_emplace(key, static_cast<int>(program_.groups.size()));
     if (is_new) {
       Group group;
-      for (const Lane &lane : event.lanes)
-        group.lanes.push_back({add_call(sink_call(*lane.task, Phase::kRow)),
-                               offset_of(objects_of(*lane.task).saved), lane.saved_cols});
+      for (const Lane &lane : event.lanes) group.lanes.push_back(line_lane(lane));
       const bool reads = phase == Phase::kRow || phase == Phase::kFold;
       if (task.producer >= 0 && reads) group.producer = add_call(producer_call(task));
       group.sink = add_call(task.kind == Task::Kind::kNode ? sink_call(task, phase)
@@ -82,6 +94,21 @@ class Lowering {
       program_.groups.push_back(group);
     }
     return found->second;
+  }
+
+  LineLane line_lane(const Lane &lane) {
+    const Task &task = *lane.task;
+    LineLane result;
+    if (task.producer >= 0) result.producer = add_call(producer_call(task));
+    result.call = add_call(sink_call(task, Phase::kRow));
+    result.reader = lane.reader;
+    result.follows = lane.follows;
+    const int saved = objects_of(task).saved;
+    if (saved < 0) return result;
+    result.saved_offset = offset_of(saved);
+    result.saved_cols = static_cast<int>(candidate_.objects.list[saved].bytes /
+                                         network_.storage.tensors[task.output].pixel_bytes);
+    return result;
   }
 
   int add_call(Call call) {

@@ -3,11 +3,11 @@
 #include <ctime>
 
 #include "plan/check_plan.h"
+#include "plan/describe_plan.h"
+#include "plan/halved_channels.h"
 #include "plan/live.h"
 #include "plan/lower.h"
-#include "plan/network.h"
-#include "plan/plan.h"
-#include "plan/search.h"
+#include "plan/search_orders.h"
 #include "support/check.h"
 
 namespace thimble::plan {
@@ -20,7 +20,7 @@ Buffer describe(const ir::Graph &graph, const Network &network, const Candidate 
   buffer.bytes = object.bytes;
   buffer.offset = candidate.solution.offsets[index];
   buffer.alignment = object.alignment;
-  buffer.rows = object.slots;
+  buffer.rows = object.role == Role::kBlock ? std::max(object.slots, 1) : 0;
   buffer.first_step = object.first;
   buffer.last_step = object.last;
   switch (object.role) {
@@ -61,7 +61,16 @@ ResidencyKind kind_of(const ir::Graph &graph, const Network &network, ir::ValueI
   if (producer && network.storage.is_view[*producer]) return ResidencyKind::kView;
   if (block.values[0] != value) return ResidencyKind::kView;  // lies in a Concat
   if (graph.is_output(value) && options.stream_out) return ResidencyKind::kStreamed;
+  if (object.slots == 0) return ResidencyKind::kTile;
   return object.slots < block.rows ? ResidencyKind::kRing : ResidencyKind::kWhole;
+}
+
+// Of a value that is not in the arena: a borrowed input, or a view of one.
+void set_borrowed(const ir::Graph &graph, const Network &network, ir::ValueId value,
+                  Residency &residency) {
+  if (network.storage.blocks[network.storage.layouts[value].block].port < 0) return;
+  residency.kind = graph.is_input(value) ? ResidencyKind::kBorrowed : ResidencyKind::kView;
+  residency.rows = graph.value(value).type.shape.rows;
 }
 
 std::vector<Residency> find_residencies(const ir::Graph &graph, const Network &network,
@@ -72,10 +81,14 @@ std::vector<Residency> find_residencies(const ir::Graph &graph, const Network &n
     residency.network_input = graph.is_input(value);
     residency.network_output = graph.is_output(value);
     residency.buffer = candidate.objects.of_block[network.storage.layouts[value].block];
-    if (residency.buffer < 0) continue;
+    if (residency.buffer < 0) {
+      set_borrowed(graph, network, value, residency);
+      continue;
+    }
     const Object &object = candidate.objects.list[residency.buffer];
     residency.kind = kind_of(graph, network, value, object, options);
-    residency.rows = object.slots;
+    residency.rows = std::max(object.slots, 1);
+    if (object.slots == 0) residency.cols = 1;
   }
   for (const auto &[task, own] : candidate.objects.of_task)
     if (own.saved >= 0) {
@@ -121,6 +134,10 @@ Peak describe_peak(const Network &network, const Candidate &candidate) {
   return peak;
 }
 
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+}  // namespace
+
 Plan describe_plan(const ir::Graph &graph, const Network &network, const Candidate &candidate,
                    const Options &options) {
   Plan plan;
@@ -137,10 +154,6 @@ Plan describe_plan(const ir::Graph &graph, const Network &network, const Candida
   return plan;
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-}  // namespace
-
 std::string to_string(ResidencyKind kind) {
   switch (kind) {
     case ResidencyKind::kWhole:
@@ -153,6 +166,8 @@ std::string to_string(ResidencyKind kind) {
       return "tile";
     case ResidencyKind::kStreamed:
       return "streamed";
+    case ResidencyKind::kBorrowed:
+      return "borrowed";
     case ResidencyKind::kView:
       return "view";
     case ResidencyKind::kConstant:
@@ -162,12 +177,25 @@ std::string to_string(ResidencyKind kind) {
 }
 
 Result<Plan> make_plan(const ir::Graph &graph, const Options &options) {
+  return make_plan(graph, behaviours_of(graph), options);
+}
+
+Result<Plan> make_plan(const ir::Graph &graph, const Behaviours &behaviours,
+                       const Options &options) {
+  if (options.borrow_input && options.stream_in)
+    return usage_error(
+        "--borrow-input contradicts --stream-in",
+        "a borrowed input stays with the caller and is read in any order; a streamed "
+        "one is handed over row by row",
+        "leave one of them out");
   const double start = cpu_seconds();
-  TRY(const Network network, make_network(graph, options));
-  const Found found = search(network, options);
+  TRY(const Searched searched, search_orders(graph, behaviours, options));
+  const auto &[network, found, order] = searched;
   Plan plan = describe_plan(graph, network, found.best, options);
+  plan.peak.halved = halve_channels(graph, behaviours, network, found.best);
   plan.schedule_proven = found.schedule_proven;
-  const Diagnostics findings = check_plan(graph, plan.program);
+  plan.order = order;
+  const Diagnostics findings = check_plan(graph, behaviours, plan.program);
   CHECK(findings.empty(), "check_plan: " + to_string(findings.front()));
   plan.seconds = cpu_seconds() - start;
   return plan;

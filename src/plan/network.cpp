@@ -30,43 +30,61 @@ Range output_reads(const ops::Access &access, int row, int input_rows) {
   return access.rows[row];
 }
 
-// Fills in line_rows and line_cols. The first row of a full window must die with it: the new one
-// takes its place. Windows cover the row to its end, so that the new row gets complete.
-void find_sliding(Read &read, const Tensor &tensor) {
-  if (read.cols.empty() || read.cols.back().hi != tensor.cols) return;
+// Windows of one row are of one pixel. Of larger ones the first row dies with the window: the new
+// one takes its place. They cover the row to its end, so that the new row gets complete.
+bool slides(const Read &read, const Tensor &tensor) {
+  if (read.cols.empty() || read.cols.back().hi != tensor.cols) return false;
   int rows = 0, cols = 0;
   for (const Range &window : read.rows) rows = std::max(rows, window.hi - window.lo);
   for (const Range &window : read.cols) cols = std::max(cols, window.hi - window.lo);
   const auto is_empty = [](const Range &window) { return window.lo >= window.hi; };
-  if (rows < 2 || std::any_of(read.rows.begin(), read.rows.end(), is_empty) ||
+  if (rows < 1 || (rows == 1 && cols > 1) ||
+      std::any_of(read.rows.begin(), read.rows.end(), is_empty) ||
       std::any_of(read.cols.begin(), read.cols.end(), is_empty))
-    return;
+    return false;
   for (std::size_t y = 0; y + 1 < read.rows.size(); ++y)
-    if (read.rows[y].hi - read.rows[y].lo == rows && read.rows[y + 1].lo == read.rows[y].lo) return;
-  read.line_rows = rows;
-  read.line_cols = cols;
+    if (read.rows[y].hi - read.rows[y].lo == rows && read.rows[y + 1].lo == read.rows[y].lo)
+      return false;
+  return true;
 }
 
 // Reads of one node input by output row.
 void add_row_reads(const Storage &storage, const ops::Mode &mode, const ops::Access &access,
-                   ir::ValueId value, int input_rows, int output_rows, std::vector<Read> &reads) {
+                   ir::ValueId value, const ir::Shape &input, int output_rows,
+                   std::vector<Read> &reads) {
   for (const Part &part : storage.parts[value]) {
+    if (storage.tensors[part.tensor].borrowed) continue;  // always there
     Read read;
     read.tensor = part.tensor;
     for (int row = 0; row < output_rows; ++row)
-      read.rows.push_back(rows_of_part(part, output_reads(access, row, input_rows)));
-    if (part.same_pixels) read.cols = access.cols;
+      read.rows.push_back(rows_of_part(part, output_reads(access, row, input.rows)));
+    const Tensor &tensor = storage.tensors[part.tensor];
+    if (part.same_pixels)
+      for (const Range &cols : access.cols)
+        read.cols.push_back({cols.lo + part.column_offset, cols.hi + part.column_offset});
     read.dying = dying_of(mode, access, part);
-    find_sliding(read, storage.tensors[part.tensor]);
+    if (input.rows * input.cols == 1 && mode.order == ops::WriteOrder::kPixel) {
+      read.cols = {{0, tensor.cols}};  // all of it is read before any is written
+      read.dying = Dying::kFromNextColumn;
+    }
+    read.of_columns = !part.all_columns;
+    read.slides = part.all_columns && slides(read, tensor);
     reads.push_back(std::move(read));
   }
 }
 
-void add_fold_reads(const Storage &storage, ir::ValueId value, std::vector<Read> &reads) {
+void add_fold_reads(const Storage &storage, const ops::Access &access, ir::ValueId value,
+                    std::vector<Read> &reads) {
   for (const Part &part : storage.parts[value]) {
+    if (storage.tensors[part.tensor].borrowed) continue;
     Read read;
     read.tensor = part.tensor;
     read.rows = part.rows;
+    const Tensor &tensor = storage.tensors[part.tensor];
+    if (access.by_columns && part.same_pixels && part.all_columns) {
+      for (int col = 0; col < tensor.cols; ++col) read.cols.push_back({col, col + 1});
+      read.slides = slides(read, tensor);
+    }
     reads.push_back(std::move(read));
   }
 }
@@ -91,9 +109,10 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
             "node '" + node.name + "' folds inputs of different rows");
       task.fold_rows = input_rows;
       for (const Range &rows : access.rows) task.folds_before.push_back(rows.hi);
-      add_fold_reads(storage, node.inputs[i], task.fold_reads);
+      add_fold_reads(storage, access, node.inputs[i], task.fold_reads);
     } else {
-      add_row_reads(storage, mode, access, node.inputs[i], input_rows, task.rows, task.reads);
+      add_row_reads(storage, mode, access, node.inputs[i], graph.value(node.inputs[i]).type.shape,
+                    task.rows, task.reads);
     }
   }
   return task;
@@ -135,13 +154,15 @@ Range hull(const std::vector<Range> &ranges, Range of) {
 }
 
 // What the producer reads for each row and column of the sink.
-Read compose(const Read &read, const ops::Access &window) {
-  Read composed;  // line_rows stays 0: a block is not one pixel
+Read compose(const Read &read, const Tensor &tensor, const ops::Access &window) {
+  Read composed;
   composed.tensor = read.tensor;
+  composed.of_columns = read.of_columns;
   for (const Range &rows : window.rows) composed.rows.push_back(hull(read.rows, rows));
   if (read.cols.empty()) return composed;
   for (const Range &cols : window.cols) composed.cols.push_back(hull(read.cols, cols));
   composed.dying = Dying::kFromNextColumn;  // the producer is done before the sink writes
+  composed.slides = !read.of_columns && slides(composed, tensor);
   return composed;
 }
 
@@ -152,7 +173,7 @@ Dying column_by_column(const Read &read) {
 }
 
 Task fuse(const Task &producer, const Task &sink, const ops::Access &window,
-          const ir::Type &tile_type) {
+          const ir::Type &tile_type, const std::vector<Tensor> &tensors) {
   Task task = sink;
   task.producer = producer.sink;
   task.producer_mode = producer.sink_mode;
@@ -164,7 +185,8 @@ Task fuse(const Task &producer, const Task &sink, const ops::Access &window,
   task.tile_cols = window.cols[0].hi;
   task.tile_bytes = task.tile_rows * task.tile_cols * tile_type.pixel_bytes();
   task.reads.clear();
-  for (const Read &read : producer.reads) task.reads.push_back(compose(read, window));
+  for (const Read &read : producer.reads)
+    task.reads.push_back(compose(read, tensors[read.tensor], window));
   for (Read read : sink.reads) {
     if (read.tensor == producer.output) continue;
     read.dying = column_by_column(read);
@@ -189,20 +211,19 @@ Task fuse_fold(const Task &producer, const Task &sink, const ir::Type &type) {
 
 class Builder {
  public:
-  Builder(const ir::Graph &graph, const Options &options, Storage storage)
-      : graph_(graph), options_(options) {
+  Builder(const ir::Graph &graph, const Behaviours &behaviours, const Options &options,
+          Storage storage)
+      : graph_(graph), behaviours_(behaviours), options_(options) {
     network_.storage = std::move(storage);
-    modes_.resize(graph.nodes().size());
     stage_of_.assign(graph.nodes().size(), -1);
   }
 
-  Network run() {
-    for (int node = 0; node < static_cast<int>(graph_.nodes().size()); ++node)
-      if (!network_.storage.is_view[node]) add_stage(node);
-    for (Stage &stage : network_.stages) {
-      add_fused(stage);
-      add_lines(stage);
-    }
+  Network run(const std::vector<ir::NodeId> &order) {
+    for (int i = 0; i < static_cast<int>(graph_.nodes().size()); ++i)
+      if (order.empty() && !network_.storage.is_view[i]) add_stage(i);
+    for (ir::NodeId node : order) add_stage(node);
+    for (Stage &stage : network_.stages) add_fused(stage);
+    for (Stage &stage : network_.stages) add_lines(stage);
     find_wanted();
     drop_gapped_sums();
     for (int port = 0; port < static_cast<int>(graph_.outputs().size()); ++port) add_emit(port);
@@ -215,12 +236,13 @@ class Builder {
   void add_stage(int node) {
     Stage stage;
     stage.node = node;
-    modes_[node] = ops::operator_of(graph_.node(node)).modes(graph_, graph_.node(node));
-    for (int i = 0; i < static_cast<int>(modes_[node].size()); ++i)
-      stage.alone.push_back(make_task(graph_, network_.storage, node, i, modes_[node][i]));
+    for (int i = 0; i < static_cast<int>(modes_of(node).size()); ++i)
+      stage.alone.push_back(make_task(graph_, network_.storage, node, i, modes_of(node)[i]));
     stage_of_[node] = static_cast<int>(network_.stages.size());
     network_.stages.push_back(std::move(stage));
   }
+
+  const std::vector<ops::Mode> &modes_of(int node) const { return behaviours_[node].modes; }
 
   void add_fused(Stage &stage) {
     if (options_.layer_by_layer || options_.keep_all) return;
@@ -232,11 +254,11 @@ class Builder {
     if (std::count(inputs.begin(), inputs.end(), value) != 1) return;
     const std::size_t input = std::find(inputs.begin(), inputs.end(), value) - inputs.begin();
     for (const Task &sink : network_.stages[reader].alone) {
-      const ops::Mode &sink_mode = modes_[reader_node][sink.sink_mode];
+      const ops::Mode &sink_mode = modes_of(reader_node)[sink.sink_mode];
       const ops::Access &window = sink_mode.inputs[input];
-      if (!sink.folds_before.empty() && sink.reads.empty()) {
+      if (!sink.folds_before.empty() && inputs.size() == 1) {
         for (const Task &producer : stage.alone)
-          if (is_plain(modes_[stage.node][producer.sink_mode]))
+          if (is_plain(modes_of(stage.node)[producer.sink_mode]))
             stage.fused.push_back(fuse_fold(producer, sink, graph_.value(value).type));
         continue;
       }
@@ -244,8 +266,9 @@ class Builder {
           !tiles_columns(window.cols) || !disjoint(window.rows))
         continue;
       for (const Task &producer : stage.alone)
-        if (is_plain(modes_[stage.node][producer.sink_mode]))
-          stage.fused.push_back(fuse(producer, sink, window, graph_.value(value).type));
+        if (is_plain(modes_of(stage.node)[producer.sink_mode]))
+          stage.fused.push_back(
+              fuse(producer, sink, window, graph_.value(value).type, network_.storage.tensors));
     }
     if (!stage.fused.empty()) stage.fused_with = reader;
   }
@@ -260,23 +283,97 @@ class Builder {
     return stage_of_[readers[0]];
   }
 
+  // By pixel where a reader's window slides over it.
   void add_lines(Stage &stage) {
-    if (options_.layer_by_layer || options_.keep_all || options_.lines == Lines::kNever) return;
-    const int reader = only_reader(graph_.node(stage.node).outputs[0]);
-    if (reader < 0) return;
-    const std::vector<Task> &sinks = network_.stages[reader].alone;
-    if (std::none_of(sinks.begin(), sinks.end(), [](const Task &sink) {
-          return sink.reads.size() == 1 && sink.reads[0].line_rows > 0;
-        }))
-      return;
+    if (options_.layer_by_layer || options_.keep_all) return;
+    for (Task &task : stage.alone) task.follows = keeps_less(task);
+    if (options_.lines == Lines::kNever) return;
+    const ir::ValueId value = graph_.node(stage.node).outputs[0];
+    const int last_reader = last_sliding_reader(value);
+    if (last_reader < 0) return;
     for (Task &task : stage.alone) {
-      if (!is_plain(modes_[stage.node][task.sink_mode])) continue;
+      if (!is_plain(modes_of(stage.node)[task.sink_mode])) continue;
       task.by_pixel = options_.lines == Lines::kAlways;
       if (options_.lines == Lines::kAlways) continue;
-      stage.line_reader = reader;
+      stage.line_reader = last_reader;
       stage.lines.push_back(task);
       stage.lines.back().by_pixel = true;
     }
+    add_pairs_by_pixel(stage.node);
+  }
+
+  void add_pairs_by_pixel(ir::NodeId sink) {
+    for (Stage &stage : network_.stages) {
+      const std::size_t count = stage.fused.size();
+      for (std::size_t i = 0; i < count; ++i) {
+        if (stage.fused[i].sink != sink || stage.fused[i].fold_rows > 0) continue;
+        if (options_.lines == Lines::kAlways) {
+          stage.fused[i].by_pixel = true;
+          continue;
+        }
+        stage.fused.push_back(stage.fused[i]);
+        stage.fused.back().by_pixel = true;
+      }
+    }
+  }
+
+  // The last of the stages that read the value, which lies in a block with nothing but columns of
+  // it, if one of their windows slides over it; or -1.
+  int last_sliding_reader(ir::ValueId value) const {
+    if (!is_alone(value)) return -1;
+    int last = -1;
+    bool slides = false;
+    for (int i = 0; i < static_cast<int>(network_.stages.size()); ++i) {
+      const Stage &stage = network_.stages[i];
+      for (const Task &task : stage.alone) {
+        if (reads(task, value)) last = i;
+        slides |= slides_over(task, value);
+      }
+      for (const Task &task : stage.fused) slides |= slides_over(task, value);
+    }
+    return slides ? last : -1;
+  }
+
+  bool is_alone(ir::ValueId value) const {
+    const int block = network_.storage.layouts[value].block;
+    const auto &values = network_.storage.blocks[block].values;
+    return std::all_of(values.begin(), values.end(), [&](ir::ValueId inside) {
+      const std::vector<Part> &parts = network_.storage.parts[inside];
+      return !graph_.is_output(inside) && parts.size() == 1 && parts[0].same_pixels &&
+             network_.storage.tensors[parts[0].tensor].value == value;
+    });
+  }
+
+  bool reads(const Task &task, ir::ValueId value) const {
+    const auto is_of_value = [&](const Read &read) {
+      return network_.storage.tensors[read.tensor].value == value;
+    };
+    return std::any_of(task.reads.begin(), task.reads.end(), is_of_value) ||
+           std::any_of(task.fold_reads.begin(), task.fold_reads.end(), is_of_value);
+  }
+
+  bool slides_over(const Task &task, ir::ValueId value) const {
+    const auto is_sliding = [&](const Read &read) {
+      return read.slides && network_.storage.tensors[read.tensor].value == value;
+    };
+    return std::any_of(task.reads.begin(), task.reads.end(), is_sliding) ||
+           std::any_of(task.fold_reads.begin(), task.fold_reads.end(), is_sliding);
+  }
+
+  // Its output is smaller than its only input, of which it reads single pixels, and which others
+  // read, too.
+  bool keeps_less(const Task &task) const {
+    if (graph_.node(task.sink).inputs.size() != 1 || task.reads.size() != 1 || task.output < 0 ||
+        task.reads[0].cols.empty())
+      return false;
+    const auto is_single = [](const Range &range) { return range.hi - range.lo == 1; };
+    if (!std::all_of(task.reads[0].rows.begin(), task.reads[0].rows.end(), is_single) ||
+        !std::all_of(task.reads[0].cols.begin(), task.reads[0].cols.end(), is_single))
+      return false;
+    const Tensor &input = network_.storage.tensors[task.reads[0].tensor];
+    const Tensor &output = network_.storage.tensors[task.output];
+    return graph_.consumers(input.value).size() > 1 &&
+           output.rows * output.row_bytes < input.rows * input.row_bytes;
   }
 
   void want(const std::vector<Read> &reads) {
@@ -301,6 +398,7 @@ class Builder {
     for (Tensor &tensor : network_.storage.tensors) {
       tensor.kept |=
           options_.keep_all || (options_.keep_input && tensor.producer < 0 && !tensor.streamed_in);
+      tensor.kept &= !tensor.borrowed;
       if (tensor.kept) tensor.wanted.assign(tensor.rows, true);
       if (!tensor.streamed_in && !is_carried(tensor)) continue;
       // Of a stream, or of rows made from each other, none before the last can be left out.
@@ -375,17 +473,18 @@ class Builder {
   }
 
   const ir::Graph &graph_;
+  const Behaviours &behaviours_;
   const Options &options_;
   Network network_;
-  std::vector<std::vector<ops::Mode>> modes_;  // by NodeId
-  std::vector<int> stage_of_;                  // by NodeId; -1: a view
+  std::vector<int> stage_of_;  // by NodeId; -1: a view
 };
 
 }  // namespace
 
-Result<Network> make_network(const ir::Graph &graph, const Options &options) {
-  TRY(Storage storage, resolve_views(graph, options));
-  return Builder(graph, options, std::move(storage)).run();
+Result<Network> make_network(const ir::Graph &graph, const Behaviours &behaviours,
+                             const Options &options, const std::vector<ir::NodeId> &order) {
+  TRY(Storage storage, resolve_views(graph, behaviours, options));
+  return Builder(graph, behaviours, options, std::move(storage)).run(order);
 }
 
 }  // namespace thimble::plan

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "plan/behaviour.h"
 #include "plan/plan.h"
 #include "plan/storage.h"
 #include "plan/tasks.h"
@@ -27,11 +28,13 @@ struct Stage {
 
 struct Network {
   Storage storage;
-  std::vector<Stage> stages;  // in the order of the nodes
+  std::vector<Stage> stages;  // in an order in which they can run
   std::vector<std::unique_ptr<Task>> port_tasks;
 };
 
-// Errors: as resolve_views.
-Result<Network> make_network(const ir::Graph &graph, const Options &options);
+// `order`: of the nodes, in which the stages stand; empty: as in the graph. Errors: as
+// resolve_views.
+Result<Network> make_network(const ir::Graph &graph, const Behaviours &behaviours,
+                             const Options &options, const std::vector<ir::NodeId> &order = {});
 
 }  // namespace thimble::plan

@@ -1,8 +1,11 @@
 // The objects of the arena: see objects.h. A block is a ring when all of its tensors are made and
-// read within one region and fewer rows than all are alive at any time.
+// read within one region and fewer rows than all are alive at any time; one pixel when each row is
+// read as it is made, pixel by pixel.
 #include "plan/objects.h"
 
 #include <algorithm>
+
+#include "plan/pixels.h"
 
 namespace thimble::plan {
 namespace {
@@ -16,7 +19,7 @@ std::vector<std::vector<int>> tensors_by_block(const Storage &storage) {
 
 // Does any row of it lie in the arena?
 bool is_present(const Tensor &tensor, const Lifetime &lifetime, bool made_before) {
-  if (lifetime.made.empty()) return false;
+  if (lifetime.made.empty() || tensor.borrowed) return false;
   if (made_before && tensor.producer < 0) return true;  // the caller writes all of it
   for (std::size_t row = 0; row < lifetime.made.size(); ++row)
     if (lifetime.made[row] != kNever || lifetime.last[row] != kNever) return true;
@@ -35,6 +38,22 @@ bool is_internal(const Trace &trace, const Lifetime &lifetime) {
   return true;
 }
 
+// Whether a row that is still read gives way to a lane's, and is not `slots` rows before it: where
+// rows between them are not wanted. Pixels are saved of that one alone. Rows die in order.
+bool loses_pixels(const Lifetime &lifetime, int slots) {
+  for (int row = 0; row < static_cast<int>(lifetime.made.size()); ++row) {
+    const int now = lifetime.made[row];
+    if (now == kNever) continue;
+    for (int before = row - 1; before >= 0; --before) {
+      const int last = lifetime.last[before];
+      if (last == kNever) continue;
+      if (last < now) break;
+      if (row - before != slots && (row - before) % slots == 0) return true;
+    }
+  }
+  return false;
+}
+
 int slots_of(const Trace &trace, const Block &block, const std::vector<int> &tensors) {
   if (!block.ringable) return block.rows;
   int slots = 1;
@@ -43,22 +62,85 @@ int slots_of(const Trace &trace, const Block &block, const std::vector<int> &ten
       return block.rows;
     slots = std::max(slots, ring_rows(trace.lifetimes[t]));
   }
+  const auto loses = [&](int t) { return loses_pixels(trace.lifetimes[t], slots); };
+  while (slots < block.rows && std::any_of(tensors.begin(), tensors.end(), loses)) ++slots;
   return std::min(slots, block.rows);
 }
 
 class Finder {
  public:
   Finder(const Network &network, const Trace &trace, const Boundary &boundary)
-      : network_(network), trace_(trace), boundary_(boundary), end_(last_event()) {}
+      : network_(network),
+        trace_(trace),
+        boundary_(boundary),
+        end_(last_event()),
+        walks_(network.storage.tensors),
+        ahead_(network.storage.tensors.size(), 0) {}
 
   Objects run() {
+    find_ahead();
     add_blocks();
+    find_saved();
     add_task_objects();
     return std::move(objects_);
   }
 
  private:
   int last_event() const { return std::max(0, static_cast<int>(trace_.events.size()) - 1); }
+
+  // How far lanes get ahead of those who read the rows that they make.
+  void find_ahead() {
+    for (const Event &event : trace_.events) {
+      if (event.lanes.empty()) continue;
+      for (const LaneRead &found : walks_.reads(event)) {
+        const Lane &lane = event.lanes[found.lane];
+        if (!reads_row(event, found, lane.row)) continue;
+        if (found.late) objects_.sound = false;
+        int &ahead = ahead_[lane.task->output];
+        ahead = std::max(ahead, found.behind);
+      }
+    }
+  }
+
+  static bool reads_row(const Event &event, const LaneRead &found, int row) {
+    const Range rows = found.read->rows[row_in(event, found.reader)];
+    return rows.lo <= row && row < rows.hi;
+  }
+
+  // Is each row a lane, and read only then, just the pixel that was made?
+  bool is_one_pixel(int tensor) const {
+    const Lifetime &life = trace_.lifetimes[tensor];
+    if (ahead_[tensor] != 1) return false;
+    for (std::size_t row = 0; row < life.made.size(); ++row) {
+      if (life.made[row] != life.last[row]) return false;
+      if (life.made[row] == kNever) continue;
+      const std::vector<Lane> &lanes = trace_.events[life.made[row]].lanes;
+      if (std::none_of(lanes.begin(), lanes.end(),
+                       [&](const Lane &lane) { return lane.task->output == tensor; }))
+        return false;
+    }
+    return true;
+  }
+
+  // Pixels kept of rows that are read in the event that replaces them.
+  void find_saved() {
+    saved_cols_.assign(network_.storage.tensors.size(), 0);
+    for (const Event &event : trace_.events) {
+      if (event.lanes.empty()) continue;
+      for (const LaneRead &found : walks_.reads(event)) {
+        const Lane &lane = event.lanes[found.lane];
+        const int tensor = lane.task->output;
+        const int block = network_.storage.layouts[network_.storage.tensors[tensor].value].block;
+        const int slots = objects_.list[objects_.of_block[block]].slots;
+        if (slots == 0 || !reads_row(event, found, lane.row - slots)) continue;
+        // All of a window is there still, or all of it is saved, where calls look for it: under the
+        // lane's own value.
+        if (found.read->cols.empty() || found.read->of_columns || (found.late && found.behind > 0))
+          objects_.sound = false;
+        saved_cols_[tensor] = std::max(saved_cols_[tensor], found.behind);
+      }
+    }
+  }
 
   void add_blocks() {
     const Storage &storage = network_.storage;
@@ -75,6 +157,10 @@ class Finder {
       object.alignment = storage.blocks[b].alignment;
       object.slots = slots_of(trace_, storage.blocks[b], tensors[b]);
       object.bytes = object.slots * storage.blocks[b].row_pitch;
+      if (storage.blocks[b].values.size() == 1 && is_one_pixel(tensors[b][0])) {
+        object.slots = 0;
+        object.bytes = storage.tensors[tensors[b][0]].pixel_bytes;
+      }
       object.first = end_;
       for (int t : present) widen(trace_.lifetimes[t], object);
       objects_.of_block[b] = static_cast<int>(objects_.list.size());
@@ -95,14 +181,7 @@ class Finder {
       const Task &task = *trace_.events[now].task;
       const auto [found, is_new] = objects_.of_task.try_emplace(&task);
       TaskObjects &own = found->second;
-      if (is_new) {
-        own.state = add(Role::kState, task, task.state_bytes, task.sink_alignment, now);
-        own.tile = add(Role::kTile, task, task.tile_bytes, alignment_of(task.tile_tensor), now);
-        own.sink_workspace =
-            add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
-        own.producer_workspace = add(Role::kProducerWorkspace, task, task.producer_workspace_bytes,
-                                     task.producer_alignment, now);
-      }
+      if (is_new) add_own_objects(task, own, now);
       for (int index : {own.state, own.tile, own.sink_workspace, own.producer_workspace})
         if (index >= 0) objects_.list[index].last = now;
     }
@@ -110,16 +189,24 @@ class Finder {
 
   void add_lane_objects(const Lane &lane, int now) {
     const Task &task = *lane.task;
-    TaskObjects &own = objects_.of_task[&task];
+    const std::int64_t pixel = network_.storage.tensors[task.output].pixel_bytes;
+    const auto [found, is_new] = objects_.of_task.try_emplace(&task);
+    TaskObjects &own = found->second;
+    if (is_new) add_own_objects(task, own, now);
     if (own.saved < 0)
-      own.saved = add(Role::kSaved, task,
-                      lane.saved_cols * network_.storage.tensors[task.output].pixel_bytes,
-                      alignment_of(task.output), now);
-    if (own.sink_workspace < 0)
-      own.sink_workspace =
-          add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
-    for (int index : {own.saved, own.sink_workspace})
+      own.saved =
+          add(Role::kSaved, task, saved_cols_[task.output] * pixel, alignment_of(task.output), now);
+    for (int index : {own.saved, own.tile, own.sink_workspace, own.producer_workspace})
       if (index >= 0) objects_.list[index].last = now;
+  }
+
+  void add_own_objects(const Task &task, TaskObjects &own, int now) {
+    own.state = add(Role::kState, task, task.state_bytes, task.sink_alignment, now);
+    own.tile = add(Role::kTile, task, task.tile_bytes, alignment_of(task.tile_tensor), now);
+    own.sink_workspace =
+        add(Role::kSinkWorkspace, task, task.sink_workspace_bytes, task.sink_alignment, now);
+    own.producer_workspace = add(Role::kProducerWorkspace, task, task.producer_workspace_bytes,
+                                 task.producer_alignment, now);
   }
 
   int alignment_of(int tensor) const {
@@ -138,6 +225,9 @@ class Finder {
   const Trace &trace_;
   const Boundary &boundary_;
   const int end_;
+  PixelWalks walks_;
+  std::vector<int> ahead_;       // by tensor: most pixels of a lane's row from a window's first on
+  std::vector<int> saved_cols_;  // by tensor
   Objects objects_;
 };
 
@@ -151,6 +241,7 @@ Interval row_bytes_in_block(const Network &network, const Objects &objects, int 
   const Tensor &of = network.storage.tensors[tensor];
   const Layout &layout = network.storage.layouts[of.value];
   const Object &object = objects.list[objects.of_block[layout.block]];
+  if (object.slots == 0) return {0, object.bytes};
   const bool is_ring = object.slots < network.storage.blocks[layout.block].rows;
   const std::int64_t begin =
       layout.offset + (is_ring ? row % object.slots : row) * layout.row_pitch;

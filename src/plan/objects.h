@@ -1,5 +1,5 @@
-// The objects of the arena for one trace: blocks as rings or whole, accumulators, workspaces,
-// tiles, saved pixels of line buffers.
+// The objects of the arena for one trace: blocks as rings, as one pixel or whole, accumulators,
+// workspaces, tiles, saved pixels of line buffers.
 #pragma once
 
 #include <map>
@@ -19,14 +19,14 @@ struct Object {
   const Task *task = nullptr;  // the others
   std::int64_t bytes = 0;
   int alignment = 1;
-  int slots = 0;            // kBlock: rows kept
+  int slots = 0;            // kBlock: rows kept; 0: one pixel
   int first = 0, last = 0;  // events, both included
 };
 
 // Indices of a task's own objects; -1: none.
 struct TaskObjects {
   int state = -1, tile = -1;
-  int saved = -1;  // of a lane: pixels of the row that its row replaces
+  int saved = -1;  // of a lane: pixels of the row that its row replaces, where they are read
   int sink_workspace = -1, producer_workspace = -1;
 };
 
@@ -34,6 +34,7 @@ struct Objects {
   std::vector<Object> list;
   std::vector<int> of_block;                    // by block; -1: nothing of it is in the arena
   std::map<const Task *, TaskObjects> of_task;  // tasks that run
+  bool sound = true;  // every row that a lane makes is there when it is read
 };
 
 Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary);

@@ -1,220 +1,144 @@
-// Exact placement by branch and bound on disjunctions.
-//
-// A search node holds for each object a window of offsets [earliest, latest], and for each pair a
-// range of gaps at(a) - at(b). Propagation is the longest-path rule on both, and trims ranges whose
-// end lies in a forbidden interval. If the earliest offsets are safe they are a solution, and the
-// capacity drops below it; else one violated pair is split at its forbidden interval: gap < lo, or
-// gap >= hi. The lower bound is asked first: most networks reach it, and then nothing is left to
-// prove.
+// Which search is asked what. Groups of objects that have nothing to do with each other are placed
+// one after the other; each is asked first whether its lower bound will do, and then how far its
+// best placement can come down. Most networks reach the bound, and then nothing is left to prove.
 #include "plan/place.h"
 
 #include <algorithm>
 #include <limits>
 
+#include "plan/place_bounds.h"
+#include "plan/place_budget.h"
+#include "plan/place_cliques.h"
+#include "plan/place_disjunctions.h"
 #include "plan/place_greedy.h"
+#include "plan/place_parts.h"
+#include "plan/place_sections.h"
 
 namespace thimble::plan {
 namespace {
 
-constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max() / 4;
-constexpr std::int64_t kProbeNodes = 2000;
-// Looks at a pair, forbidden interval by forbidden interval, that a processor of 2020 does in a
-// second.
-constexpr double kLooksPerSecond = 2.5e8;
+constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max() / 4;
+constexpr std::int64_t kProbeNodes = 2000;         // for the lower bound, of the general search
+constexpr std::int64_t kFirstSliceNodes = 10'000;  // for one capacity, of the search by sections
 
-struct SearchNode {
-  std::vector<std::int64_t> earliest, latest;  // by object
-  std::vector<Interval> gap;                   // by pair; both ends included here
-};
+std::int64_t end_of(const PlaceProblem &problem, const std::vector<std::int64_t> &offsets) {
+  std::int64_t end = 0;
+  for (std::size_t i = 0; i < offsets.size(); ++i)
+    end = std::max(end, offsets[i] + problem.objects[i].size);
+  return end;
+}
 
-enum class Outcome { kFound, kExhausted, kLimit };
-
-class Search {
+// Narrows the range between what is proven and what is found.
+class Narrowing {
  public:
-  Search(const PlaceProblem &problem, double time_limit_seconds, std::int64_t node_limit)
-      : problem_(problem),
-        node_limit_(node_limit),
-        most_looks_(
-            static_cast<std::int64_t>(std::min(time_limit_seconds, 1e8) * kLooksPerSecond)) {
-    for (const PlaceProblem::Pair &pair : problem.pairs)
-      looks_a_round_ += 1 + static_cast<std::int64_t>(pair.forbidden.size());
-  }
+  // Nothing below `enough` bytes is looked for as long as `enough` may be reached.
+  Narrowing(const PlaceProblem &problem, PlaceSolution &best, std::int64_t enough, Budget &budget)
+      : problem_(problem), best_(best), enough_(enough), budget_(budget) {}
 
-  // Any solution within `capacity` bytes, in at most `most_nodes` more nodes.
-  Outcome solve(std::int64_t capacity, std::int64_t most_nodes, PlaceSolution &solution) {
-    stop_at_ = most_nodes > 0 ? nodes_ + most_nodes : kUnbounded;
-    if (node_limit_ > 0) stop_at_ = std::min(stop_at_, node_limit_);
-    SearchNode root;
-    if (!make_root(capacity, root)) return Outcome::kExhausted;
-    std::vector<SearchNode> open = {std::move(root)};
-    while (!open.empty()) {
-      if (out_of_budget()) return Outcome::kLimit;
-      SearchNode node = std::move(open.back());
-      open.pop_back();
-      ++nodes_;
-      if (!propagate(node)) continue;
-      const Split split = choose_split(node);
-      if (split.pair < 0) {
-        accept(node, solution);
-        return Outcome::kFound;
+  // Sections find; where there is slack, disjunctions prove sooner.
+  void by_sections(SectionSearch &sections, DisjunctionSearch &disjunctions) {
+    const auto ask_both = [&](std::int64_t capacity, std::int64_t nodes) {
+      const std::int64_t looks = budget_.looks;
+      const Outcome outcome = ask(sections, capacity, {looks, nodes});
+      if (outcome != Outcome::kBudget) return outcome;
+      return ask(disjunctions, capacity, {looks - budget_.looks, kNoLimit});
+    };
+    best_.lower_bound = round_up(best_.lower_bound, sections.unit());
+    for (std::int64_t nodes = kFirstSliceNodes; !is_done(); nodes *= 4) {
+      std::int64_t failed = goal();
+      ask_both(failed, nodes);
+      while (!is_done() && best_.bytes - failed > sections.unit()) {
+        const std::int64_t middle = round_up((failed + best_.bytes) / 2, sections.unit());
+        const std::int64_t capacity = std::min(middle, best_.bytes - sections.unit());
+        if (ask_both(capacity, nodes) != Outcome::kFound) failed = capacity;
       }
-      push_children(std::move(node), split, open);
+      best_.lower_bound = round_up(best_.lower_bound, sections.unit());
     }
-    return Outcome::kExhausted;
   }
 
-  std::int64_t nodes() const { return nodes_; }
+  void by_disjunctions(DisjunctionSearch &search) {
+    if (!is_done()) ask(search, goal(), {kNoLimit, kProbeNodes});
+    while (!is_done()) ask(search, best_.bytes - 1, {kNoLimit, kNoLimit});
+  }
 
  private:
-  struct Split {
-    int pair = -1;
-    Interval forbidden;
-    bool raise_a_first = false;
-  };
+  std::int64_t goal() const { return std::max(best_.lower_bound, enough_); }
+  bool is_done() const { return best_.bytes <= goal() || budget_.spent(); }
 
-  bool make_root(std::int64_t capacity, SearchNode &root) const {
-    for (const PlaceProblem::Object &object : problem_.objects) {
-      const std::int64_t last = capacity - object.size;
-      if (last < object.fixed.value_or(0)) return false;
-      root.earliest.push_back(object.fixed.value_or(0));
-      root.latest.push_back(object.fixed.value_or(last / object.alignment * object.alignment));
-    }
-    root.gap.assign(problem_.pairs.size(), {-kUnbounded, kUnbounded});
-    return true;
+  static std::int64_t round_up(std::int64_t value, std::int64_t unit) {
+    return (value + unit - 1) / unit * unit;
   }
 
-  bool out_of_budget() const { return nodes_ >= stop_at_ || looks_ >= most_looks_; }
-
-  // False: the windows of the pair leave no safe gap. Sets `changed` when a window shrinks.
-  bool propagate_pair(int index, SearchNode &node, bool &changed) const {
-    const PlaceProblem::Pair &pair = problem_.pairs[index];
-    Interval &gap = node.gap[index];
-    std::int64_t &low_a = node.earliest[pair.a], &high_a = node.latest[pair.a];
-    std::int64_t &low_b = node.earliest[pair.b], &high_b = node.latest[pair.b];
-    gap.lo = std::max(gap.lo, low_a - high_b);
-    gap.hi = std::min(gap.hi, high_a - low_b);
-    for (const Interval &forbidden : pair.forbidden)
-      if (gap.lo >= forbidden.lo && gap.lo < forbidden.hi) gap.lo = forbidden.hi;
-    for (auto it = pair.forbidden.rbegin(); it != pair.forbidden.rend(); ++it)
-      if (gap.hi >= it->lo && gap.hi < it->hi) gap.hi = it->lo - 1;
-    if (gap.lo > gap.hi) return false;
-    changed |= raise(low_a, low_b + gap.lo, problem_.objects[pair.a].alignment);
-    changed |= raise(low_b, low_a - gap.hi, problem_.objects[pair.b].alignment);
-    changed |= lower(high_a, high_b + gap.hi, problem_.objects[pair.a].alignment);
-    changed |= lower(high_b, high_a - gap.lo, problem_.objects[pair.b].alignment);
-    return low_a <= high_a && low_b <= high_b;
-  }
-
-  static bool raise(std::int64_t &bound, std::int64_t to, std::int64_t alignment) {
-    if (to <= bound) return false;
-    bound = (to + alignment - 1) / alignment * alignment;
-    return true;
-  }
-
-  static bool lower(std::int64_t &bound, std::int64_t to, std::int64_t alignment) {
-    if (to >= bound) return false;
-    bound = to >= 0 ? to / alignment * alignment : -1;  // below every offset: the window is empty
-    return true;
-  }
-
-  bool propagate(SearchNode &node) {
-    for (bool changed = true; changed;) {
-      changed = false;
-      looks_ += looks_a_round_;
-      for (int i = 0; i < static_cast<int>(problem_.pairs.size()); ++i)
-        if (!propagate_pair(i, node, changed)) return false;
-    }
-    return true;
-  }
-
-  // The violated pair whose cheaper repair costs most bytes: it decides most.
-  Split choose_split(const SearchNode &node) const {
-    Split best;
-    std::int64_t best_repair = 0;
-    for (int i = 0; i < static_cast<int>(problem_.pairs.size()); ++i) {
-      const PlaceProblem::Pair &pair = problem_.pairs[i];
-      const std::int64_t gap = node.earliest[pair.a] - node.earliest[pair.b];
-      for (const Interval &forbidden : pair.forbidden) {
-        if (gap < forbidden.lo || gap >= forbidden.hi) continue;
-        const std::int64_t raise_a = forbidden.hi - gap;
-        const std::int64_t raise_b = gap - forbidden.lo + 1;
-        const std::int64_t repair = std::min(raise_a, raise_b);
-        if (repair <= best_repair) continue;
-        best_repair = repair;
-        best = {i, forbidden, raise_a < raise_b};
-      }
-    }
-    return best;
-  }
-
-  static void push_children(SearchNode node, const Split &split, std::vector<SearchNode> &open) {
-    SearchNode above = node;  // a above b
-    above.gap[split.pair].lo = std::max(above.gap[split.pair].lo, split.forbidden.hi);
-    SearchNode below = std::move(node);
-    below.gap[split.pair].hi = std::min(below.gap[split.pair].hi, split.forbidden.lo - 1);
-    if (split.raise_a_first) std::swap(above, below);
-    open.push_back(std::move(above));
-    open.push_back(std::move(below));  // the last is searched first
-  }
-
-  void accept(const SearchNode &node, PlaceSolution &solution) const {
-    solution.offsets = node.earliest;
-    solution.bytes = 0;
-    for (std::size_t i = 0; i < node.earliest.size(); ++i)
-      solution.bytes = std::max(solution.bytes, node.earliest[i] + problem_.objects[i].size);
+  template <class Search>
+  Outcome ask(Search &search, std::int64_t capacity, const Budget &most) {
+    const Budget before = budget_.slice(most.looks, most.nodes);
+    Budget after = before;
+    const Outcome outcome = search.solve(capacity, after, best_.offsets);
+    budget_.pay(before, after);
+    best_.nodes += before.nodes - after.nodes;
+    if (outcome == Outcome::kFound) best_.bytes = end_of(problem_, best_.offsets);
+    if (outcome == Outcome::kNone) best_.lower_bound = std::max(best_.lower_bound, capacity + 1);
+    return outcome;
   }
 
   const PlaceProblem &problem_;
-  const std::int64_t node_limit_;
-  const std::int64_t most_looks_;
-  std::int64_t looks_a_round_ = 0, looks_ = 0;
-  std::int64_t nodes_ = 0, stop_at_ = 0;
+  PlaceSolution &best_;
+  const std::int64_t enough_;
+  Budget &budget_;
 };
 
-// Bytes that a and b need together at the best of their safe gaps.
-std::int64_t pair_bytes(const PlaceProblem &problem, const PlaceProblem::Pair &pair) {
-  const std::int64_t size_a = problem.objects[pair.a].size, size_b = problem.objects[pair.b].size;
-  const auto bytes_at = [&](std::int64_t gap) {
-    return std::max(size_a + std::max<std::int64_t>(gap, 0),
-                    size_b + std::max<std::int64_t>(-gap, 0));
-  };
-  const auto is_safe = [&](std::int64_t gap) {
-    return std::none_of(pair.forbidden.begin(), pair.forbidden.end(),
-                        [&](const Interval &f) { return gap >= f.lo && gap < f.hi; });
-  };
-  std::int64_t least = is_safe(0) ? bytes_at(0) : kUnbounded;
-  for (const Interval &forbidden : pair.forbidden)
-    least = std::min({least, bytes_at(forbidden.lo - 1), bytes_at(forbidden.hi)});
-  return least;
+PlaceSolution place_part(const PlaceProblem &problem, std::int64_t enough, Budget &budget) {
+  PlaceSolution best = place_greedily(problem);
+  const auto cliques = find_cliques(problem);
+  best.lower_bound = std::min(simple_bound(problem, cliques), best.bytes);
+  if (!is_plain(problem) && best.lower_bound < best.bytes)
+    best.lower_bound = std::max(best.lower_bound, partly_clear_bound(problem, cliques));
+  DisjunctionSearch disjunctions(problem);
+  Narrowing narrowing(problem, best, enough, budget);
+  if (is_plain(problem)) {
+    SectionSearch sections(problem, cliques);
+    narrowing.by_sections(sections, disjunctions);
+  } else {
+    narrowing.by_disjunctions(disjunctions);
+  }
+  return best;
 }
 
-std::int64_t simple_bound(const PlaceProblem &problem) {
-  std::int64_t bound = problem.lower_bound;
-  for (const PlaceProblem::Object &object : problem.objects)
-    bound = std::max(bound, object.fixed.value_or(0) + object.size);
-  for (const PlaceProblem::Pair &pair : problem.pairs)
-    bound = std::max(bound, pair_bytes(problem, pair));
-  return bound;
+// What the small ones leave of their shares of the time goes to the large ones.
+std::vector<PlacePart> smallest_first(std::vector<PlacePart> parts) {
+  std::stable_sort(parts.begin(), parts.end(), [](const PlacePart &a, const PlacePart &b) {
+    return a.objects.size() < b.objects.size();
+  });
+  return parts;
 }
 
 }  // namespace
 
-PlaceSolution place(const PlaceProblem &problem, double time_limit_seconds,
-                    std::int64_t node_limit) {
-  PlaceSolution best = place_greedily(problem);
-  best.lower_bound = std::min(simple_bound(problem), best.bytes);
-  Search search(problem, time_limit_seconds, node_limit);
-  Outcome outcome = Outcome::kFound;
-  if (best.bytes > best.lower_bound) {
-    const Outcome probe = search.solve(best.lower_bound, kProbeNodes, best);
-    if (probe == Outcome::kExhausted) ++best.lower_bound;
+PlaceSolution place(const PlaceProblem &problem, double time_limit_seconds, std::int64_t node_limit,
+                    std::int64_t enough_bytes) {
+  Budget budget{static_cast<std::int64_t>(std::min(time_limit_seconds, 1e8) * kLooksPerSecond),
+                node_limit > 0 ? node_limit : kNoLimit};
+  PlaceSolution whole;
+  whole.offsets.resize(problem.objects.size());
+  whole.lower_bound = problem.lower_bound;
+  const std::vector<PlacePart> parts = smallest_first(divide_into_parts(problem));
+  for (std::size_t done = 0; done < parts.size(); ++done) {
+    const PlacePart &part = parts[done];
+    const auto left = static_cast<std::int64_t>(parts.size() - done);
+    const std::int64_t enough = std::max({whole.lower_bound, whole.bytes, enough_bytes});
+    const Budget before = budget.slice(budget.looks / left, budget.nodes / left);
+    Budget after = before;
+    const PlaceSolution placed = place_part(part.problem, enough, after);
+    budget.pay(before, after);
+    for (std::size_t i = 0; i < part.objects.size(); ++i)
+      whole.offsets[part.objects[i]] = placed.offsets[i];
+    whole.bytes = std::max(whole.bytes, placed.bytes);
+    whole.lower_bound = std::max(whole.lower_bound, placed.lower_bound);
+    whole.nodes += placed.nodes;
   }
-  while (best.bytes > best.lower_bound && outcome == Outcome::kFound)
-    outcome = search.solve(best.bytes - 1, 0, best);
-  if (outcome == Outcome::kExhausted) best.lower_bound = best.bytes;
-  best.proven = best.lower_bound == best.bytes;
-  best.nodes = search.nodes();
-  return best;
+  whole.lower_bound = std::min(whole.lower_bound, whole.bytes);
+  whole.proven = whole.lower_bound == whole.bytes;
+  return whole;
 }
 
 }  // namespace thimble::plan

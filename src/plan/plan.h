@@ -13,6 +13,7 @@
 
 #include "ir/graph.h"
 #include "ops/operator.h"
+#include "plan/behaviour.h"
 #include "plan/program.h"
 #include "support/diagnostic.h"
 
@@ -24,20 +25,23 @@ struct Options {
   bool stream_in = false;   // every network input is handed in row by row, each row once, in order
   bool stream_out = false;  // every network output is handed out row by row and not kept
   bool keep_input = false;  // the input's bytes are not reused
-  bool layer_by_layer = false;  // one node after the other, every tensor whole (for comparisons)
-  bool keep_all = false;        // and no tensor's bytes are reused: all can be read at the end
-  Lines lines = Lines::kNever;  // line buffers: less RAM for more code and time
+  // Every network input stays where the caller has it, outside the arena: any row is read there, as
+  // often as needed, none is written. Not with stream_in.
+  bool borrow_input = false;
+  bool layer_by_layer = false;     // one node after the other, every tensor whole (for comparisons)
+  bool keep_all = false;           // and no tensor's bytes are reused: all can be read at the end
+  Lines lines = Lines::kNever;     // line buffers: less RAM for more code and time
   double time_limit_seconds = 10;  // about, and the same work on every machine: see place.h
 };
 
-enum class ResidencyKind { kWhole, kRing, kLine, kTile, kStreamed, kView, kConstant };
+enum class ResidencyKind { kWhole, kRing, kLine, kTile, kStreamed, kBorrowed, kView, kConstant };
 std::string to_string(ResidencyKind kind);
 
 struct Residency {
   ResidencyKind kind = ResidencyKind::kWhole;
   int rows = 0;     // slots kept (kRing, kLine, kTile, kStreamed)
   int cols = 0;     // kTile: columns kept; kLine: pixels saved of the row that is replaced
-  int buffer = -1;  // index into Plan::buffers; views: that of what they view
+  int buffer = -1;  // index into Plan::buffers; views: that of what they view; -1: none (kBorrowed)
   bool network_input = false, network_output = false;
 };
 
@@ -67,6 +71,18 @@ struct Peak {
     int first_row = 0, last_row = 0;  // alive rows, both included (tensors)
   };
   std::vector<Part> parts;
+  struct Halved {
+    std::vector<ir::ValueId> values;  // whose channels are one thing
+    std::int64_t live_bytes = 0;      // the peak, about, if they had half of them
+  };
+  std::vector<Halved> halved;  // halved_channels.h
+};
+
+// The least peak of live bytes that any order of the nodes has, run one after the other.
+struct OrderFound {
+  bool changed = false;  // regions are of that order, not of the graph's (each has its own inside)
+  std::int64_t peak = 0, lower_bound = 0;
+  bool proven = false;  // peak == lower_bound
 };
 
 struct Plan {
@@ -81,11 +97,16 @@ struct Plan {
   std::int64_t lower_bound = 0;   // of the placement, for this schedule
   bool placement_proven = false;  // arena_bytes == least possible for this schedule
   bool schedule_proven = false;  // no other regions, modes or fusions of the search space need less
+  OrderFound order;
   double seconds = 0;
 };
 
-// `graph` is typed and verified (ops::verify). Errors: an operator without modes; never "does not
-// fit".
+// `graph` is typed and verified (ops::verify). Errors: an operator without modes; options that
+// contradict each other; a borrowed input that should lie in the arena (the pass copy-borrowed sees
+// to it that none does); never "does not fit".
 Result<Plan> make_plan(const ir::Graph &graph, const Options &options);
+// The same of nodes that the table of operators does not know.
+Result<Plan> make_plan(const ir::Graph &graph, const Behaviours &behaviours,
+                       const Options &options);
 
 }  // namespace thimble::plan

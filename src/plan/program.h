@@ -16,7 +16,8 @@
 
 namespace thimble::plan {
 
-// Where the element (row, col, channel) of a tensor is, in bytes from the arena's start:
+// Where the element (row, col, channel) of a tensor is, in bytes from the start of the arena, or of
+// the network input that the caller lends:
 //   offset + (row % row_slots) * row_pitch + (col % col_slots) * pixel_pitch + channel *
 //   element_bytes
 // Whole tensors: row_slots = rows. Rings: fewer. Tiles of fused pairs: col_slots < cols too.
@@ -28,6 +29,7 @@ struct Address {
   int col_slots = 1;
   std::int64_t row_pitch = 0;    // bytes
   std::int64_t pixel_pitch = 0;  // bytes
+  int port = -1;                 // network input that is borrowed; -1: the arena
   bool operator==(const Address &) const = default;
 };
 
@@ -56,31 +58,45 @@ struct Call {
   std::int64_t workspace_offset = -1;  // -1: none
 };
 
-// One call of a group that runs pixel by pixel ahead of the next (see Group).
+// A call that makes one row pixel by pixel while the others of its group run (see Group).
 struct LineLane {
-  int call = -1;                  // index into calls
-  std::int64_t saved_offset = 0;  // where pixels of the replaced row are kept, in the arena
-  int saved_cols = 0;  // pixels kept: the last ones; when `made` are, pixel c of the row is
-                       // at saved_offset + (saved_cols - made + c) * pixel_pitch
+  int call = -1;      // index into calls
+  int producer = -1;  // of a fused pair with `call` as sink: makes a block before each pixel of it
+  // The lane (index into Group::lanes, behind this one) whose pixels this one's are made for; -1:
+  // the group's own call.
+  int reader = -1;
+  bool follows = false;  // made after the pixels of `reader`, not before them
+  // Where pixels of the row that lay in the slot are kept, in the arena: the last saved_cols of
+  // those replaced (0: nobody reads them). When `made` are, pixel c of that row is at saved_offset
+  // + (saved_cols - made + c) * pixel_pitch.
+  std::int64_t saved_offset = 0;
+  int saved_cols = 0;
 };
 
-// Runs for one row y of the sink. Unfused: the sink's call for columns [0, cols). Fused: for each
-// output column x, for each row r of the sink's window rows[y]: the producer makes row r, columns
-// cols[x]; then the sink makes column x of row y. The window's rows and columns are disjoint for
-// different y and x.
+// Runs for one row y of the sink. Alone: the sink's call for columns [0, cols).
 //
-// A sink that folds row y: for each input column x, the producer makes that pixel of row y, and it
-// is folded in.
+// With a producer (a fused pair), for each output column x, for each row r of the sink's window
+// rows[y]: the producer makes row r, columns cols[x]; then the sink makes column x of row y. The
+// window's rows and columns are disjoint for different y and x. A sink that folds row y: for each
+// input column x, the producer makes that pixel of row y, and it is folded in.
 //
-// With lanes: column by column of the sink. Before a call makes its pixel x, the lane in front of
-// it makes its row rows[y].hi - 1 (of that call's access) up to column cols[x].hi. That row lies in
-// the slot of the window's first row: each pixel (lo, c) is moved behind the last saved ones before
-// pixel (hi - 1, c) is made, and the call reads row lo from there (LineLane).
+// With lanes: column by column. Each lane makes one row; its reader is another lane, or the group's
+// own call (the sink; where that folds, its producer), which makes row r:
+// A folding sink without a producer reads, and folds in, column x of row y.
+// - Before its reader's pixel x, a lane makes its pixels up to what that one reads: columns below
+//   cols[x].hi of row rows[r].hi - 1, by the access of the call that reads: of the reader, or,
+//   where the reader is a pair, of its producer, whose pixels are those of the sink's window.
+// - A lane that follows reads what its reader reads, too: a value of another lane. After its
+//   reader's pixel x, it makes the pixels whose last column of that value lies below the reader's
+//   cols[x + 1].lo (after the last pixel: all), of the one row whose last row of it lies in
+//   [rows[r].lo, rows[r + 1].lo) (of the last row: from rows[r].lo on).
+// Lanes of one reader are pulled in the order of the list. Before a lane makes a pixel, the one
+// that lies in its place, of row (lane's row - row_slots), is moved behind the last saved ones. All
+// calls of the group read that row from there (LineLane), and other rows from their slots.
 struct Group {
-  int sink = -1;      // index into calls
-  int producer = -1;  // index into calls, or -1
-  std::vector<LineLane> lanes =
-      {};  // the deepest first; read by the sink, or by a folding sink's producer
+  int sink = -1;                     // index into calls
+  int producer = -1;                 // index into calls, or -1
+  std::vector<LineLane> lanes = {};  // what is read before what reads it
 };
 
 struct Step {
@@ -92,7 +108,8 @@ struct Step {
 struct Program {
   std::int64_t arena_bytes = 0;
   std::vector<std::int64_t> input_offsets,
-      output_offsets;  // network ports in the arena; -1: streamed
+      output_offsets;           // network ports in the arena; -1: streamed, or borrowed
+  bool borrows_inputs = false;  // no input is in the arena: each is where Address::port says, whole
   std::vector<Call> calls;
   std::vector<Group> groups;
   std::vector<Step> steps;

@@ -16,7 +16,11 @@ class RegionRun {
  public:
   RegionRun(const std::vector<Tensor> &tensors, const Region &region, Progress &progress,
             std::vector<Event> &events)
-      : tensors_(tensors), progress_(progress), events_(events), task_of_(tensors.size(), -1) {
+      : tensors_(tensors),
+        progress_(progress),
+        events_(events),
+        task_of_(tensors.size(), -1),
+        followers_(tensors.size()) {
     for (const Task *task : region) {
       add_task(*task);
       if (task->output >= 0) task_of_[task->output] = static_cast<int>(runs_.size()) - 1;
@@ -49,9 +53,11 @@ class RegionRun {
   void add_task(const Task &task) {
     Run run;
     run.task = &task;
+    // What follows comes with what it reads.
     const auto depth_of = [&](const Read *read) {
       const int producer = task_of_[read->tensor];
-      return producer < 0 ? -1 : runs_[producer].depth;
+      if (producer < 0) return -1;
+      return runs_[producer].depth - (runs_[producer].task->follows ? 1 : 0);
     };
     const auto by_depth = [&](const std::vector<Read> &reads) {
       std::vector<const Read *> sorted;
@@ -67,6 +73,7 @@ class RegionRun {
     // What folds all rows does so as they come; sums of some rows wait until they are asked for.
     if (task.kind == Task::Kind::kEmit || (task.fold_rows > 0 && task.folds_before.empty()))
       eager_.push_back(static_cast<int>(runs_.size()));
+    if (task.follows) followers_[task.reads[0].tensor].push_back(static_cast<int>(runs_.size()));
     runs_.push_back(std::move(run));
   }
 
@@ -104,36 +111,112 @@ class RegionRun {
     const std::vector<int> &before = run.task->folds_before;
     while (run.next < (before.empty() ? run.task->fold_rows : before[row])) {
       const int folded = run.next;
+      settle(run.fold_reads, folded);
+      if (run.next != folded) continue;  // it was folded as its row came
       std::vector<Lane> lanes;
-      prepare(run.fold_reads, folded, lanes);
-      if (run.next == folded) fold(run, std::move(lanes));  // else it was folded as its row came
+      claim_read(run.fold_reads, folded, lanes);
+      fold(run, std::move(lanes));
     }
     Event event{run.task, phase_of(*run.task), row};
-    prepare(run.reads, row, event.lanes);
+    settle(run.reads, row);
+    follow(run.reads, row);
+    claim(run.reads, row, event.lanes);
     if (run.task->carries) begin(run);
     events_.push_back(std::move(event));
   }
 
-  // Makes what `row` reads; a row that is to be made while it is read becomes a lane.
-  void prepare(const std::vector<const Read *> &reads, int row, std::vector<Lane> &lanes) {
-    if (!slides_into_new_row(reads, row)) return need_rows(reads, row);
-    const Read &read = *reads[0];
-    const int last = read.rows[row].hi - 1;
-    need(read.tensor, last - 1);
-    const Run &producer = runs_[task_of_[read.tensor]];
-    prepare(producer.reads, last, lanes);
-    lanes.push_back({producer.task, last, read.line_cols});
-    progress_[read.tensor] = last + 1;
+  // Makes all that an event reads, but rows that can be lanes of it. What one input needs may have
+  // made what another could have had as a lane.
+  void settle(const std::vector<const Read *> &reads, int row) {
+    std::size_t before = 0;
+    do {
+      before = events_.size();
+      settle_once(reads, row);
+    } while (events_.size() != before);
   }
 
-  // Only a full window finds the row that the new one replaces.
-  bool slides_into_new_row(const std::vector<const Read *> &reads, int row) const {
-    if (reads.size() != 1 || reads[0]->line_rows == 0) return false;
-    const Read &read = *reads[0];
-    const Range rows = read.rows[row];
+  void settle_once(const std::vector<const Read *> &reads, int row) {
+    for (const Read *read : reads) {
+      const Range rows = read->rows[row];
+      if (rows.lo >= rows.hi) continue;
+      need(read->tensor, may_be_lane(*read) ? rows.hi - 2 : rows.hi - 1);
+      if (progress_[read->tensor] < rows.hi)
+        settle_once(runs_[task_of_[read->tensor]].reads, rows.hi - 1);
+    }
+  }
+
+  bool may_be_lane(const Read &read) const {
     const int producer = task_of_[read.tensor];
-    return producer >= 0 && runs_[producer].task->by_pixel && rows.hi - rows.lo == read.line_rows &&
-           progress_[read.tensor] < rows.hi;
+    return read.slides && producer >= 0 && runs_[producer].task->by_pixel;
+  }
+
+  // Once it is settled: lanes for what is not made yet. The indices of those that the reads pull.
+  std::vector<int> claim(const std::vector<const Read *> &reads, int row,
+                         std::vector<Lane> &lanes) {
+    std::vector<int> pulled = claim_read(reads, row, lanes);
+    for (const Read *read : reads)
+      for (const int follower : followers_[read->tensor])
+        if (const int next = row_to_follow(runs_[follower], *read, row, lanes);
+            next >= 0 && runs_[follower].task->by_pixel) {
+          add_lane(runs_[follower], next, true, lanes);
+          pulled.push_back(static_cast<int>(lanes.size()) - 1);
+        }
+    return pulled;
+  }
+
+  // Without what follows: nothing follows a fold.
+  std::vector<int> claim_read(const std::vector<const Read *> &reads, int row,
+                              std::vector<Lane> &lanes) {
+    std::vector<int> pulled;
+    for (const Read *read : reads) {
+      const Range rows = read->rows[row];
+      if (rows.lo >= rows.hi || progress_[read->tensor] >= rows.hi) continue;
+      const Run &producer = runs_[task_of_[read->tensor]];
+      add_lane(producer, rows.hi - 1, false, lanes);
+      pulled.push_back(static_cast<int>(lanes.size()) - 1);
+    }
+    return pulled;
+  }
+
+  // Rows of followers that are whole rows, made before the one that they follow.
+  void follow(const std::vector<const Read *> &reads, int row) {
+    for (const Read *read : reads)
+      for (const int follower : followers_[read->tensor])
+        if (const Task &task = *runs_[follower].task; !task.by_pixel)
+          if (const int next = row_to_follow(runs_[follower], *read, row, {}); next >= 0)
+            need(task.output, next);
+  }
+
+  void add_lane(const Run &run, int row, bool follows, std::vector<Lane> &lanes) {
+    const std::vector<int> pulled = claim(run.reads, row, lanes);
+    const int index = static_cast<int>(lanes.size());
+    for (const int lane : pulled) lanes[lane].reader = index;
+    lanes.push_back({run.task, row, -1, follows});
+    progress_[run.task->output] = row + 1;
+  }
+
+  // The next row of a follower, if it is the one whose last row of the read tensor nobody but the
+  // follower needs after this row of the reader; or -1.
+  int row_to_follow(const Run &follower, const Read &read, int row,
+                    const std::vector<Lane> &lanes) const {
+    const Task &task = *follower.task;
+    const auto is_of_task = [&](const Lane &lane) { return lane.task == &task; };
+    if (is_of_follower(read) || std::any_of(lanes.begin(), lanes.end(), is_of_task)) return -1;
+    const bool is_last = row + 1 == static_cast<int>(read.rows.size());
+    const int end = is_last ? tensors_[read.tensor].rows : read.rows[row + 1].lo;
+    const int next = next_wanted(task.output);
+    const auto dies_by = [&](int made) {
+      return made < task.rows && task.reads[0].rows[made].hi <= end &&
+             task.reads[0].rows[made].hi <= progress_[read.tensor];
+    };
+    return dies_by(next) && !dies_by(next + 1) ? next : -1;
+  }
+
+  // Followers do not follow each other: each would wait for the other one.
+  bool is_of_follower(const Read &read) const {
+    const std::vector<int> &followers = followers_[read.tensor];
+    return std::any_of(followers.begin(), followers.end(),
+                       [&](int follower) { return &runs_[follower].task->reads[0] == &read; });
   }
 
   static Phase phase_of(const Task &task) {
@@ -175,6 +258,7 @@ class RegionRun {
   Progress &progress_;
   std::vector<Event> &events_;
   std::vector<int> task_of_;  // by tensor: index into runs_, -1: made in another region
+  std::vector<std::vector<int>> followers_;  // by tensor: runs that follow its other readers
   std::vector<Run> runs_;
   std::vector<int> eager_;  // tasks that run as soon as they can: indices into runs_
 };

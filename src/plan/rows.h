@@ -1,7 +1,8 @@
 // The row simulator: runs tasks region by region and says when each row is made and last read.
 //
 // In a region the sinks ask for their rows; each task makes the rows that its readers ask for, in
-// order, each once, as late as it can; a line buffer's last row only during its reader's event.
+// order, each once, as late as it can; the last row of a sliding window during its reader's event;
+// a row of what follows during the event after which nobody else reads what it is made from.
 // Accumulating tasks fold a row as soon as it is made, and rows of network outputs are handed out
 // as soon as they are made. What crosses from one region to a later one is whole.
 #pragma once
@@ -13,18 +14,19 @@
 
 namespace thimble::plan {
 
-// A row made pixel by pixel during the event in which it is first read.
+// A row made pixel by pixel while other rows of its event are: see Group in program.h.
 struct Lane {
   const Task *task = nullptr;
   int row = 0;
-  int saved_cols = 0;  // pixels kept of the row that it replaces
+  int reader = -1;       // lane whose pixels it is made for; -1: the event's own row
+  bool follows = false;  // made after the reader's pixels
 };
 
 struct Event {
   const Task *task = nullptr;
   Phase phase = Phase::kRow;
   int row = 0;  // of the output (kRow, kEnd, kFill, kEmit), of the folded value (kFold)
-  std::vector<Lane> lanes = {};  // the deepest producer first; each is read by the next, or by task
+  std::vector<Lane> lanes = {};  // what is read before what reads it
 };
 
 // Life of each row of a tensor, in steps: made in `made`, last read in `last` (kNever: not read;

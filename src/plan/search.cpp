@@ -11,11 +11,18 @@
 namespace thimble::plan {
 namespace {
 
-constexpr std::size_t kMostChoices = 256;        // of one segment, all tried
-constexpr std::int64_t kMostEvents = 1'500'000;  // simulated for first costs
-constexpr int kMostSharpened = 400;              // segments placed on their own
-constexpr int kMostPlaced = 24;                  // whole schedules placed
-constexpr std::int64_t kSegmentNodes = 20'000;   // of the placement search, for one segment
+constexpr std::size_t kMostChoices = 256;  // of one segment, all tried
+constexpr int kFewStages = 24;             // of each segment, all that is affordable is tried
+constexpr std::int64_t kMostPlainEvents = 4'000'000;    // simulated for first costs
+constexpr std::int64_t kMostEvents = 1'500'000;         // simulated for more of them
+constexpr std::int64_t kMostImprovingEvents = 150'000;  // of these, from one choice
+constexpr std::size_t kSegmentsAtOnce = 4;
+constexpr int kMostSharpened = 400;  // segments placed on their own
+constexpr int kMostPlaced = 24;      // whole schedules placed
+constexpr double kFirstShare =
+    0.2;  // of the time: for the first schedule, and for all others together
+constexpr double kPlainShare = 0.1;            // for one stage after the other
+constexpr std::int64_t kSegmentNodes = 1'000;  // of the placement search, for one segment
 constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::max();
 
 // One way to run one segment.
@@ -43,11 +50,14 @@ class Searcher {
       place_one_stage_after_the_other();
       return std::move(found_);
     }
+    find_crossing();
     add_options();
     Chain chain = best_chain();
-    while (sharpen_bottleneck(chain)) chain = best_chain();
+    while (enrich_bottleneck(chain) || sharpen_bottleneck(chain)) chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
     place_chain(chain);
+    for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
+      if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
     if (found_.best.solution.bytes > bound) try_others();
     if (may_improve_plainly()) place_one_stage_after_the_other();
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
@@ -55,10 +65,24 @@ class Searcher {
   }
 
  private:
+  // crossing_[i]: bytes that are there whole between stages i - 1 and i.
+  void find_crossing() {
+    const std::vector<Tensor> &tensors = network_.storage.tensors;
+    for (int last = 0; last <= stage_count_; ++last) {
+      const Boundary boundary = crossings_.boundary({0, last});
+      std::int64_t bytes = 0;
+      for (std::size_t t = 0; t < tensors.size(); ++t)
+        bytes +=
+            std::count(boundary.needed_later[t].begin(), boundary.needed_later[t].end(), true) *
+            tensors[t].row_bytes;
+      crossing_.push_back(bytes);
+    }
+  }
+
   void place_one_stage_after_the_other() {
     std::vector<Region> regions;
     for (int i = 0; i < stage_count_; ++i) regions.push_back(region_of(network_, {i, i + 1}, {0}));
-    place_regions(std::move(regions), 0.5);
+    place_regions(std::move(regions), kPlainShare);
   }
 
   // Placed longest, like the first chain: nothing that was found may need more than it.
@@ -70,39 +94,119 @@ class Searcher {
 
   // --- options ---
 
-  // Short segments first: when the budget ends, the plain schedules are there.
+  // The plain choices of every segment; then all of them, or better ones, of short segments first,
+  // as far as the budget goes.
   void add_options() {
-    for (int length = 1; length <= stage_count_; ++length) {
-      for (int first = 0; first + length <= stage_count_; ++first) {
-        const bool is_needed = length == 1 || length == stage_count_;
-        if (events_ > kMostEvents && !is_needed) {
-          complete_ = false;
-          continue;
-        }
-        add_segment({first, first + length});
-      }
-    }
+    enriched_.assign(stage_count_ + 1, std::vector<bool>(stage_count_ + 1, false));
+    for (int length = 1; length <= stage_count_; ++length)
+      for (int first = 0; first + length <= stage_count_; ++first)
+        if (length == 1 || events_ <= kMostPlainEvents) add_plainly({first, first + length});
+    const std::int64_t most = events_ + kMostEvents;
+    for (int length = 1; length <= stage_count_; ++length)
+      for (int first = 0; first + length <= stage_count_; ++first)
+        if (events_ <= most &&
+            (stage_count_ <= kFewStages || (is_narrow(first) && is_narrow(first + length))))
+          enrich({first, first + length});
+        else
+          complete_ &= !is_connected(network_, {first, first + length});
   }
 
-  void add_segment(Segment segment) {
-    std::vector<Choice> choices;
-    if (events_ <= kMostEvents) choices = all_choices(network_, segment, kMostChoices);
+  // No more bytes lie between the stages before and behind than a stage further.
+  bool is_narrow(int stage) const {
+    return (stage == 0 || crossing_[stage] <= crossing_[stage - 1]) &&
+           (stage == stage_count_ || crossing_[stage] <= crossing_[stage + 1]);
+  }
+
+  void add_plainly(Segment segment) {
+    if (!is_connected(network_, segment)) return;
+    for (Choice &choice : plain_choices(network_, segment)) add_option(segment, std::move(choice));
+  }
+
+  // False: it has been.
+  bool enrich(Segment segment) {
+    if (enriched_[segment.first][segment.last] || !is_connected(network_, segment)) return false;
+    enriched_[segment.first][segment.last] = true;
+    std::vector<Choice> plain = plain_choices(network_, segment);
+    std::vector<Choice> choices = all_choices(network_, segment, kMostChoices);
     if (choices.empty()) {
       complete_ = false;
-      choices = plain_choices(network_, segment);
+      for (Choice &choice : plain) improve(segment, std::move(choice));
+      return true;
     }
-    for (Choice &choice : choices) add_option(segment, std::move(choice));
+    for (Choice &choice : choices)
+      if (std::find(plain.begin(), plain.end(), choice) == plain.end())
+        add_option(segment, std::move(choice));
+    return true;
   }
 
-  void add_option(Segment segment, Choice choice) {
-    Option option{segment, std::move(choice)};
-    option.complexity = complexity(network_, segment, option.choice);
+  // With what differs in one stage, and again, as long as it gets cheaper.
+  void improve(Segment segment, Choice choice) {
+    std::int64_t cost = cost_of(segment, choice);
+    const std::int64_t most = events_ + kMostImprovingEvents;
+    std::vector<Choice> next = neighbours(network_, segment, choice);
+    for (std::size_t at = 0, tried = 0; tried < next.size() && events_ <= most; ++at, ++tried) {
+      const std::int64_t next_cost = cost_of(segment, next[at % next.size()]);
+      if (next_cost >= cost) continue;
+      choice = std::move(next[at % next.size()]);
+      cost = add_option(segment, choice);
+      next = neighbours(network_, segment, choice);
+      tried = 0;
+    }
+  }
+
+  // Looks for better ways through the stages that decide the chain's cost. False: all are known.
+  bool enrich_bottleneck(const Chain &chain) {
+    if (events_ > kMostPlainEvents + kMostEvents) return false;
+    const std::int64_t most = bottleneck(chain);
+    bool changed = false;
+    for (const Option *option : chain) {
+      if (option->cost != most) continue;
+      std::vector<std::pair<std::int64_t, Segment>> around = segments_around(option->segment);
+      std::size_t left = kSegmentsAtOnce;
+      for (const auto &[cost, segment] : around) {
+        if (left == 0) break;
+        if (!enrich(segment)) continue;
+        changed = true;
+        --left;
+      }
+      if (changed) return true;
+    }
+    return false;
+  }
+
+  // Segments that have stages of this one, the cheapest first.
+  std::vector<std::pair<std::int64_t, Segment>> segments_around(Segment segment) const {
+    std::map<std::pair<int, int>, std::int64_t> least;
+    for (const std::vector<Option> &options : by_first_)
+      for (const Option &option : options) {
+        const Segment &other = option.segment;
+        if (other.first >= segment.last || other.last <= segment.first) continue;
+        const auto [found, is_new] = least.try_emplace({other.first, other.last}, option.cost);
+        if (!is_new) found->second = std::min(found->second, option.cost);
+      }
+    std::vector<std::pair<std::int64_t, Segment>> sorted;
+    for (const auto &[ends, cost] : least) sorted.push_back({cost, {ends.first, ends.second}});
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto &a, const auto &b) { return a.first < b.first; });
+    return sorted;
+  }
+
+  // kUnknown: it cannot be run so.
+  std::int64_t cost_of(Segment segment, const Choice &choice) {
     const Boundary boundary = crossings_.boundary(segment);
     const Trace trace =
-        simulate(network_.storage.tensors, {region_of(network_, segment, option.choice)}, boundary);
+        simulate(network_.storage.tensors, {region_of(network_, segment, choice)}, boundary);
     events_ += static_cast<std::int64_t>(trace.events.size());
-    option.cost = find_peak(network_, trace, find_objects(network_, trace, boundary)).total;
-    by_first_[segment.first].push_back(std::move(option));
+    const Objects objects = find_objects(network_, trace, boundary);
+    return objects.sound ? find_peak(network_, trace, objects).total : kUnknown;
+  }
+
+  std::int64_t add_option(Segment segment, Choice choice) {
+    const std::int64_t cost = cost_of(segment, choice);
+    if (cost == kUnknown) return cost;
+    const int harder = complexity(network_, segment, choice);
+    by_first_[segment.first].push_back({segment, std::move(choice), cost, harder, false});
+    return cost;
   }
 
   // To the bytes of its own exact placement.
@@ -125,6 +229,12 @@ class Searcher {
     return most;
   }
 
+  // Of chains with equal bottlenecks: the plainest; or the one whose segments need least in sum, of
+  // which each is more likely to find room beside what it reads; or the one with fewest bytes
+  // between segments, each of which lies where one segment left it and the next must work around
+  // it.
+  enum class Prefer { kPlain, kSmall, kNarrow };
+
   // least_[i]: of the stages from i on, the least possible (bottleneck, complexity).
   void find_least() {
     least_.assign(stage_count_ + 1, {kUnknown, 0});
@@ -133,13 +243,32 @@ class Searcher {
     for (int first = stage_count_ - 1; first >= 0; --first) {
       for (Option &option : by_first_[first]) {
         const auto &[cost, complexity] = least_[option.segment.last];
-        const std::pair<std::int64_t, int> sum{std::max(cost, option.cost),
-                                               complexity + option.complexity};
+        const std::pair sum{std::max(cost, option.cost), complexity + option.complexity};
         if (sum >= least_[first]) continue;
         least_[first] = sum;
         next_[first] = &option;
       }
     }
+  }
+
+  // Of the chains without options above `bottleneck`.
+  Chain preferred_chain(Prefer prefer, std::int64_t bottleneck) {
+    std::vector<std::int64_t> sums(stage_count_ + 1, kUnknown);
+    std::vector<Option *> next(stage_count_ + 1, nullptr);
+    sums[stage_count_] = 0;
+    for (int first = stage_count_ - 1; first >= 0; --first) {
+      for (Option &option : by_first_[first]) {
+        if (option.cost > bottleneck || sums[option.segment.last] == kUnknown) continue;
+        const std::int64_t own =
+            prefer == Prefer::kSmall ? option.cost : crossing_[option.segment.last];
+        if (own + sums[option.segment.last] >= sums[first]) continue;
+        sums[first] = own + sums[option.segment.last];
+        next[first] = &option;
+      }
+    }
+    Chain chain;
+    for (int at = 0; at < stage_count_; at = chain.back()->segment.last) chain.push_back(next[at]);
+    return chain;
   }
 
   Chain best_chain() {
@@ -165,7 +294,7 @@ class Searcher {
     std::vector<Region> regions;
     for (const Option *option : chain)
       regions.push_back(region_of(network_, option->segment, option->choice));
-    place_regions(std::move(regions), placed_ == 0 ? 0.5 : 0.5 / kMostPlaced);
+    place_regions(std::move(regions), placed_ == 0 ? kFirstShare : kFirstShare / kMostPlaced);
   }
 
   // In `share` of the time.
@@ -225,8 +354,10 @@ class Searcher {
   const Crossings crossings_;
   const int stage_count_;
   std::vector<std::vector<Option>> by_first_;  // by first stage
-  std::vector<std::pair<std::int64_t, int>> least_;
+  std::vector<std::pair<std::int64_t, std::int64_t>> least_;
   std::vector<Option *> next_;
+  std::vector<std::int64_t> crossing_;       // by stage
+  std::vector<std::vector<bool>> enriched_;  // by first and last stage
   std::int64_t events_ = 0;
   int sharpened_ = 0, placed_ = 0;
   bool complete_ = true;  // every choice of every segment is among the options

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <numeric>
 
 namespace thimble::plan {
 namespace {
@@ -20,6 +22,11 @@ bool can_line(const Stage &stage, Segment segment) {
 
 int first_line(const Stage &stage) {
   return static_cast<int>(stage.alone.size() + stage.fused.size());
+}
+
+bool is_pair(const Stage &stage, int way) {
+  return way >= static_cast<int>(stage.alone.size()) && way < first_line(stage) &&
+         !stage.fused.empty();
 }
 
 // Decides the stages one after the other; false when `most` is exceeded.
@@ -75,29 +82,46 @@ std::vector<Choice> all_choices(const Network &network, Segment segment, std::si
   return choices;
 }
 
-std::vector<Choice> plain_choices(const Network &network, Segment segment) {
-  Choice fused(segment.last - segment.first, kUndecided);
+namespace {
+
+// Of the ways to run a stage, the one to prefer; -1: none of that kind.
+using Prefer = int (*)(const Stage &stage, Segment segment, int index, const Choice &choice);
+
+int fused_way(const Stage &stage, Segment segment, int index, const Choice &choice) {
+  return can_fuse(stage, segment, index, choice) ? static_cast<int>(stage.alone.size()) : -1;
+}
+
+// The last of the pairs is by pixel where any is.
+int line_way(const Stage &stage, Segment segment, int index, const Choice &choice) {
+  const bool fuses = can_fuse(stage, segment, index, choice);
+  const bool makes_block = fuses && stage.fused[0].tile_rows * stage.fused[0].tile_cols > 1;
+  if (can_line(stage, segment) && !makes_block) return first_line(stage);
+  return fuses ? first_line(stage) - 1 : -1;
+}
+
+int alone_way(const Stage &, Segment, int, const Choice &) { return -1; }
+
+Choice choose(const Network &network, Segment segment, Prefer prefer) {
+  Choice choice(segment.last - segment.first, kUndecided);
   for (int i = segment.first; i < segment.last; ++i) {
-    int &mine = fused[i - segment.first];
+    int &mine = choice[i - segment.first];
     if (mine == kInPair) continue;
     const Stage &stage = network.stages[i];
-    if (can_fuse(stage, segment, i, fused)) {
-      mine = static_cast<int>(stage.alone.size());
-      fused[stage.fused_with - segment.first] = kInPair;
-    } else {
-      mine = 0;
-    }
+    mine = std::max(0, prefer(stage, segment, i, choice));
+    if (is_pair(stage, mine)) choice[stage.fused_with - segment.first] = kInPair;
   }
-  const Choice alone(fused.size(), 0);
-  Choice lines = fused;
-  for (int i = segment.first; i < segment.last; ++i) {
-    const bool is_alone = lines[i - segment.first] == 0;
-    if (is_alone && can_line(network.stages[i], segment))
-      lines[i - segment.first] = first_line(network.stages[i]);
+  return choice;
+}
+
+}  // namespace
+
+std::vector<Choice> plain_choices(const Network &network, Segment segment) {
+  std::vector<Choice> choices;
+  for (const Prefer prefer : {line_way, fused_way, alone_way}) {
+    Choice choice = choose(network, segment, prefer);
+    if (std::find(choices.begin(), choices.end(), choice) == choices.end())
+      choices.push_back(std::move(choice));
   }
-  std::vector<Choice> choices{lines};
-  if (fused != lines) choices.push_back(fused);
-  if (alone != fused) choices.push_back(alone);
   return choices;
 }
 
@@ -105,25 +129,48 @@ std::vector<Choice> neighbours(const Network &network, Segment segment, const Ch
   std::vector<Choice> found;
   for (int i = segment.first; i < segment.last; ++i) {
     const Stage &stage = network.stages[i];
-    const int mine = choice[i - segment.first], alone = static_cast<int>(stage.alone.size());
+    const int mine = choice[i - segment.first];
     if (mine == kInPair) continue;
-    const int partner = stage.fused_with - segment.first;
-    const bool is_fused = mine >= alone && mine < first_line(stage) && alone > 0;
-    for (int other = 0; other < alone + static_cast<int>(stage.fused.size()); ++other) {
+    const int ways = first_line(stage) + (can_line(stage, segment) ? std::ssize(stage.lines) : 0);
+    for (int other = 0; other < ways; ++other) {
       if (other == mine) continue;
       Choice next = choice;
       next[i - segment.first] = other;
-      if (is_fused && other < alone) next[partner] = 0;
-      if (!is_fused && other >= alone) {
-        if (stage.fused_with >= segment.last || choice[partner] == kInPair) continue;
+      if (is_pair(stage, mine)) next[stage.fused_with - segment.first] = 0;
+      if (is_pair(stage, other)) {
+        if (stage.fused_with >= segment.last) continue;
+        int &partner = next[stage.fused_with - segment.first];
         const Stage &sink = network.stages[stage.fused_with];
-        if (choice[partner] >= static_cast<int>(sink.alone.size())) continue;  // in another pair
-        next[partner] = kInPair;
+        if (partner == kInPair || is_pair(sink, partner)) continue;  // in another pair
+        partner = kInPair;
       }
       found.push_back(std::move(next));
     }
   }
   return found;
+}
+
+bool is_connected(const Network &network, Segment segment) {
+  if (segment.last - segment.first == 1) return true;
+  std::vector<int> group(segment.last - segment.first);
+  std::iota(group.begin(), group.end(), 0);
+  const auto root = [&](int i) {
+    while (group[i] != i) i = group[i];
+    return i;
+  };
+  std::map<int, int> made_in;  // tensor: stage
+  for (int i = segment.first; i < segment.last; ++i) {
+    for (const Task &task : network.stages[i].alone) {
+      for (const auto *reads : {&task.reads, &task.fold_reads})
+        for (const Read &read : *reads)
+          if (const auto made = made_in.find(read.tensor); made != made_in.end())
+            group[root(made->second)] = root(i - segment.first);
+      made_in[task.output] = i - segment.first;
+    }
+  }
+  for (std::size_t i = 1; i < group.size(); ++i)
+    if (root(static_cast<int>(i)) != root(0)) return false;
+  return true;
 }
 
 Region region_of(const Network &network, Segment segment, const Choice &choice) {

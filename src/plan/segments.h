@@ -25,6 +25,10 @@ std::vector<Choice> plain_choices(const Network &network, Segment segment);
 // What differs from `choice` in one stage.
 std::vector<Choice> neighbours(const Network &network, Segment segment, const Choice &choice);
 
+// Whether its stages hang together by what one makes and another reads. Running others in one
+// region changes nothing.
+bool is_connected(const Network &network, Segment segment);
+
 Region region_of(const Network &network, Segment segment, const Choice &choice);
 
 // How much harder to run and to read than one stage after the other.

@@ -16,7 +16,8 @@ namespace {
 
 class Resolver {
  public:
-  Resolver(const ir::Graph &graph, const Options &options) : graph_(graph), options_(options) {
+  Resolver(const ir::Graph &graph, const Behaviours &behaviours, const Options &options)
+      : graph_(graph), behaviours_(behaviours), options_(options) {
     const std::size_t values = graph.values().size();
     contiguous_.assign(values, false);
     storage_.layouts.resize(values);
@@ -28,26 +29,24 @@ class Resolver {
     if (Diagnostics errors = find_unsupported(); !errors.empty()) return errors;
     find_contiguous();
     for (const ir::Port &port : graph_.inputs()) add_tensor(port.value, -1);
+    if (options_.borrow_input) lend_inputs();
     for (int node = 0; node < static_cast<int>(graph_.nodes().size()); ++node) add_node(node);
+    find_lent_outputs();
     if (!errors_.empty()) return errors_;
     find_ringable();
     return std::move(storage_);
   }
 
  private:
-  static std::optional<ops::View> view_of(const ir::Graph &graph, const ir::Node &node) {
-    const ops::Operator &op = ops::operator_of(node);
-    return op.view ? op.view(graph, node) : std::nullopt;
-  }
-
   Diagnostics find_unsupported() const {
     Diagnostics errors;
-    for (const ir::Node &node : graph_.nodes()) {
+    for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
+      const ir::Node &node = graph_.nodes()[i];
       Diagnostic error;
       if (node.outputs.size() != 1) {
         error = model_error("has " + std::to_string(node.outputs.size()) + " outputs",
                             "the memory plan knows operators with one");
-      } else if (ops::operator_of(node).modes == nullptr && !view_of(graph_, node)) {
+      } else if (behaviours_[i].modes.empty() && !behaviours_[i].view) {
         error = model_error("cannot be planned", "it has no way to be run row by row");
       } else {
         continue;
@@ -62,26 +61,50 @@ class Resolver {
   void find_contiguous() {
     for (const ir::Port &port : graph_.inputs()) contiguous_[port.value] = true;
     for (const ir::Port &port : graph_.outputs()) contiguous_[port.value] = true;
-    for (const ir::Node &node : graph_.nodes()) {
-      if (const auto view = view_of(graph_, node)) {
+    for (std::size_t n = 0; n < graph_.nodes().size(); ++n) {
+      const ir::Node &node = graph_.nodes()[n];
+      if (const auto &view = behaviours_[n].view) {
         if (view->kind != ops::View::Kind::kReshape) continue;
         contiguous_[node.inputs[0]] = contiguous_[node.outputs[0]] = true;
         continue;
       }
       for (std::size_t i = 0; i < node.inputs.size(); ++i)
-        if (ops::reads_whole_rows(graph_, node, i)) contiguous_[node.inputs[i]] = true;
+        if (ops::reads_whole_rows(behaviours_[n].modes, i)) contiguous_[node.inputs[i]] = true;
     }
+  }
+
+  void lend_inputs() {
+    for (std::size_t port = 0; port < graph_.inputs().size(); ++port) {
+      const ir::ValueId value = graph_.inputs()[port].value;
+      storage_.tensors[storage_.parts[value][0].tensor].borrowed = true;
+      storage_.blocks[storage_.layouts[value].block].port = static_cast<int>(port);
+    }
+  }
+
+  bool is_lent(ir::ValueId value) const {
+    return storage_.blocks[storage_.layouts[value].block].port >= 0;
+  }
+
+  // An output lies in the arena.
+  void find_lent_outputs() {
+    for (const ir::Port &port : graph_.outputs())
+      if (is_lent(port.value))
+        errors_.push_back(model_error(
+            "output '" + graph_.value(port.value).name + "' is an input that stays with the caller",
+            "nothing writes it, and it is not in the arena", "put a Copy before this output"));
   }
 
   void add_node(int index) {
     const ir::Node &node = graph_.node(index);
-    const auto view = view_of(graph_, node);
+    const auto &view = behaviours_[index].view;
     if (view && view->kind == ops::View::Kind::kReshape) {
       add_reshape(node);
+    } else if (view && view->kind == ops::View::Kind::kColumns) {
+      add_columns(node, view->offsets[0]);
     } else if (view && can_merge(node, *view)) {
       add_concat(node, *view);
     } else {
-      if (ops::operator_of(node).modes == nullptr) report_unmergeable(node);
+      if (behaviours_[index].modes.empty()) report_unmergeable(node);
       add_tensor(node.outputs[0], index);
       return;
     }
@@ -147,19 +170,34 @@ class Resolver {
     }
   }
 
+  void add_columns(const ir::Node &node, int begin) {
+    const ir::ValueId from = node.inputs[0], to = node.outputs[0];
+    storage_.layouts[to] = storage_.layouts[from];
+    storage_.layouts[to].offset += begin * storage_.layouts[from].pixel_pitch;
+    storage_.blocks[storage_.layouts[from].block].values.push_back(to);
+    for (Part part : storage_.parts[from]) {
+      part.column_offset += begin;
+      part.all_columns &= graph_.value(to).type.shape == graph_.value(from).type.shape;
+      storage_.parts[to].push_back(std::move(part));
+    }
+  }
+
   // Can every input lie inside the output?
   bool can_merge(const ir::Node &node, const ops::View &view) const {
     const ir::Shape &shape = graph_.value(node.outputs[0]).type.shape;
     const bool pulled_apart =
-        view.kind == ops::View::Kind::kConcatChannels && shape.rows * shape.cols > 1;
+        (view.kind == ops::View::Kind::kConcatChannels && shape.rows * shape.cols > 1) ||
+        (view.kind == ops::View::Kind::kConcatColumns && shape.rows > 1);
+    const bool by_columns = view.kind == ops::View::Kind::kConcatColumns;
     std::set<int> blocks;
     for (ir::ValueId input : node.inputs) {
       const int block = storage_.layouts[input].block;
-      if (!blocks.insert(block).second || !fills_its_block(input)) return false;
+      if (!blocks.insert(block).second || !fills_its_block(input) || is_lent(input)) return false;
       if (!pulled_apart) continue;
       for (ir::ValueId value : storage_.blocks[block].values) {
         const ir::Shape &inside = graph_.value(value).type.shape;
-        if (contiguous_[value] || inside.rows != shape.rows || inside.cols != shape.cols)
+        if (contiguous_[value] || inside.rows != shape.rows ||
+            (inside.cols != shape.cols && !by_columns))
           return false;
       }
     }
@@ -178,16 +216,26 @@ class Resolver {
     const ir::ValueId output = node.outputs[0];
     const ir::Type &type = graph_.value(output).type;
     const int block = add_block(output);
-    const bool by_rows = view.kind == ops::View::Kind::kConcatRows;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const std::int64_t offset =
-          view.offsets[i] * (by_rows ? type.row_bytes() : ir::element_bytes(type.dtype));
-      move_block(storage_.layouts[node.inputs[i]].block, block, offset,
-                 by_rows || type.shape.rows * type.shape.cols == 1);
-      for (const Part &part : storage_.parts[node.inputs[i]])
-        storage_.parts[output].push_back(by_rows
-                                             ? shifted_rows(part, view.offsets[i], type.shape.rows)
-                                             : shifted_channels(part, view.offsets[i]));
+      const ir::ValueId input = node.inputs[i];
+      const int at = view.offsets[i];
+      switch (view.kind) {
+        case ops::View::Kind::kConcatRows:
+          move_block(storage_.layouts[input].block, block, at * type.row_bytes(), true);
+          for (const Part &part : storage_.parts[input])
+            storage_.parts[output].push_back(shifted_rows(part, at, type.shape.rows));
+          break;
+        case ops::View::Kind::kConcatColumns:
+          move_block(storage_.layouts[input].block, block, at * type.pixel_bytes(), false);
+          for (const Part &part : storage_.parts[input])
+            storage_.parts[output].push_back(of_other_pixels(part));
+          break;
+        default:
+          move_block(storage_.layouts[input].block, block, at * ir::element_bytes(type.dtype),
+                     type.shape.rows * type.shape.cols == 1);
+          for (const Part &part : storage_.parts[input])
+            storage_.parts[output].push_back(shifted_channels(part, at));
+      }
     }
   }
 
@@ -215,6 +263,11 @@ class Resolver {
     return shifted;
   }
 
+  static Part of_other_pixels(Part part) {
+    part.same_pixels = false;
+    return part;
+  }
+
   static Part shifted_channels(Part part, int channels) {
     part.channel_offset += channels;
     return part;
@@ -232,6 +285,7 @@ class Resolver {
   }
 
   const ir::Graph &graph_;
+  const Behaviours &behaviours_;
   const Options &options_;
   std::vector<bool> contiguous_;  // by ValueId: pixels and rows must touch
   Storage storage_;
@@ -251,8 +305,9 @@ Range rows_of_part(const Part &part, Range range) {
   return hull;
 }
 
-Result<Storage> resolve_views(const ir::Graph &graph, const Options &options) {
-  return Resolver(graph, options).run();
+Result<Storage> resolve_views(const ir::Graph &graph, const Behaviours &behaviours,
+                              const Options &options) {
+  return Resolver(graph, behaviours, options).run();
 }
 
 }  // namespace thimble::plan

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "plan/behaviour.h"
 
 namespace thimble::plan {
 
@@ -41,7 +42,7 @@ class TaggedArena {
 class Origins {
  public:
   // `runs`: by NodeId, whether a call makes the node's output (else it is a view).
-  Origins(const ir::Graph &graph, const std::vector<bool> &runs);
+  Origins(const ir::Graph &graph, const Behaviours &behaviours, const std::vector<bool> &runs);
   Tag origin(ir::ValueId value, std::int64_t byte) const {
     return seen_through_[value].empty() ? Tag{value, byte}
                                         : seen_through_[value][static_cast<std::size_t>(byte)];

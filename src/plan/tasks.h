@@ -27,6 +27,7 @@ struct Tensor {
   int element_bytes = 1;
   int producer = -1;         // node; -1: an input of the network
   bool streamed_in = false;  // rows come from the caller, in order, none left out before the last
+  bool borrowed = false;     // lies with the caller for good: tasks list no Reads of it
   bool kept = false;         // alive to the end: an output that is not streamed
   std::vector<bool> wanted;  // by row: some mode of some reader reads it, or a later row needs it
 };
@@ -46,10 +47,10 @@ struct Read {
   std::vector<Range> rows;
   std::vector<Range> cols;  // by output column; empty: all columns
   Dying dying = Dying::kWholeRow;
-  // Windows that slide: where one has line_rows rows, the last of them can be made pixel by pixel
-  // while the window moves over it, in the place of the first. 0: they do not.
-  int line_rows = 0;
-  int line_cols = 0;  // most columns of a window
+  bool of_columns = false;  // through Columns: its windows never cover the row
+  // Whether the windows slide over the whole row, so that the last row of a window can be made
+  // pixel by pixel while the window moves over it (a lane).
+  bool slides = false;
 };
 
 // One node in one mode, or a fused pair of nodes (of a folding sink: pixel by pixel), or a port of
@@ -69,8 +70,11 @@ struct Task {
   std::vector<Read> fold_reads;   // by folded row
   bool carries = false;           // begins before row 0; no row but the last wanted is left out
   std::int64_t state_bytes = 0;
-  bool by_pixel = false;  // its rows may be made while they are read: line_rows of the reader
-  int tile_tensor = -1;   // fused: the producer's output, of which one window is kept
+  bool by_pixel = false;  // its rows may be made while a sliding window reads them
+  // Its rows are made when the rows it reads are about to be dropped by their other readers: it
+  // keeps less than they are.
+  bool follows = false;
+  int tile_tensor = -1;  // fused: the producer's output, of which one window is kept
   int tile_rows = 0, tile_cols = 0;
   std::int64_t tile_bytes = 0;
   std::int64_t sink_workspace_bytes = 0, producer_workspace_bytes = 0;

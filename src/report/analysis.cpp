@@ -43,6 +43,9 @@ std::string residency_text(const plan::Residency &residency, const plan::Plan &p
     case ResidencyKind::kStreamed:
       text = "streamed";
       break;
+    case ResidencyKind::kBorrowed:
+      text = "borrowed";
+      break;
     case ResidencyKind::kView:
       text = residency.buffer < 0 ? "view" : "in " + plan.buffers[residency.buffer].name;
       break;
@@ -132,6 +135,18 @@ std::string why_alive(const ir::Graph &graph, const plan::Plan &plan, const plan
   return why.empty() ? "kept for the caller" : why;
 }
 
+// Those that are alive at the peak first.
+Estimate estimate_of(const ir::Graph &graph, const Peak &peak, const plan::Peak::Halved &halved) {
+  Estimate estimate{{}, halved.live_bytes};
+  const auto is_at_peak = [&](const std::string &name) {
+    return std::any_of(peak.parts.begin(), peak.parts.end(),
+                       [&](const PeakPart &part) { return part.tensor == name; });
+  };
+  for (const ir::ValueId value : halved.values) estimate.tensors.push_back(graph.value(value).name);
+  std::stable_partition(estimate.tensors.begin(), estimate.tensors.end(), is_at_peak);
+  return estimate;
+}
+
 Peak peak_of(const ir::Graph &graph, const plan::Plan &plan) {
   Peak peak;
   peak.step = plan.peak.step;
@@ -145,6 +160,8 @@ Peak peak_of(const ir::Graph &graph, const plan::Plan &plan) {
   }
   std::stable_sort(peak.parts.begin(), peak.parts.end(),
                    [](const PeakPart &a, const PeakPart &b) { return a.bytes > b.bytes; });
+  for (const plan::Peak::Halved &halved : plan.peak.halved)
+    peak.estimates.push_back(estimate_of(graph, peak, halved));
   return peak;
 }
 
@@ -159,6 +176,9 @@ Analysis analyze(const ir::Graph &graph, const ops::Numbers &numbers, const plan
   analysis.flash_constants = emitted.constant_bytes;
   analysis.arena_bytes = plan.arena_bytes;
   analysis.arena_lower_bound = plan.lower_bound;
+  for (const ir::Port &port : graph.inputs())
+    if (plan.program.borrows_inputs)
+      analysis.borrowed_bytes += graph.value(port.value).type.bytes();
   analysis.placement_proven = plan.placement_proven;
   analysis.schedule_proven = plan.schedule_proven;
   for (int id = 0; id < static_cast<int>(graph.nodes().size()); ++id) {

@@ -12,6 +12,7 @@
 #include "emulate/run.h"
 #include "ir/graph.h"
 #include "ops/operator.h"
+#include "plan/packing.h"
 #include "plan/plan.h"
 #include "support/json.h"
 
@@ -41,11 +42,29 @@ struct PeakPart {
   std::string why;  // "'conv2' still has to read them"
 };
 
+// An option of the command line, planned with.
+struct Remedy {
+  std::string option;              // "--residency lines", "no --keep-input"
+  std::int64_t bytes = 0;          // of the arena
+  bool proven = false;             // placement: it does not need less
+  std::int64_t outside_bytes = 0;  // of input that stay with the caller, not counted
+};
+
+// A change of the network, not planned: the same rows alive, of fewer bytes.
+struct Estimate {
+  std::vector<std::string> tensors;  // with half the channels: those alive at the peak first
+  std::int64_t live_bytes = 0;       // at the peak then
+};
+
 struct Peak {
   int step = 0, step_count = 0;
   std::string during;  // "'conv1' makes row 3"
   std::int64_t live_bytes = 0;
   std::vector<PeakPart> parts;  // largest first
+  // What would lower it, the best first; without what needs no less.
+  std::vector<Remedy> remedies;
+  std::vector<std::string> not_better, not_tried;  // options
+  std::vector<Estimate> estimates;
 };
 
 // Of the network linked with an empty program, measured on the target's emulator.
@@ -66,10 +85,12 @@ struct Analysis {
   std::int64_t parameters = 0, macs = 0;
   std::int64_t flash_weights = 0, flash_constants = 0;  // bytes
   std::int64_t arena_bytes = 0, arena_lower_bound = 0;  // bytes
+  std::int64_t borrowed_bytes = 0;  // of inputs that stay with the caller, counted nowhere else
   bool placement_proven = false, schedule_proven = false;
   std::vector<Layer> layers;
   std::vector<BufferUse> buffers;  // in the order of the plan
   Peak peak;
+  std::vector<plan::Saving> savings;  // empty: not asked for
   std::optional<Predicted> predicted;
 };
 
@@ -83,11 +104,16 @@ struct TextStyle {
   int width = 80;      // characters of the memory map's lines
 };
 
-// Layer table, memory map, the peak and why, summary.
+// Layer table, memory map, the peak, why and what would lower it, what each rule saves, summary.
 std::string to_text(const Analysis &analysis, const TextStyle &style = {});
 // Its parts.
 std::string layer_table(const Analysis &analysis);
 std::string peak_text(const Peak &peak);
+std::string remedies_text(const Analysis &analysis);
+const char *rule_name(plan::Rule rule);  // "in place", also in JSON
+std::string savings_table(const std::vector<plan::Saving> &savings);
+// "", or that the input is not counted: behind a figure of RAM.
+std::string borrowed_text(const Analysis &analysis);
 std::string summary(const Analysis &analysis);  // flash, RAM and MACs: `compile`'s last lines
 
 // The keys of `analyze --json`.

@@ -30,6 +30,20 @@ Json buffers_json(const std::vector<BufferUse> &buffers) {
   return list;
 }
 
+Json remedies_json(const std::vector<Remedy> &remedies) {
+  Json list = Json::array();
+  for (const Remedy &remedy : remedies)
+    list.push_back({{"option", remedy.option}, {"bytes", remedy.bytes}, {"proven", remedy.proven}});
+  return list;
+}
+
+Json estimates_json(const std::vector<Estimate> &estimates) {
+  Json list = Json::array();
+  for (const Estimate &estimate : estimates)
+    list.push_back({{"half_channels", estimate.tensors}, {"live_bytes", estimate.live_bytes}});
+  return list;
+}
+
 Json peak_json(const Peak &peak) {
   Json tensors = Json::array(), parts = Json::array();
   for (const PeakPart &part : peak.parts) {
@@ -40,9 +54,23 @@ Json peak_json(const Peak &peak) {
                      {"last_row", part.last_row},
                      {"why", part.why}});
   }
-  return {{"step", peak.step},     {"steps", peak.step_count},
-          {"during", peak.during}, {"live_bytes", peak.live_bytes},
-          {"tensors", tensors},    {"parts", parts}};
+  return {{"step", peak.step},
+          {"steps", peak.step_count},
+          {"during", peak.during},
+          {"live_bytes", peak.live_bytes},
+          {"tensors", tensors},
+          {"parts", parts},
+          {"remedies", remedies_json(peak.remedies)},
+          {"not_better", peak.not_better},
+          {"not_tried", peak.not_tried},
+          {"estimates", estimates_json(peak.estimates)}};
+}
+
+Json savings_json(const std::vector<plan::Saving> &savings) {
+  Json list = Json::array();
+  for (const plan::Saving &saving : savings)
+    list.push_back({{"rule", rule_name(saving.rule)}, {"bytes", saving.bytes}});
+  return list;
 }
 
 }  // namespace
@@ -54,6 +82,7 @@ Json to_json(const Analysis &analysis) {
                {"macs", analysis.macs},     {"fits", labels.fits}};
   json["flash"] = {{"weights", analysis.flash_weights}, {"constants", analysis.flash_constants}};
   json["ram"] = {{"arena", analysis.arena_bytes}};
+  if (analysis.borrowed_bytes > 0) json["ram"]["borrowed_input"] = analysis.borrowed_bytes;
   json["arena"] = {{"bytes", analysis.arena_bytes},
                    {"lower_bound", analysis.arena_lower_bound},
                    {"placement_proven", analysis.placement_proven},
@@ -61,6 +90,7 @@ Json to_json(const Analysis &analysis) {
   json["layers"] = layers_json(analysis.layers);
   json["buffers"] = buffers_json(analysis.buffers);
   json["peak"] = peak_json(analysis.peak);
+  json["savings"] = savings_json(analysis.savings);
   if (analysis.predicted) {
     json["predicted"] = {{"flash_total", analysis.predicted->flash_total},
                          {"ram_total", analysis.predicted->ram_total}};

@@ -60,14 +60,20 @@ std::string peak_text(const Peak &peak) {
   return text;
 }
 
+std::string borrowed_text(const Analysis &analysis) {
+  if (analysis.borrowed_bytes == 0) return {};
+  return fmt::format("; {} B of input stay with the caller, not counted",
+                     grouped(analysis.borrowed_bytes));
+}
+
 std::string summary(const Analysis &analysis) {
   std::string text = fmt::format(
       "flash  {} B (weights {}, constants {}; code not counted)\n"
-      "RAM    {} B of arena ({})\n"
+      "RAM    {} B of arena ({}){}\n"
       "work   {} MACs, {} parameters\n",
       grouped(analysis.flash_weights + analysis.flash_constants), grouped(analysis.flash_weights),
       grouped(analysis.flash_constants), grouped(analysis.arena_bytes), proof_text(analysis),
-      grouped(analysis.macs), grouped(analysis.parameters));
+      borrowed_text(analysis), grouped(analysis.macs), grouped(analysis.parameters));
   if (const auto &linked = analysis.predicted) {
     text += fmt::format("linked {} B of flash, {} B of RAM with stack",
                         grouped(linked->flash_total), grouped(linked->ram_total));
@@ -79,10 +85,11 @@ std::string summary(const Analysis &analysis) {
 
 std::string to_text(const Analysis &analysis, const TextStyle &style) {
   const Labels &labels = analysis.labels;
-  return fmt::format("{} for {}, {}{}\n\n{}\n{}\n{}\n{}", labels.model, labels.target,
+  return fmt::format("{} for {}, {}{}\n\n{}\n{}\n{}{}\n{}", labels.model, labels.target,
                      labels.numbers, labels.fits ? "" : ": does not fit", layer_table(analysis),
-                     memory_map(analysis, style), peak_text(analysis.peak) + slack_text(analysis),
-                     summary(analysis));
+                     memory_map(analysis, style),
+                     peak_text(analysis.peak) + slack_text(analysis) + remedies_text(analysis),
+                     savings_table(analysis.savings), summary(analysis));
 }
 
 }  // namespace thimble::report

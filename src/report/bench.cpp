@@ -73,11 +73,11 @@ std::string to_text(const Bench &bench) {
   std::string text = fmt::format(
       "{} for {}, {}\n"
       "flash  {} B (weights {}, constants {}, code {})\n"
-      "RAM    {} B (arena {}, static {}, stack {})\n",
+      "RAM    {} B (arena {}, static {}, stack {}){}\n",
       bench.analysis.labels.model, bench.analysis.labels.target, bench.analysis.labels.numbers,
       grouped(bill.flash_total), grouped(bill.flash_weights), grouped(bill.flash_constants),
       grouped(bill.flash_code), grouped(bill.ram_total), grouped(bill.ram_arena),
-      grouped(bill.ram_static), grouped(bill.ram_stack));
+      grouped(bill.ram_static), grouped(bill.ram_stack), borrowed_text(bench.analysis));
   if (bench.unit.empty()) return text + "time   not counted on " + bench.emulator + "\n";
   text += fmt::format("time   {} {}", grouped(bench.count), bench.unit);
   if (bench.analysis.macs > 0) {
@@ -93,7 +93,7 @@ std::string to_text(const Bench &bench) {
 Json to_json(const Bench &bench) {
   const emulate::Bill &bill = bench.bill;
   Json json = to_json(bench.analysis);
-  for (const char *list : {"layers", "buffers", "peak", "predicted"}) json.erase(list);
+  for (const char *list : {"layers", "buffers", "peak", "savings", "predicted"}) json.erase(list);
   json["flash"] = {{"weights", bill.flash_weights},
                    {"constants", bill.flash_constants},
                    {"code", bill.flash_code},
@@ -102,6 +102,8 @@ Json to_json(const Bench &bench) {
                  {"static", bill.ram_static},
                  {"stack", bill.ram_stack},
                  {"total", bill.ram_total}};
+  if (bench.analysis.borrowed_bytes > 0)
+    json["ram"]["borrowed_input"] = bench.analysis.borrowed_bytes;
   if (bill.ram_stack_bound) json["ram"]["stack_bound"] = *bill.ram_stack_bound;
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;

@@ -5,4 +5,5 @@
 
 namespace thimble {
 using Json = nlohmann::ordered_json;
+using SortedJson = nlohmann::json;  // for objects of many keys that others wrote
 }  // namespace thimble

@@ -79,6 +79,10 @@ Tensor concat(const Call &call) {
   return torch::cat(call.inputs, call.node.integer("axis", 0) + 1);
 }
 
+Tensor columns(const Call &call) {
+  return call.inputs[0].slice(2, call.node.integer("begin", 0), call.node.integer("end", 0));
+}
+
 Tensor copy(const Call &call) { return call.inputs[0]; }
 
 Tensor resize_nearest(const Call &call) {
@@ -113,9 +117,16 @@ Tensor resample(const Call &call) {
 }  // namespace
 
 Family movement_family() {
-  return {{"Reshape", reshape},  {"Permute", permute}, {"AsStrided", as_strided},
-          {"Gather", gather},    {"Pad", pad},         {"Constant", constant},
-          {"Concat", concat},    {"Copy", copy},       {"ResizeNearest", resize_nearest},
+  return {{"Reshape", reshape},
+          {"Permute", permute},
+          {"AsStrided", as_strided},
+          {"Gather", gather},
+          {"Pad", pad},
+          {"Constant", constant},
+          {"Concat", concat},
+          {"Columns", columns},
+          {"Copy", copy},
+          {"ResizeNearest", resize_nearest},
           {"Resample", resample}};
 }
 

@@ -29,7 +29,8 @@ floats; `int8` says which also compute integers, to the bit as the evaluator doe
 How each is tested: *meaning* names the tests of `tests/unit/ops` (against hand-made values), *C* the networks whose
 generated C is run against the evaluators, for floats and integers (`tests/unit/codegen`, `tests/graphs`), *passes* the
 before-and-after files; *node tests* counts the ONNX backend's tests of the ONNX operators in this line that pass through
-compiled C, of all there are (`tests/conformance`; functions that the standard expands into others included).
+compiled C, of all there are (`tests/conformance`; functions that the standard expands into others included); *bits of
+TensorFlow Lite* says that `tests/tflite` holds its int8 to those of the reference kernels.
 
 """
 
@@ -55,6 +56,7 @@ def networks():
     named = dict(re.findall(r'\{"(\w+)", R"\((.*?)\)"\}', text, re.S))
     named["random graphs"] = "".join((ROOT / f"tests/unit/codegen/random_{part}.cpp").read_text()
                                      for part in ("graphs", "layers"))
+    named["random blocks"] = (ROOT / "tests/unit/codegen/random_blocks.cpp").read_text()
     return named
 
 
@@ -74,6 +76,8 @@ def tested(op, sources, counts):
     passing = [sum(column) for column in zip(*(counts[name] for name in op["onnx"] if name in counts))]
     if passing:
         parts.append(f"node tests: {passing[0]} of {passing[1]}")
+    if op["tflite"]:
+        parts.append("bits of TensorFlow Lite")
     return "; ".join(parts)
 
 
@@ -82,10 +86,11 @@ def page():
                "passes": naming_files("tests/passes", ".thm")}
     counts = node_test_counts()
     table_of_operators = table()
-    lines = [HEAD, "| operator | what it does | int8 | ONNX | ATen | tested by |\n|---|---|---|---|---|---|\n"]
+    lines = [HEAD, "| operator | what it does | int8 | ONNX | ATen | TensorFlow Lite | tested by |\n|---|---|---|---|---|---|---|\n"]
     for op in table_of_operators["ops"]:
         cells = [f"`{op['name']}`", op["summary"], "yes" if op["int8"] else "",
-                 ", ".join(op["onnx"]), ", ".join(op["aten"]), tested(op, sources, counts)]
+                 ", ".join(op["onnx"]), ", ".join(op["aten"]), ", ".join(op["tflite"]),
+                 tested(op, sources, counts)]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
     lines.append("\n## Made of several\nOperators of files that become several of these: nothing else knows them.\n\n"
                  "| | | tested by |\n|---|---|---|\n")

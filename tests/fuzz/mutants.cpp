@@ -2,8 +2,8 @@
 // time and 1 GB of memory. Case i is the same in every run. A worker process does them one after
 // the other; the parent tells what became of it and keeps the file that it ended with.
 //
-//   mutants onnx|pt2|thm COUNT SEED...     SEEDs are files, or folders of files of that format;
-//                                          THIMBLE_FUZZ_COUNT overrides COUNT
+//   mutants onnx|pt2|tflite|thm COUNT SEED...     SEEDs are files, or folders of files of that
+//                                                 format; THIMBLE_FUZZ_COUNT overrides COUNT
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/resource.h>
@@ -39,7 +39,7 @@ struct Work {
 };
 
 std::optional<Format> parse_format(const std::string &text) {
-  for (const Format format : {Format::kOnnx, Format::kPt2, Format::kThm}) {
+  for (const Format format : {Format::kOnnx, Format::kPt2, Format::kTflite, Format::kThm}) {
     if (ending(format) == "." + text) return format;
   }
   return std::nullopt;
@@ -139,7 +139,7 @@ int run_parent(const Work &work, std::vector<std::string> command) {
 }
 
 int usage() {
-  fmt::print(stderr, "mutants onnx|pt2|thm COUNT SEED...\n");
+  fmt::print(stderr, "mutants onnx|pt2|tflite|thm COUNT SEED...\n");
   return 1;
 }
 

@@ -159,6 +159,28 @@ void change_entries(Entries &entries, const std::string &other, Random &random) 
   }
 }
 
+// A flatbuffer is words at places that other words name: one of 16, 32 or 64 bits becomes an
+// extreme, its neighbour, or another of the file's.
+void mutate_flatbuffer(std::string &bytes, const std::string &other, Random &random) {
+  const std::size_t width = 2u << below(3, random);
+  if (bytes.size() < 2 * width || below(8, random) == 0) return mutate_bytes(bytes, other, random);
+  const auto place = [&] { return below(bytes.size() / width, random) * width; };
+  const std::size_t at = place();
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + at, width);
+  switch (below(3, random)) {
+    case 0:
+      word = forged_integer(random);
+      break;
+    case 1:
+      word += below(17, random) - 8;
+      break;
+    default:
+      std::memcpy(&word, bytes.data() + place(), width);
+  }
+  std::memcpy(bytes.data() + at, &word, width);
+}
+
 void mutate_archive(std::string &file, const std::string &other, Random &random) {
   auto entries = unpack(file);
   if (!entries || entries->empty() || below(4, random) == 0)
@@ -176,7 +198,7 @@ void change_contents(std::string &bytes, Random &random) {
 }  // namespace
 
 const char *ending(Format format) {
-  static constexpr const char *kEndings[] = {".onnx", ".pt2", ".thm"};
+  static constexpr const char *kEndings[] = {".onnx", ".pt2", ".tflite", ".thm"};
   return kEndings[static_cast<int>(format)];
 }
 
@@ -197,6 +219,8 @@ std::string mutate(Format format, const std::string &file, const std::vector<std
   for (std::size_t changes = 1 + below(3, random); changes > 0; --changes) {
     if (format == Format::kPt2)
       mutate_archive(mutant, other, random);
+    else if (format == Format::kTflite)
+      mutate_flatbuffer(mutant, other, random);
     else if (format == Format::kThm && below(4, random) != 0)
       mutate_text(mutant, random);
     else if (format == Format::kOnnx && below(4, random) != 0)

@@ -1,7 +1,8 @@
 // Files that are almost models: what a hostile or broken file looks like to a front end. Besides
 // cuts and flipped bits, numbers are forged where they stand: varints in protobuf, words in zip
-// headers, digits in JSON and text. Entries of an archive are changed inside it, checksums made
-// right again; otherwise nothing behind the checksum would ever be reached.
+// headers, offsets and counts in flatbuffers, digits in JSON and text. Entries of an archive are
+// changed inside it, checksums made right again; otherwise nothing behind the checksum would ever
+// be reached.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace thimble::fuzz {
 
-enum class Format { kOnnx, kPt2, kThm };
+enum class Format { kOnnx, kPt2, kTflite, kThm };
 
 const char *ending(Format format);  // ".onnx"
 

@@ -14,6 +14,7 @@
 #define TINY_DECODER_OUTPUTS 1
 #define TINY_DECODER_STREAM_IN 0
 #define TINY_DECODER_STREAM_OUT 1
+#define TINY_DECODER_BORROW_INPUT 0
 
 // All planned memory. To place it yourself, compile this file and tiny_decoder.c with
 // -DTINY_DECODER_ARENA=my_bytes and define TINY_DECODER_ARENA_TYPE

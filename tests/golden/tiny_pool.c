@@ -185,10 +185,10 @@ static void max_pool2d_f32(float *out, int in0_top, int y) {
 }
 
 // conv (Conv2d), block by block, and pool (MaxPool2d): row y of 'pool' (3 x 3 x 2), 3 rows of 24
-// bytes from byte 32; reads 'conv' (6 x 6 x 2), 2 rows of 16 bytes from byte 0.
+// bytes from byte 32; reads 'x' (6 x 6 x 1), 6 rows of 24 bytes from byte 36.
 static void row_pool(int y) {
   for (int x = 0; x < 3; ++x) {
-    for (int r = 2 * y; r < (2 * y + 2); ++r) {
+    for (int r = 2 * y; r < 2 * y + 2; ++r) {
       conv2d_f32(ARENA + r % 2 * 4, (r < 1 ? 0 : r - 1) * 6, r, 2 * x, 2 * x + 2);
     }
     max_pool2d_f32(ARENA + 8 + y * 6 + x * 2, (2 * y) % 2 * 4, y);

@@ -14,6 +14,7 @@
 #define TINY_POOL_OUTPUTS 1
 #define TINY_POOL_STREAM_IN 0
 #define TINY_POOL_STREAM_OUT 0
+#define TINY_POOL_BORROW_INPUT 0
 
 // All planned memory. To place it yourself, compile this file and tiny_pool.c with
 // -DTINY_POOL_ARENA=my_bytes and define TINY_POOL_ARENA_TYPE my_bytes[TINY_POOL_ARENA_LENGTH];

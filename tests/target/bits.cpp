@@ -132,11 +132,11 @@ TEST_P(Bits, IntegersAreEqualOnEveryTarget) {
   if (GetParam().on_avr) targets.push_back("atmega328p");
   targets.insert(targets.end(), GetParam().more.begin(), GetParam().more.end());
   for (const std::string &target : targets) {
-    for (const char *stream : {"", "--stream-out"}) {
+    for (const char *port : {"", "--stream-out", "--borrow-input"}) {
       std::vector<std::string> ways = options;
-      if (*stream) ways.push_back(stream);
+      if (*port) ways.push_back(port);
       if (const auto got = run(target, ways)) {
-        EXPECT_TRUE(got->data == expected->data) << target << " " << stream;
+        EXPECT_TRUE(got->data == expected->data) << target << " " << port;
       }
     }
   }

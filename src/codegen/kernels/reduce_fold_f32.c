@@ -1,14 +1,14 @@
 #include "reduce_run_f32.c"
 #include "thimble_kernel.h"
 
-// Combines one more input row with what each output element has so far.
+// Combines pixels [x0, x1) of one more input row with what each output element has so far.
 // specialise: kind
-THIMBLE_KERNEL void reduce_fold_f32(float *state, const float *row0, int in0_pixel, int kind,
-                                    int run_w, int run_c, int out_w, int out_c) {
-  for (int x = 0; x < out_w; ++x) {
+THIMBLE_KERNEL void reduce_fold_f32(float *state, const float *row0, int in0_pixel, int x0, int x1,
+                                    int kind, int run_w, int run_c, int out_c) {
+  for (int x = x0; x < x1; ++x) {
+    float *const sum = state + x / run_w * out_c;
     for (int c = 0; c < out_c; ++c) {
-      *state = reduce_run_f32(*state, row0 + c, in0_pixel, kind, run_w, run_c);
-      ++state;
+      sum[c] = reduce_run_f32(sum[c], row0 + c, in0_pixel, kind, 1, run_c);
     }
     row0 += in0_pixel;
   }

@@ -1,10 +1,11 @@
 #include "thimble_kernel.h"
 
 // Output pixel (y, x) is the weighted sum of taps_h x taps_w pixels, from row first_h[y] and
-// column first_w[x] on. Weights are in 1/256.
+// column first_w[x] on. Row weight times column weight is in 2^-bits; halves are rounded up, or
+// away from zero.
 THIMBLE_KERNEL void resample_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                 int in0_row, int in0_pixel, int y, int x0, int x1, int in_c,
-                                int taps_h, int taps_w, const int16_t *first_h,
+                                int taps_h, int taps_w, int bits, int away, const int16_t *first_h,
                                 const int16_t *weight_h, const int16_t *first_w,
                                 const int16_t *weight_w) {
   const int first_row = THIMBLE_READ_I16(first_h + y);
@@ -21,7 +22,7 @@ THIMBLE_KERNEL void resample_i8(int8_t *out, int out_pixel, const int8_t *in0, i
         }
         sum += row_sum * THIMBLE_READ_I16(weight_h + y * taps_h + i);
       }
-      sum = (sum + 32768) >> 16;
+      sum = (sum + ((int32_t)1 << (bits - 1)) - (sum < 0 ? away : 0)) >> bits;
       out[c] = (int8_t)(sum < -128 ? -128 : sum > 127 ? 127 : sum);
     }
     out += out_pixel;

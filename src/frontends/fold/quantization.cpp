@@ -81,8 +81,19 @@ Result<ForeignTensor> quantize(const Call &call) {
   return out;
 }
 
+// Of TensorFlow Lite's: its constants are told as the real numbers that they stand for.
+Result<ForeignTensor> keep_real(const Call &call) {
+  const ForeignTensor *in = call.input(0);
+  if (!in || !in->is_float()) return bad_operands("quantized numbers or small floats are meant");
+  TRY(ForeignTensor out, make_tensor(call, ForeignType::kF32, in->dims));
+  out.f32 = in->f32;
+  out.scales = in->scales;
+  return out;
+}
+
 constexpr Rule kRules[] = {{"onnx", "DequantizeLinear", dequantize},
-                           {"onnx", "QuantizeLinear", quantize}};
+                           {"onnx", "QuantizeLinear", quantize},
+                           {"tflite", "DEQUANTIZE", keep_real}};
 
 }  // namespace
 

@@ -18,14 +18,14 @@ Dims wide(const std::vector<int> &dims) { return {dims.begin(), dims.end()}; }
 
 // Whether the port's array is file_dims of its value but for dimensions of 1.
 bool lies_alike(const ir::Port &port, const ir::Shape &shape) {
-  const auto steps = [](const Dims &dims) {
-    const auto layout = ir::layout_of(dims);
+  const auto steps = [](const Dims &dims, ir::AxisOrder axes) {
+    const auto layout = ir::layout_of(dims, axes);
     std::vector<std::pair<std::int64_t, std::int64_t>> found;
     for (std::size_t i = 0; i < dims.size(); ++i)
       if (dims[i] != 1) found.emplace_back(dims[i], layout.strides[i]);
     return found;
   };
-  return steps(wide(port.dims)) == steps(file_dims(shape));
+  return steps(wide(port.dims), port.axes) == steps(file_dims(shape), {});
 }
 
 bool has_file_dims(const ir::Port &port, const ir::Shape &shape) {
@@ -36,7 +36,7 @@ void write_from_port(Writing &writing, const ir::Port &port, const std::string &
                      const std::string &to) {
   const ir::Shape &shape = shape_of(writing, port.value);
   if (lies_alike(port, shape)) return write_reshape(writing, from, to, file_dims(shape));
-  const auto layout = ir::layout_of(wide(port.dims));
+  const auto layout = ir::layout_of(wide(port.dims), port.axes);
   const std::string ordered = writing.model.fresh(to + "_ordered");
   writing.model.node(
       "Transpose", {from}, ordered,
@@ -48,7 +48,7 @@ void write_to_port(Writing &writing, const ir::Port &port, const std::string &fr
                    const std::string &to) {
   const ir::Shape &shape = shape_of(writing, port.value);
   if (lies_alike(port, shape)) return write_reshape(writing, from, to, wide(port.dims));
-  const auto layout = ir::layout_of(wide(port.dims));
+  const auto layout = ir::layout_of(wide(port.dims), port.axes);
   Dims ordered_dims, back(port.dims.size());
   for (std::size_t i = 0; i < layout.order.size(); ++i) {
     ordered_dims.push_back(port.dims[layout.order[i]]);

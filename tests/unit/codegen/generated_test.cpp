@@ -5,6 +5,9 @@
 #include <algorithm>
 
 #include "host_program.h"
+#include "ops/evaluate.h"
+#include "plan/strips.h"
+#include "random_blocks.h"
 #include "random_stacks.h"
 #include "support/files.h"
 #include "support/process.h"
@@ -21,6 +24,7 @@ std::string symbol_of(const Network &network, const Variant &variant) {
   name += variant.int8 ? std::string("_") + kRequants[static_cast<int>(variant.requant)] : "_f32";
   if (variant.plan.stream_in) name += "_in";
   if (variant.plan.stream_out) name += "_out";
+  if (variant.plan.borrow_input) name += "_lent";
   if (variant.plan.layer_by_layer) name += "_layers";
   if (variant.plan.lines == plan::Lines::kAlways) name += "_lines";
   return name;
@@ -35,6 +39,10 @@ std::vector<Variant> variants() {
       variant.plan.stream_in = options & 1;
       variant.plan.stream_out = options & 2;
       variant.plan.layer_by_layer = options == 0;
+      result.push_back(variant);
+      if (variant.plan.stream_in) continue;
+      variant.plan.borrow_input = true;
+      variant.plan.layer_by_layer = false;
       result.push_back(variant);
     }
   }
@@ -72,11 +80,52 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
     const ir::Graph graph = next_telling_stack(seed, variant);
     for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {
       variant.plan.lines = lines;
+      variant.plan.borrow_input = !variant.plan.borrow_input;
       const std::string symbol =
           "stack" + std::to_string(stack) + "_" + std::to_string(static_cast<int>(lines));
       all.push_back(build(graph, variant, host, symbol));
     }
   }
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
+  return ops::evaluate_outputs(graph, {variant.requant}, random_inputs(graph, kInputSeed))[0];
+}
+
+// As even as can be.
+std::vector<int> even_ends(int cols, int strips) {
+  std::vector<int> ends;
+  for (int i = 1; i <= strips; ++i) ends.push_back(cols * i / strips);
+  return ends;
+}
+
+TEST_F(Generated, StripsOfRandomBlocksGiveTheBitsOfTheWhole) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  unsigned seed = 0;
+  for (int number = 0; number < 6; ++number) {
+    Variant variant = variant_in_turn(number);
+    variant.int8 = number % 4 != 0;
+    variant.plan.time_limit_seconds = 0.2;
+    variant.plan.lines = number % 2 ? plan::Lines::kChosen : plan::Lines::kNever;
+    const ir::Graph graph = next_telling_blocks(seed, variant);
+    const ops::Tensor whole = output_of(graph, variant);
+    const std::vector<ir::ValueId> cuts = plan::strip_cuts(graph);
+    for (const ir::ValueId cut : cuts)
+      for (int strips = 2; strips <= std::min(4, graph.value(cut).type.shape.cols); ++strips) {
+        const std::vector<int> ends = even_ends(graph.value(cut).type.shape.cols, strips);
+        const auto rewritten = plan::in_strips(graph, cut, ends);
+        if (!rewritten) continue;
+        const ops::Tensor output = output_of(*rewritten, variant);
+        EXPECT_EQ(output.f32, whole.f32) << number << " " << graph.value(cut).name;
+        EXPECT_EQ(output.i8, whole.i8) << number << " " << graph.value(cut).name;
+        if (cut != cuts.back() || strips > 2) continue;  // planning takes its time
+        const std::string symbol = "blocks" + std::to_string(number) + "_" + std::to_string(strips);
+        all.push_back(build(*rewritten, variant, host, symbol));
+      }
+  }
+  EXPECT_GE(all.size(), 3u);
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -152,6 +201,28 @@ TEST_F(Generated, TheCallerCanOwnTheArena) {
                   .ok());
   run_quietly({"cc", "-std=c99", "-DDECODER_ARENA=mine", path("use.c"), path("decoder.c"), "-o",
                path("use")});
+  run_quietly({path("use")});
+}
+
+TEST_F(Generated, ABorrowedInputMayBeConstant) {
+  Variant variant;
+  variant.int8 = true;
+  variant.plan.borrow_input = true;
+  const Built built = build(networks()[3], variant, target_named("host"), "decoder");
+  write_files(built.emitted, directory_.path().string());
+  ASSERT_TRUE(write_file(path("use.c"),
+                         "#include \"decoder.h\"\n"
+                         "static const int8_t input[DECODER_IN0_COUNT] = {1};\n"
+                         "#if !DECODER_BORROW_INPUT || defined(DECODER_IN0_OFFSET)\n"
+                         "#error \"the input is in the arena\"\n"
+                         "#endif\n"
+                         "static int8_t room[DECODER_IN0_COUNT];\n"
+                         "int main(void) { decoder_run(input); return decoder_selftest(room); }\n")
+                  .ok());
+  std::vector<std::string> command = {"cc", "-std=c99", "-Wcast-qual"};
+  command.insert(command.end(), kWarnings.begin(), kWarnings.end());
+  command.insert(command.end(), {path("use.c"), path("decoder.c"), "-o", path("use")});
+  run_quietly(command);
   run_quietly({path("use")});
 }
 

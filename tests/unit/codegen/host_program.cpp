@@ -17,7 +17,8 @@ namespace {
 
 constexpr const char *kCallbacks = R"(#include <stdio.h>
 #include <string.h>
-static unsigned char sample[1 << 16];
+static union { unsigned char bytes[1 << 16]; float f[1 << 14]; } room, given;
+#define sample room.bytes
 static unsigned in_row, out_row;
 static void take(void *user, int output, int row, const void *data) {
   (void)user; (void)output; (void)row;
@@ -31,21 +32,32 @@ static void give(void *user, int input, int row, void *data) {
 void (*unused_give)(void *, int, int, void *) = give;
 )";
 
+// The sample goes where the network takes it; what is lent is noted, to see that it stays as it is.
+std::string taken_text(const Emitted &emitted, const std::string &upper) {
+  if (emitted.stream_in) return {};
+  const std::string to = emitted.borrow_input ? "given.bytes" : emitted.name + "_input(0)";
+  return fmt::format("  memcpy({}, sample, {}_IN0_BYTES);\n", to, upper);
+}
+
 // The C that runs one network: selftest, then sample in, output out.
 std::string run_text(const Emitted &emitted) {
   const std::string &name = emitted.name;
   std::string upper = name;
   std::transform(upper.begin(), upper.end(), upper.begin(), ::toupper);
+  const bool is_float = emitted.inputs.at(0).dtype == ir::DType::kF32;
+  const std::string lent = is_float ? "room.f" : "(int8_t *)sample";
+  const std::string argument = emitted.stream_in      ? "give, "
+                               : emitted.borrow_input ? lent + ", "
+                                                      : "";
   return fmt::format(
-      "  if ({0}_selftest() != 0) fputs(\"selftest {0}\", stderr);\n"
+      "  if ({0}_selftest({4}) != 0) fputs(\"selftest {0}\", stderr);\n"
       "  in_row = {1}_IN0_ROW_BYTES, out_row = {1}_OUT0_ROW_BYTES;\n"
       "  if (fread(sample, 1, {1}_IN0_BYTES, stdin) != {1}_IN0_BYTES) return 1;\n"
-      "{2}  {0}_run_rows({3}take, 0);\n",
-      name, upper,
-      emitted.stream_in
-          ? ""
-          : fmt::format("  memcpy({}_input(0), sample, {}_IN0_BYTES);\n", name, upper),
-      emitted.stream_in ? "give, " : "");
+      "{2}  {0}_run_rows({3}take, 0);\n"
+      "  if ({5}memcmp(given.bytes, sample, {1}_IN0_BYTES)) fputs(\"{0} wrote its input\", "
+      "stderr);\n",
+      name, upper, taken_text(emitted, upper), argument, emitted.borrow_input ? lent : "",
+      emitted.borrow_input ? "" : "0 && ");
 }
 
 std::string program_text(const std::vector<Built> &all) {

@@ -129,6 +129,16 @@ Map LayerWriter::sum(const Map &a, const Map &b) {
   return node(fmt::format("Add({}, {})", a.name, b.name), a);
 }
 
+Map LayerWriter::linear(const Map &from, int outputs) {
+  constants_ += fmt::format("const w{}: f32[{}, {}] = random({}, 0.3)\n", count_, outputs,
+                            from.rows * from.cols * from.channels, draw(1, 9999));
+  constants_ +=
+      fmt::format("const b{}: f32[{}] = random({}, 0.2)\n", count_, outputs, draw(1, 9999));
+  return node(fmt::format("Linear({0}; w{1}, b{1}) {{out_shape = [1, 1, {2}]}}", from.name, count_,
+                          outputs),
+              {{}, 1, 1, outputs});
+}
+
 Network LayerWriter::network(const std::string &name, const Map &output) const {
   return {name,
           fmt::format("graph {}\n{}{}output {} dims [1, {}, {}, {}]\n{}", name, input_, nodes_,

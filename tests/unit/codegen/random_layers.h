@@ -1,5 +1,5 @@
-// Layers drawn at random and written in the text form: what random_stacks and random_graphs are
-// made of.
+// Layers drawn at random and written in the text form: what random_stacks, random_blocks and
+// random_graphs are made of.
 #pragma once
 
 #include <string>
@@ -49,6 +49,7 @@ class LayerWriter {
   Map pooled(const char *op, const Map &from);
   Map elementwise(const Map &from);
   Map sum(const Map &a, const Map &b);
+  Map linear(const Map &from, int outputs);  // of all of it
 
   // The network with its one output.
   Network network(const std::string &name, const Map &output) const;

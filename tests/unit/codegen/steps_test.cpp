@@ -1,6 +1,7 @@
 // Steps as loops: expanding gives the list back, and repetition is found.
 #include "codegen/steps.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -127,6 +128,20 @@ TEST(Sequence, AnySequenceIsSpelledExactly) {
     for (int &value : values) value = static_cast<int>(random() % (2 + round % 9)) - 2;
     expect_equal(values);
   }
+}
+
+constexpr std::optional<int> kOpen = std::nullopt;
+
+TEST(Sequence, OpenValuesAreChosenForTheShortestExpression) {
+  EXPECT_THAT(completed({kOpen, 3, kOpen, 7}, {9, 3, 9, 7}, "y"), testing::ElementsAre(1, 3, 5, 7));
+  EXPECT_THAT(held({kOpen, 2, kOpen, 4}), testing::ElementsAre(2, 2, 2, 4));
+}
+
+TEST(Sequence, ThresholdsAndConditions) {
+  EXPECT_EQ(plateaus_expression({3, 3, 2, 1, 1}, "y"), "y < 2 ? 3 : y < 3 ? 2 : 1");
+  EXPECT_EQ(plateaus_expression({4}, "y"), "4");
+  EXPECT_EQ(condition_expression({0, kOpen, 1, 1}, "y"), "y >= 2");
+  EXPECT_EQ(condition_expression({1, 1, 0}, "y"), "y < 2");
 }
 
 }  // namespace

@@ -44,6 +44,12 @@ TEST(CWriter, NoLineIsWiderThanThePage) {
   }
 }
 
+TEST(CWriter, WhatIsSetInGoesOnFurtherIn) {
+  CWriter writer;
+  writer.comment("  1 " + std::string(90, 'a') + " b c d");
+  EXPECT_EQ(writer.take(), "//   1 " + std::string(90, 'a') + " b\n//       c d\n");
+}
+
 TEST(Literals, FloatsReadBackToTheSameBits) {
   for (const float value : {0.1f, -2.0f, 3.4028235e+38f, 1e-45f, 16777216.0f, 1.0f / 3.0f}) {
     const std::string text = float_literal(value);

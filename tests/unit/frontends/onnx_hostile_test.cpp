@@ -203,7 +203,7 @@ TEST_F(HostileOnnx, OtherFilesAreRefused) {
   const auto wrong_ending = read_model(directory_.path() / "net.h5");
   ASSERT_FALSE(wrong_ending.ok());
   EXPECT_THAT(wrong_ending.diagnostics()[0].why + wrong_ending.diagnostics()[0].fix,
-              HasSubstr(".pt2, .onnx and .thm"));
+              HasSubstr(".pt2, .onnx, .tflite and .thm"));
   EXPECT_FALSE(read_model(directory_.path() / "absent.onnx").ok());
 }
 

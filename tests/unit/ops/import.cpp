@@ -320,5 +320,22 @@ TEST(Import, FlatteningOnePixelOrOneChannelMovesNothing) {
   }
 }
 
+// A node's name is compared with those before it: a million would take days.
+TEST(Import, StopsWhereAGraphIsTooLarge) {
+  ForeignGraph graph = foreign({1, 4}, onnx("Relu", {"x"}), {});
+  const ForeignNode relu = graph.nodes[0];
+  graph.nodes.clear();
+  std::string last = "x";
+  for (int i = 0; i < 100'000; ++i) {
+    ForeignNode next = relu;
+    next.inputs = {last};
+    next.name = last = "y" + std::to_string(i);
+    next.outputs = {last};
+    graph.nodes.push_back(std::move(next));
+  }
+  graph.outputs[0].name = last;
+  EXPECT_THAT(messages(import_graph(graph)), HasSubstr("the graph has more than 20000 items"));
+}
+
 }  // namespace
 }  // namespace thimble::ops

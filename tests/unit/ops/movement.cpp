@@ -51,14 +51,14 @@ TEST(Layout, PicturesAndSignalsLieByPixelAllElseAsInTheFile) {
       {{2, 3, 4, 5}, {2, 12, 5}, {60, 20, 5, 1}},
       {{1, 2, 3, 4, 5}, {2, 12, 5}, {120, 60, 20, 5, 1}}};
   for (const auto &[dims, shape, strides] : cases) {
-    const auto layout = layout_of(dims);
+    const auto layout = ops::layout_of(dims, ir::AxisOrder::kChannelsFirst);
     ASSERT_TRUE(layout.ok());
     EXPECT_EQ(layout->shape, shape);
     EXPECT_EQ(layout->strides, strides);
   }
-  EXPECT_FALSE(layout_of({2, 0}).ok());
-  EXPECT_FALSE(layout_of(Dims(9, 1)).ok());
-  EXPECT_FALSE(layout_of({1 << 20, 1 << 20}).ok());
+  EXPECT_FALSE(ops::layout_of({2, 0}, {}).ok());
+  EXPECT_FALSE(ops::layout_of(Dims(9, 1), {}).ok());
+  EXPECT_FALSE(ops::layout_of({1 << 20, 1 << 20}, {}).ok());
 }
 
 TEST(Strided, ReadsTheRowsThatItSays) {

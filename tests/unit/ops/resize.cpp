@@ -125,7 +125,7 @@ TEST(Resample, WeightsAddUpToOneInEveryRule) {
           for (const auto &[in, out] : {std::pair{7, 3}, {3, 7}, {1, 4}, {5, 1}}) {
             const ResizeRule rule{mode, transformation, "ceil", -0.5, antialias, exclude};
             const Resampling axis = resampling(rule, in, out, 1.0 * out / in);
-            const auto integers = integer_weights(axis);
+            const auto integers = integer_weights(axis, kResampleBits);
             ASSERT_EQ(axis.first.size(), static_cast<std::size_t>(out));
             for (int x = 0; x < out; ++x) {
               EXPECT_LE(axis.first[x] + axis.taps, in);

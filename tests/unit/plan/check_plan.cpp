@@ -75,6 +75,45 @@ TEST(CheckPlan, EveryRowIsMadeOnceAndHandedOutInOrder) {
   EXPECT_FALSE(check_plan(relu_network(), swapped).empty());
 }
 
+// As one_call, the input with the caller.
+Program lent_call(const ir::Graph &graph) {
+  Program program = one_call(graph, 0, 0, 64);
+  program.input_offsets = {-1};
+  program.borrows_inputs = true;
+  program.calls[0].inputs[0].port = 0;
+  return program;
+}
+
+TEST(CheckPlan, ABorrowedInputIsReadWhereTheCallerHasIt) {
+  EXPECT_EQ(messages(check_plan(conv_network(), lent_call(conv_network()))), "");
+  Program in_arena = lent_call(conv_network());
+  in_arena.calls[0].inputs[0].port = -1;
+  EXPECT_FALSE(check_plan(conv_network(), in_arena).empty());
+  Program not_lent = lent_call(conv_network());
+  not_lent.borrows_inputs = false;
+  EXPECT_FALSE(check_plan(conv_network(), not_lent).empty());
+  Program no_such_port = lent_call(conv_network());
+  no_such_port.calls[0].inputs[0].port = 1;
+  EXPECT_FALSE(check_plan(conv_network(), no_such_port).empty());
+}
+
+TEST(CheckPlan, ABorrowedInputIsNeverWritten) {
+  Program program = lent_call(relu_network());
+  program.calls[0].output.port = 0;
+  EXPECT_NE(messages(check_plan(relu_network(), program))
+                .find("writes into input 'in', which is the caller's"),
+            std::string::npos);
+}
+
+TEST(CheckPlan, ABorrowedInputIsNotReadBeyondItsEnd) {
+  Program program = lent_call(relu_network());
+  program.calls[0].inputs[0].offset = 8;
+  const std::string findings = messages(check_plan(relu_network(), program, 100));
+  EXPECT_NE(findings.find("reads 'in' row 0 column 0 where 'in' row 1 column 0 lies"),
+            std::string::npos);
+  EXPECT_NE(findings.find("lies outside of input 'in'"), std::string::npos);
+}
+
 TEST(CheckPlan, WhatIsNotThereIsNotExecuted) {
   Program program = one_call(relu_network(), 0, 64, 128);
   program.calls[0].node = 7;

@@ -7,6 +7,8 @@
 #include <functional>
 
 #include "plan/intervals.h"
+#include "plan/place_bounds.h"
+#include "plan/place_cliques.h"
 
 namespace thimble::plan {
 namespace {
@@ -73,21 +75,91 @@ PlaceProblem random_problem(Dice &dice) {
   return problem;
 }
 
-TEST(Place, FindsWhatBruteForceFinds) {
-  for (std::uint32_t seed = 0; seed < 300; ++seed) {
-    Dice dice(seed);
-    const PlaceProblem problem = random_problem(dice);
-    const PlaceSolution solution = place(problem, 10);
-    EXPECT_TRUE(validate(problem, solution).empty()) << seed << validate(problem, solution).front();
-    EXPECT_TRUE(solution.proven) << seed;
-    EXPECT_EQ(solution.bytes, brute_force(problem, solution.bytes + 1)) << seed;
-  }
-}
-
 PlaceProblem::Object bytes(std::int64_t size) { return {size, 1, std::nullopt}; }
 
 PlaceProblem::Pair apart(const PlaceProblem &problem, int a, int b) {
   return {a, b, {{1 - problem.objects[a].size, problem.objects[b].size}}};
+}
+
+PlaceProblem random_plain_problem(Dice &dice) {
+  PlaceProblem problem;
+  const int count = dice.draw(3, 6);
+  for (int i = 0; i < count; ++i) problem.objects.push_back(bytes(dice.draw(1, 3)));
+  for (int a = 0; a < count; ++a)
+    for (int b = a + 1; b < count; ++b)
+      if (dice.draw(0, 2) > 0) problem.pairs.push_back(apart(problem, a, b));
+  return problem;
+}
+
+void expect_least(const PlaceProblem &problem, std::uint32_t seed) {
+  const PlaceSolution solution = place(problem, 10);
+  EXPECT_TRUE(validate(problem, solution).empty()) << seed << validate(problem, solution).front();
+  EXPECT_TRUE(solution.proven) << seed;
+  EXPECT_EQ(solution.bytes, brute_force(problem, solution.bytes + 1)) << seed;
+}
+
+TEST(Place, FindsWhatBruteForceFinds) {
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    Dice dice(seed);
+    expect_least(random_problem(dice), seed);
+  }
+}
+
+TEST(Place, FindsWhatBruteForceFindsAmongBuffersThatKeepClear) {
+  for (std::uint32_t seed = 0; seed < 100; ++seed) {
+    Dice dice(seed);
+    expect_least(random_plain_problem(dice), seed);
+  }
+}
+
+// A few that keep clear of each other, and one more that may lie in parts of them.
+PlaceProblem random_partly_clear_problem(Dice &dice) {
+  PlaceProblem problem;
+  const int count = dice.draw(1, 3);
+  for (int i = 0; i <= count; ++i) problem.objects.push_back(bytes(dice.draw(1, 6)));
+  for (int a = 0; a < count; ++a)
+    for (int b = a + 1; b < count; ++b) problem.pairs.push_back(apart(problem, a, b));
+  for (int a = 0; a < count; ++a) {
+    IntervalSet forbidden;
+    for (int k = dice.draw(0, 2); k > 0; --k) {
+      const int lo = dice.draw(-6, 3);
+      forbidden.push_back({lo, lo + dice.draw(1, 9)});
+    }
+    if (forbidden.empty()) continue;
+    const bool turned = dice.draw(0, 1) == 1;
+    PlaceProblem::Pair pair{a, count, normalized(std::move(forbidden))};
+    if (turned) pair = {count, a, mirrored(pair.forbidden)};
+    problem.pairs.push_back(std::move(pair));
+  }
+  return problem;
+}
+
+TEST(PlaceBounds, PartlyClearIsNoMoreThanBruteForceNeeds) {
+  int decided = 0;
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    Dice dice(seed);
+    const PlaceProblem problem =
+        seed % 2 == 0 ? random_partly_clear_problem(dice) : random_problem(dice);
+    const auto cliques = find_cliques(problem);
+    const std::int64_t least = brute_force(problem, 40);
+    const std::int64_t simple = simple_bound(problem, cliques);
+    const std::int64_t partly = partly_clear_bound(problem, cliques);
+    ASSERT_LT(least, 40) << seed;
+    EXPECT_LE(simple, least) << seed;
+    EXPECT_LE(partly, least) << seed;
+    decided += simple < partly && partly == least;
+  }
+  EXPECT_GE(decided, 4) << "there are problems that it alone decides";
+}
+
+TEST(PlaceBounds, WhatNothingEverLiesInAddsToTheClique) {
+  PlaceProblem problem;
+  problem.objects = {bytes(10), bytes(8), bytes(20)};
+  // 0 and 1 keep clear; each may lie in the last four bytes of 2, or beside it.
+  problem.pairs = {apart(problem, 0, 1), {0, 2, {{-9, 16}}}, {1, 2, {{-7, 16}}}};
+  const auto cliques = find_cliques(problem);
+  EXPECT_EQ(partly_clear_bound(problem, cliques), 34);
+  EXPECT_EQ(place(problem, 10).bytes, 34);
 }
 
 TEST(Place, DisjointLifetimesShareBytes) {
@@ -114,6 +186,64 @@ TEST(Place, KeepsAlignmentAndFixedOffsets) {
   EXPECT_EQ(solution.offsets[0], 0);
   EXPECT_EQ(solution.offsets[1], 4);
   EXPECT_EQ(solution.bytes, 8);
+}
+
+TEST(Place, ARingOfFiveNeedsThreeWhereEachPairNeedsTwo) {
+  PlaceProblem problem;
+  problem.objects.assign(5, bytes(1));
+  for (int i = 0; i < 5; ++i) problem.pairs.push_back(apart(problem, i, (i + 1) % 5));
+  const PlaceSolution solution = place(problem, 10);
+  EXPECT_EQ(solution.bytes, 3);
+  EXPECT_TRUE(solution.proven);
+}
+
+// Eight live bytes at all times; no placement within eight.
+PlaceProblem full_at_all_times() {
+  struct Row {
+    int lower, upper, size;
+  };
+  const std::vector<Row> rows = {{0, 1, 2}, {0, 2, 6}, {1, 3, 1}, {1, 4, 1}, {2, 3, 1},
+                                 {2, 4, 5}, {3, 5, 2}, {4, 5, 2}, {4, 5, 4}};
+  PlaceProblem problem;
+  for (const Row &row : rows) problem.objects.push_back(bytes(row.size));
+  for (std::size_t a = 0; a < rows.size(); ++a)
+    for (std::size_t b = a + 1; b < rows.size(); ++b)
+      if (rows[a].lower < rows[b].upper && rows[b].lower < rows[a].upper)
+        problem.pairs.push_back(apart(problem, static_cast<int>(a), static_cast<int>(b)));
+  return problem;
+}
+
+TEST(Place, ProvesThatTheLiveBytesAreNotEnough) {
+  const PlaceSolution solution = place(full_at_all_times(), 10);
+  EXPECT_EQ(solution.bytes, 9);
+  EXPECT_TRUE(solution.proven);
+}
+
+TEST(Place, StopsAtWhatIsEnough) {
+  const PlaceSolution solution = place(full_at_all_times(), 10, 0, 10);
+  EXPECT_LE(solution.bytes, 10);
+  EXPECT_EQ(place(full_at_all_times(), 10, 0, 8).bytes,
+            9);  // asked for too little, it finds the least
+}
+
+TEST(Place, PartsWithNoPairBetweenThemStartAtZero) {
+  PlaceProblem problem;
+  problem.objects = {bytes(4), bytes(9), bytes(3), bytes(2), bytes(0)};
+  problem.pairs = {apart(problem, 0, 2), apart(problem, 1, 3)};
+  const PlaceSolution solution = place(problem, 10);
+  EXPECT_EQ(solution.bytes, 11);
+  EXPECT_TRUE(solution.proven);
+  EXPECT_TRUE(validate(problem, solution).empty());
+}
+
+TEST(Cliques, OfLifetimesAreTheSectionsOfTime) {
+  PlaceProblem problem;
+  problem.objects = {bytes(1), bytes(2), bytes(3), bytes(4)};
+  for (const auto &[a, b] : {std::pair(0, 1), std::pair(1, 2), std::pair(0, 2), std::pair(2, 3)})
+    problem.pairs.push_back(apart(problem, a, b));
+  auto cliques = find_cliques(problem);
+  std::sort(cliques.begin(), cliques.end());
+  EXPECT_EQ(cliques, (std::vector<std::vector<int>>{{0, 1, 2}, {2, 3}}));
 }
 
 TEST(Place, ProvesThirtyBuffersOfAChainWithSkips) {

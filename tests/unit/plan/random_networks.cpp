@@ -63,15 +63,31 @@ ir::Graph random_network(std::uint32_t seed) {
 }
 
 std::vector<Options> all_options() {
-  std::vector<Options> options(7);
+  std::vector<Options> options(12);
   options[1].stream_in = true;
   options[2].stream_out = true;
   options[3].stream_in = options[3].stream_out = true;
   options[4].keep_input = true;
   options[5].layer_by_layer = true;
   options[6].keep_all = true;
+  for (int i = 7; i < 12; ++i) options[i].borrow_input = true;
+  options[8].stream_out = true;
+  options[9].lines = Lines::kChosen;
+  options[10].layer_by_layer = true;
+  options[11].keep_all = true;
   for (Options &each : options) each.time_limit_seconds = 1;
   return options;
+}
+
+// No buffer is the input's, and every call that reads it does so where the caller has it.
+void expect_input_is_lent(const ir::Graph &graph, const Plan &plan) {
+  const ir::ValueId input = graph.inputs()[0].value;
+  EXPECT_EQ(plan.residencies[input].kind, ResidencyKind::kBorrowed);
+  EXPECT_EQ(plan.program.input_offsets, std::vector<std::int64_t>{-1});
+  for (const Buffer &buffer : plan.buffers) EXPECT_NE(buffer.value, input);
+  for (const Call &call : plan.program.calls)
+    for (std::size_t i = 0; i < call.inputs.size(); ++i)
+      EXPECT_EQ(call.inputs[i].port, call.input_values[i] == input ? 0 : -1);
 }
 
 TEST(RandomNetworks, EveryPlanIsSound) {
@@ -84,7 +100,8 @@ TEST(RandomNetworks, EveryPlanIsSound) {
       ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
       EXPECT_LE(plan->lower_bound, plan->arena_bytes);
       EXPECT_LE(plan->peak.live_bytes, plan->arena_bytes) << describe(*plan);
-      if (options.layer_by_layer) layer_by_layer = plan->arena_bytes;
+      if (options.borrow_input) expect_input_is_lent(graph, *plan);
+      if (options.layer_by_layer && !options.borrow_input) layer_by_layer = plan->arena_bytes;
       if (least == 0) least = plan->arena_bytes;  // the first: no option
     }
     EXPECT_LE(least, layer_by_layer) << seed;

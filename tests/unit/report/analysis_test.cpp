@@ -66,10 +66,21 @@ TEST(Analyze, ThePeakSaysWhoHoldsWhichBytesAndWhy) {
   EXPECT_THAT(to_text(analysis), HasSubstr("to be read by 'conv"));
 }
 
+TEST(Analyze, ABorrowedInputIsNamedAndNotCounted) {
+  const ir::Graph graph = small_graph();
+  const auto plan = plan::make_plan(graph, {.borrow_input = true});
+  ASSERT_TRUE(plan.ok());
+  const Analysis analysis = analyze(graph, {}, *plan, {}, {"small.thm", "host", "f32", true});
+  EXPECT_EQ(analysis.borrowed_bytes, 4 * 64);
+  EXPECT_THAT(summary(analysis), HasSubstr("; 256 B of input stay with the caller, not counted"));
+  EXPECT_EQ(to_json(analysis)["ram"]["borrowed_input"], 256);
+  EXPECT_FALSE(to_json(small_analysis())["ram"].contains("borrowed_input"));
+}
+
 TEST(Analyze, JsonHasTheKeysThatScriptsRelyOn) {
   const Json json = to_json(small_analysis());
   for (const char *key : {"model", "target", "numbers", "parameters", "macs", "fits", "flash",
-                          "ram", "arena", "layers", "buffers", "peak"}) {
+                          "ram", "arena", "layers", "buffers", "peak", "savings"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   for (const char *key : {"bytes", "lower_bound", "placement_proven", "schedule_proven"}) {
@@ -81,8 +92,55 @@ TEST(Analyze, JsonHasTheKeysThatScriptsRelyOn) {
   for (const char *key : {"tensor", "offset", "bytes", "rows", "first", "last"}) {
     EXPECT_TRUE(json["buffers"][0].contains(key)) << key;
   }
-  EXPECT_TRUE(json["peak"].contains("step") && json["peak"].contains("tensors"));
+  for (const char *key : {"step", "tensors", "remedies"})
+    EXPECT_TRUE(json["peak"].contains(key)) << key;
   EXPECT_EQ(json["arena"]["bytes"], json["ram"]["arena"]);
+}
+
+TEST(Analyze, SaysWhatWouldLowerThePeak) {
+  Analysis analysis;
+  analysis.arena_bytes = 1068;
+  analysis.peak.live_bytes = 1000;
+  EXPECT_EQ(remedies_text(analysis), "");
+  analysis.peak.remedies = {{"--borrow-input", 600, true, 490},
+                            {"--residency lines", 970, true},
+                            {"no --keep-input", 1000, false}};
+  analysis.peak.estimates = {{{"a;long/name", "b", "c", "d"}, 900}};
+  analysis.peak.not_better = {"--stream-in", "--stream-out"};
+  analysis.peak.not_tried = {"--stream-in --stream-out"};
+  EXPECT_EQ(
+      remedies_text(analysis),
+      "what would lower it:\n"
+      "  with --borrow-input: 600 B (-468 B; 490 B of input stay with the caller)\n"
+      "  with --residency lines: 970 B (-98 B)\n"
+      "  without --keep-input: at most 1,000 B (-68 B)\n"
+      "  with half the channels of a, b, c and 1 more: about 900 B alive (-100 B, an estimate)\n"
+      "  no less with --stream-in, --stream-out\n"
+      "  not tried, planning takes long: --stream-in --stream-out\n");
+  const Json json = to_json(analysis)["peak"];
+  EXPECT_EQ(json["remedies"][1],
+            Json({{"option", "--residency lines"}, {"bytes", 970}, {"proven", true}}));
+  EXPECT_EQ(json["estimates"][0]["live_bytes"], 900);
+}
+
+TEST(Analyze, EstimatesThePeakWithHalfTheChannels) {
+  const Analysis analysis = small_analysis();
+  ASSERT_FALSE(analysis.peak.estimates.empty());
+  EXPECT_EQ(analysis.peak.estimates[0].tensors, std::vector<std::string>{"a"});
+  EXPECT_LT(analysis.peak.estimates[0].live_bytes, analysis.peak.live_bytes);
+}
+
+TEST(Analyze, SaysWhatEachRuleSaves) {
+  Analysis analysis;
+  EXPECT_EQ(savings_table(analysis.savings), "");
+  analysis.savings = {
+      {plan::Rule::kApart, 4000}, {plan::Rule::kLives, 1500}, {plan::Rule::kRows, 1600}};
+  EXPECT_THAT(savings_table(analysis.savings),
+              HasSubstr("every tensor apart               4,000 B\n"));
+  EXPECT_THAT(savings_table(analysis.savings), HasSubstr("1,500 B  -2,500 B\n"));
+  EXPECT_THAT(savings_table(analysis.savings), HasSubstr("1,600 B  +100 B\n"));
+  EXPECT_EQ(to_json(analysis)["savings"][1],
+            Json({{"rule", "bytes used again when lives end"}, {"bytes", 1500}}));
 }
 
 // Two buffers in 8 bytes, the one after the other, over 4 steps; then a third over all.

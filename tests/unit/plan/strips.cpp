@@ -1,0 +1,167 @@
+// Strips compute what the whole computes, to the bit, and again no more than the halos.
+#include "plan/strips.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ir/text.h"
+#include "networks.h"
+#include "ops/evaluate.h"
+#include "ops/infer.h"
+
+namespace thimble::plan {
+namespace {
+
+using testing::ElementsAre;
+
+// Windows with strides, groups, counted padding, a residual.
+constexpr const char *kFloats = R"(
+graph floats
+input x: f32[9x14x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node d: Conv2d(a; dw, db) {groups = 4, stride = [2, 2], pad = [1, 1, 1, 1]} -> d
+node e: Conv2d(d; ew, eb) {pad = [1, 1, 1, 1]} -> e
+node s: Add(d, e) -> s
+node p: AveragePool2d(s) {kernel = [3, 3], stride = [1, 1], pad = [1, 1, 1, 1], counted = [1, 1, 1, 1]} -> p
+node g: MaxPool2d(p) {kernel = [2, 2], stride = [2, 2]} -> g
+node l: Linear(g; lw, lb) {out_shape = [1, 1, 5]} -> l
+output l dims [1, 5]
+const aw: f32[4, 3, 3, 2] = random(1, 0.4)
+const ab: f32[4] = random(2, 0.2)
+const dw: f32[4, 3, 3, 1] = random(3, 0.5)
+const db: f32[4] = random(4, 0.2)
+const ew: f32[4, 3, 3, 4] = random(5, 0.3)
+const eb: f32[4] = random(6, 0.2)
+const lw: f32[5, 24] = random(7, 0.4)
+const lb: f32[5] = random(8, 0.2)
+)";
+
+constexpr const char *kIntegers = R"(
+graph integers
+input x: i8[9x14x2] scale 0.01 zero 5
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a: i8[9x14x4] scale 0.012 zero -128
+node d: Conv2d(a; dw, db) {groups = 4, stride = [2, 2], pad = [1, 1, 1, 1]} -> d: i8[5x7x4] scale 0.011 zero 3
+node e: Conv2d(d; ew, eb) {pad = [1, 1, 1, 1]} -> e: i8[5x7x4] scale 0.013 zero -7
+node s: Add(d, e) -> s: i8[5x7x4] scale 0.015 zero 2
+node p: AveragePool2d(s) {kernel = [3, 3], stride = [1, 1], pad = [1, 1, 1, 1], counted = [1, 1, 1, 1]} -> p: i8[5x7x4] scale 0.015 zero 2
+node g: MaxPool2d(p) {kernel = [2, 2], stride = [2, 2]} -> g: i8[2x3x4] scale 0.015 zero 2
+node l: Linear(g; lw, lb) {out_shape = [1, 1, 5]} -> l: i8[1x1x5] scale 0.02 zero 0
+output l dims [1, 5]
+const aw: i8[4, 3, 3, 2] scales [0.004, 0.005, 0.003, 0.006] = random(1, 127)
+const ab: i32[4] = random(2, 3000)
+const dw: i8[4, 3, 3, 1] scales [0.006, 0.004, 0.005, 0.003] = random(3, 127)
+const db: i32[4] = random(4, 3000)
+const ew: i8[4, 3, 3, 4] scales [0.003, 0.002, 0.004, 0.003] = random(5, 127)
+const eb: i32[4] = random(6, 3000)
+const lw: i8[5, 24] scales [0.004, 0.005, 0.003, 0.006, 0.004] = random(7, 127)
+const lb: i32[5] = random(8, 3000)
+)";
+
+ir::Graph parsed(const char *text) {
+  Result<ir::Graph> graph = ir::parse(text, "strips.thm");
+  EXPECT_TRUE(graph.ok()) << (graph.ok() ? "" : to_string(graph.diagnostics().front()));
+  EXPECT_TRUE(ops::infer_types(*graph).ok());
+  EXPECT_EQ(messages(ops::verify(*graph)), "");
+  return *std::move(graph);
+}
+
+ops::Tensor noise(const ir::Type &type) {
+  std::vector<float> real(type.shape.elements());
+  std::uint32_t state = 1;
+  for (float &x : real) {
+    state = state * 1664525u + 1013904223u;
+    x = static_cast<float>(state >> 8) / 8388608.0f - 1.0f;
+  }
+  return ops::from_real(type, real);
+}
+
+ops::Tensor output_of(const ir::Graph &graph) {
+  const ir::Type &type = graph.value(graph.inputs()[0].value).type;
+  return ops::evaluate_outputs(graph, {}, {noise(type)})[0];
+}
+
+// As even as can be.
+std::vector<int> even_ends(int cols, int strips) {
+  std::vector<int> ends;
+  for (int i = 1; i <= strips; ++i) ends.push_back(cols * i / strips);
+  return ends;
+}
+
+std::vector<std::string> names_of(const ir::Graph &graph, const std::vector<ir::ValueId> &values) {
+  std::vector<std::string> names;
+  for (const ir::ValueId value : values) names.push_back(graph.value(value).name);
+  return names;
+}
+
+std::int64_t macs_of(const ir::Graph &graph) {
+  std::int64_t sum = 0;
+  for (const ir::Node &node : graph.nodes()) sum += ops::macs(graph, node);
+  return sum;
+}
+
+TEST(Strips, EndWhereNothingButTheCutIsReadBehind) {
+  const ir::Graph graph = parsed(kFloats);
+  EXPECT_THAT(names_of(graph, strip_cuts(graph)), ElementsAre("a", "d", "s", "p", "g"));
+}
+
+class StripsOf : public testing::TestWithParam<const char *> {};
+
+TEST_P(StripsOf, GiveTheBitsOfTheWhole) {
+  const ir::Graph graph = parsed(GetParam());
+  const ops::Tensor whole = output_of(graph);
+  ASSERT_GT(strip_cuts(graph).size(), 0u);
+  for (const ir::ValueId cut : strip_cuts(graph)) {
+    const int cols = graph.value(cut).type.shape.cols;
+    for (int strips = 1; strips <= std::min(cols, 5); ++strips) {
+      SCOPED_TRACE(graph.value(cut).name + " in " + std::to_string(strips));
+      const auto rewritten = in_strips(graph, cut, even_ends(cols, strips));
+      ASSERT_TRUE(rewritten.has_value());
+      EXPECT_EQ(messages(ops::verify(*rewritten)), "");
+      const ops::Tensor output = output_of(*rewritten);
+      EXPECT_EQ(output.f32, whole.f32);
+      EXPECT_EQ(output.i8, whole.i8);
+    }
+  }
+}
+
+TEST_P(StripsOf, CanBePlanned) {
+  const ir::Graph graph = parsed(GetParam());
+  for (const ir::ValueId cut : strip_cuts(graph)) {
+    const auto rewritten = in_strips(graph, cut, even_ends(graph.value(cut).type.shape.cols, 3));
+    ASSERT_TRUE(rewritten.has_value());
+    Options options;
+    options.time_limit_seconds = 0.2;
+    const auto plan = make_plan(*rewritten, options);
+    ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
+    EXPECT_EQ(messages(check_plan(*rewritten, plan->program)), "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, StripsOf, testing::Values(kFloats, kIntegers),
+                         [](const auto &info) { return info.index == 0 ? "floats" : "integers"; });
+
+TEST(Strips, ComputeTheirHalosAgainAndNoMore) {
+  NetworkBuilder net;
+  const ir::ValueId first = net.conv(net.input(6, 8, 3), 4, 3, 1, 1);
+  const ir::ValueId cut = net.conv(first, 5, 3, 1, 1);
+  net.output(net.relu(cut));
+  const std::int64_t column_of_first = 6 * 4 * 9 * 3, column_of_cut = 6 * 5 * 9 * 4;
+  ASSERT_EQ(macs_of(net.graph()), 8 * column_of_first + 8 * column_of_cut);
+  // At each of the places between strips, the first convolution makes a column more on both sides.
+  for (int strips = 1; strips <= 4; ++strips) {
+    const auto rewritten = in_strips(net.graph(), cut, even_ends(8, strips));
+    ASSERT_TRUE(rewritten.has_value());
+    EXPECT_EQ(macs_of(*rewritten), (8 + 2 * (strips - 1)) * column_of_first + 8 * column_of_cut);
+  }
+}
+
+TEST(Strips, OneIsTheWhole) {
+  const ir::Graph graph = parsed(kIntegers);
+  const ir::ValueId cut = strip_cuts(graph).back();
+  const auto rewritten = in_strips(graph, cut, {graph.value(cut).type.shape.cols});
+  ASSERT_TRUE(rewritten.has_value());
+  EXPECT_EQ(macs_of(*rewritten), macs_of(graph));
+}
+
+}  // namespace
+}  // namespace thimble::plan
