@@ -75,16 +75,16 @@ ir::ValueId value_followed(const Tree &tree, int stage) {
   CHECK(false, "a lane follows what reads nothing that it reads");
 }
 
-// For each of `read`, from its start to the next one's: the index of the one of `follower` that
-// ends there, or -1.
+// For each of `read`, from its start to the next one's: the index of the last one of `follower`
+// that ends there, or -1.
 std::vector<int> rows_behind(const std::vector<Range> &read, const std::vector<Range> &follower) {
   std::vector<int> rows;
   for (std::size_t r = 0; r < read.size(); ++r) {
     const bool is_last = r + 1 == read.size();
-    const auto found = std::find_if(follower.begin(), follower.end(), [&](const Range &range) {
+    const auto found = std::find_if(follower.rbegin(), follower.rend(), [&](const Range &range) {
       return range.hi > read[r].lo && (is_last || range.hi <= read[r + 1].lo);
     });
-    rows.push_back(found == follower.end() ? -1 : static_cast<int>(found - follower.begin()));
+    rows.push_back(static_cast<int>(follower.rend() - found) - 1);
   }
   return rows;
 }

@@ -581,7 +581,7 @@ class Checker {
     const int row_count = type_of(reader.call->output_value).shape.rows;
     int end = type_of(value).shape.rows;
     if (reader.row + 1 < row_count) end = needed(reader, reader.row + 1, 0, value).first.lo;
-    for (int row = 0; row < type_of(runner.call->output_value).shape.rows; ++row) {
+    for (int row = type_of(runner.call->output_value).shape.rows - 1; row >= 0; --row) {
       const int last = rows_read(maker(runner), 0, row).hi;
       if (last > rows.lo && last <= end) return row;
     }

@@ -88,8 +88,8 @@ struct LineLane {
 //   where the reader is a pair, of its producer, whose pixels are those of the sink's window.
 // - A lane that follows reads what its reader reads, too: a value of another lane. After its
 //   reader's pixel x, it makes the pixels whose last column of that value lies below the reader's
-//   cols[x + 1].lo (after the last pixel: all), of the one row whose last row of it lies in
-//   [rows[r].lo, rows[r + 1].lo) (of the last row: from rows[r].lo on).
+//   cols[x + 1].lo (after the last pixel: all), of the last row whose last row of it lies in
+//   [rows[r].lo, rows[r + 1].lo) (of the reader's last row: from rows[r].lo on).
 // Lanes of one reader are pulled in the order of the list. Before a lane makes a pixel, the one
 // that lies in its place, of row (lane's row - row_slots), is moved behind the last saved ones. All
 // calls of the group read that row from there (LineLane), and other rows from their slots.

@@ -209,7 +209,8 @@ class RegionRun {
       return made < task.rows && task.reads[0].rows[made].hi <= end &&
              task.reads[0].rows[made].hi <= progress_[read.tensor];
     };
-    return dies_by(next) && !dies_by(next + 1) ? next : -1;
+    const bool is_of_this_row = dies_by(next) && task.reads[0].rows[next].hi > read.rows[row].lo;
+    return is_of_this_row && !dies_by(next + 1) ? next : -1;
   }
 
   // Followers do not follow each other: each would wait for the other one.
