@@ -303,6 +303,9 @@ OWN = {
     "prelu": lambda: Case(nn.Sequential(nn.Conv2d(2, 4, 2), nn.PReLU(4, 0.3)).eval(), [(1, 2, 6, 5)]),
     "copy": text_form("graph g\ninput x: f32[4x5x3] dims [1, 3, 4, 5]\nnode c: Copy(x) -> y\n"
                       "output y dims [1, 3, 4, 5]\n", lambda _, x: x * 1, [(1, 3, 4, 5)]),
+    "columns": text_form("graph g\ninput x: f32[4x5x3] dims [1, 3, 4, 5]\n"
+                         "node c: Columns(x) {begin = 1, end = 4} -> y\noutput y dims [1, 3, 4, 3]\n",
+                         lambda _, x: x[..., 1:4], [(1, 3, 4, 5)]),
     "strides": call(lambda _, x: (x[:, :, ::2, 1::2], x.flip(2, 3), x.flip(1)[:, 1:, ::2], x.repeat(1, 2, 1, 2),
                                   x[:, :1].expand(-1, 3, -1, -1) * x, F.pixel_shuffle(x.repeat(1, 4, 1, 1), 2)),
                     (1, 3, 6, 5)),
