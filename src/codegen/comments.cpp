@@ -16,6 +16,11 @@ bool carries(const ir::Graph &graph, const Call &call) {
   return access_of(graph, call, 0).kind == ops::AccessKind::kCarry;
 }
 
+bool folds_in_output(const ir::Graph &graph, const Call &call) {
+  const ir::Node &node = graph.node(call.node);
+  return ops::operator_of(node).modes(graph, node).at(call.mode).in_output;
+}
+
 std::string counted(std::int64_t count, const std::string &what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
@@ -65,9 +70,12 @@ std::string made_text(const ir::Graph &graph, const Call &call) {
   const std::string state = std::to_string(call.state_offset);
   if (call.phase == Phase::kBegin)
     return (carries(graph, call) ? "its state is set" : "its sums start") + (", at byte " + state);
-  if (call.phase == Phase::kFold)
-    return "row y of " + value_text(graph, call.input_values.at(0)) +
-           " is added to its sums, at byte " + state;
+  if (call.phase == Phase::kFold) {
+    const std::string row = "row y of " + value_text(graph, call.input_values.at(0));
+    if (folds_in_output(graph, call))
+      return row + " is folded into " + placed_value(graph, call.output_value, call.output);
+    return row + " is added to its sums, at byte " + state;
+  }
   return "row y of " + placed_value(graph, call.output_value, call.output);
 }
 
@@ -87,6 +95,9 @@ std::string calls_text(const ir::Graph &graph, const Stage &stage) {
 
 std::string fold_text(const ir::Graph &graph, const plan::Program &program, const Tree &tree) {
   const Call &fold = program.calls.at(tree.fold);
+  if (folds_in_output(graph, fold))
+    return ", folded by " + node_text(graph, fold) + " into " +
+           placed_value(graph, fold.output_value, fold.output);
   return ", added to the sums of " + node_text(graph, fold) + " at byte " +
          std::to_string(fold.state_offset);
 }

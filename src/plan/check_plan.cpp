@@ -116,8 +116,10 @@ class Checker {
              call.output_value == graph_.inputs()[call.port].value;
     if (call.node < 0 || call.node >= static_cast<int>(graph_.nodes().size())) return false;
     const ir::Node &node = graph_.node(call.node);
-    return call.input_values == node.inputs && call.output_value == node.outputs[0] &&
-           call.mode >= 0 && call.mode < static_cast<int>(modes_of(call.node).size());
+    if (call.input_values != node.inputs || call.output_value != node.outputs[0] || call.mode < 0 ||
+        call.mode >= static_cast<int>(modes_of(call.node).size()))
+      return false;
+    return !mode_of(call).in_output || (call.phase == Phase::kFold && call.inputs.size() == 1);
   }
 
   // --- bytes ---
@@ -380,6 +382,7 @@ class Checker {
 
   // False: not this row.
   bool begin_fold(const Call &call, int row) {
+    if (mode_of(call).in_output) folded_.try_emplace(call.node, 0);  // nothing to begin
     const auto folded = folded_.find(call.node);
     if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call)) {
       report(&call, "folds row " + std::to_string(row) + " out of turn");
@@ -387,7 +390,7 @@ class Checker {
     }
     ++folded->second;
     const ops::Mode &mode = mode_of(call);
-    if (rows_held(call, row) > most_rows_held(call))
+    if (!mode.in_output && rows_held(call, row) > most_rows_held(call))
       report(&call, "folds row " + std::to_string(row) + " into sums of a row not made yet");
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
     return true;
@@ -425,11 +428,82 @@ class Checker {
   void fold(const Call &call, int row) {
     if (!begin_fold(call, row)) return;
     const ops::Mode &mode = mode_of(call);
+    if (mode.in_output)
+      fold_in_output(call, row, {0, type_of(call.input_values[0]).shape.cols});
+    else
+      fold_in_sums(call, row);
+    end_fold(call);
+  }
+
+  void fold_in_sums(const Call &call, int row) {
+    const ops::Mode &mode = mode_of(call);
     for (std::size_t input = 0; input < call.inputs.size(); ++input)
       if (mode.inputs[input].kind == ops::AccessKind::kAccumulate)
         for (int col = 0; col < type_of(call.input_values[input]).shape.cols; ++col)
           read_pixel(call, input, row, col);
-    end_fold(call);
+  }
+
+  // Pixels [cols) of row `row` into the output's pixels: until its window is complete, such a pixel
+  // counts as an accumulator. What is set may be written as soon as the order of writes allows.
+  void fold_in_output(const Call &call, int row, ops::Range cols) {
+    const ops::WriteOrder order = mode_of(call).order;
+    const std::int64_t bytes = type_of(call.output_value).pixel_bytes();
+    if (order == ops::WriteOrder::kAnywhere) {
+      for (int col = cols.lo; col < cols.hi; ++col) lose_pixels_set(call, row, col);
+      for (int col = cols.lo; col < cols.hi; ++col) read_pixel(call, 0, row, col);
+      for (int col = cols.lo; col < cols.hi; ++col) fold_pixel(call, row, col, 0, bytes);
+      return;
+    }
+    const std::int64_t at_once = order == ops::WriteOrder::kPixel
+                                     ? bytes
+                                     : ir::element_bytes(type_of(call.output_value).dtype);
+    for (int col = cols.lo; col < cols.hi; ++col)
+      for (std::int64_t from = 0; from < bytes; from += at_once) {
+        if (order == ops::WriteOrder::kPixel)
+          read_pixel(call, 0, row, col);
+        else
+          read_pixel(call, 0, row, col, from, from + at_once);
+        fold_pixel(call, row, col, from, from + at_once);
+      }
+  }
+
+  void lose_pixels_set(const Call &call, int row, int col) {
+    const ops::Access &access = folding(call);
+    for (int y = 0; y < static_cast<int>(access.rows.size()); ++y)
+      for (int x = 0; x < static_cast<int>(access.cols.size()); ++x)
+        if (access.rows[y].lo == row && access.cols[x].lo == col) lose_columns(call, y, {x, x + 1});
+  }
+
+  // Bytes [from, to) of every output pixel whose window has pixel (row, col) of the input.
+  void fold_pixel(const Call &call, int row, int col, std::int64_t from, std::int64_t to) {
+    const auto has = [](ops::Range range, int place) {
+      return range.lo <= place && place < range.hi;
+    };
+    const ops::Access &access = folding(call);
+    for (int y = 0; y < static_cast<int>(access.rows.size()); ++y) {
+      if (!has(access.rows[y], row)) continue;
+      for (int x = 0; x < static_cast<int>(access.cols.size()); ++x)
+        if (has(access.cols[x], col))
+          fold_into(call, y, x, access.rows[y].lo == row && access.cols[x].lo == col,
+                    access.rows[y].hi == row + 1 && access.cols[x].hi == col + 1, from, to);
+    }
+  }
+
+  // Folds into bytes [from, to) of an output pixel: the first of its window or the last, or both.
+  void fold_into(const Call &call, int y, int x, bool is_first, bool is_last, std::int64_t from,
+                 std::int64_t to) {
+    const ir::ValueId value = call.output_value;
+    const std::int64_t at = pixel_at(call.output, y, x), byte = byte_index(value, y, x);
+    if (!may_write(call) || !in_arena(&call, at + from, to - from, element_name(value, y, x)))
+      return;
+    for (std::int64_t i = from; i < to; ++i) {
+      const Tag unfinished{state_owner(call.node), byte + i};
+      if (!is_first && arena_.at(at + i) != unfinished)
+        return report(&call, element_name(value, y, x) + ", being folded, is destroyed by " +
+                                 owner_name(arena_.at(at + i)));
+      arena_.put(at + i, is_last ? Tag{value, byte + i} : unfinished);
+    }
+    if (is_last && to == type_of(value).pixel_bytes()) mark_made(call, y, {x, x + 1});
   }
 
   void fill(const Call &call, int row) {
@@ -689,7 +763,10 @@ class Checker {
     if (!start(group, producer == nullptr ? sink : *producer, nullptr, row)) return;
     for (int col = 0; col < type_of(sink.input_values[0]).shape.cols && !is_full(); ++col) {
       make_pixel(runners_.back(), col);
-      read_pixel(sink, 0, row, col);
+      if (mode_of(sink).in_output)
+        fold_in_output(sink, row, {col, col + 1});
+      else
+        read_pixel(sink, 0, row, col);
     }
     finish_lanes();
     end_fold(sink);

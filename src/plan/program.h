@@ -38,7 +38,7 @@ std::int64_t address_of(const Address &address, int row, int col);
 enum class Phase {
   kRow,    // make output row y, columns [x0, x1)
   kBegin,  // clear the accumulators, or set the state that rows carry on
-  kFold,   // fold input row y in
+  kFold,   // fold input row y in: into accumulators, or the output's rows (Mode::in_output)
   kEnd,    // make output row y from the accumulators
   kFill,   // streamed input: ask the caller for row y, written at `output`
   kEmit,   // network output: hand row y at `inputs[0]` to the caller (kept in the arena too unless
@@ -52,7 +52,7 @@ struct Call {
   int port = -1;                          // kFill: network input; kEmit: network output
   std::vector<Address> inputs;            // one a node input (kEmit: the row's tensor)
   std::vector<ir::ValueId> input_values;  // their values
-  Address output;                         // kRow, kEnd, kFill
+  Address output;                         // kRow, kEnd, kFill, kFold in the output
   ir::ValueId output_value = -1;
   std::int64_t state_offset = -1;      // accumulators or carried state, in the arena; -1: none
   std::int64_t workspace_offset = -1;  // -1: none
