@@ -16,11 +16,6 @@ bool carries(const ir::Graph &graph, const Call &call) {
   return access_of(graph, call, 0).kind == ops::AccessKind::kCarry;
 }
 
-bool folds_in_output(const ir::Graph &graph, const Call &call) {
-  const ir::Node &node = graph.node(call.node);
-  return ops::operator_of(node).modes(graph, node).at(call.mode).in_output;
-}
-
 std::string counted(std::int64_t count, const std::string &what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
@@ -90,6 +85,9 @@ std::string reads_text(const ir::Graph &graph, const Call &call) {
 std::string calls_text(const ir::Graph &graph, const Stage &stage) {
   const std::string block =
       stage.block ? node_text(graph, *stage.block) + ", block by block, and " : "";
+  if (stage.block && folds_in_output(graph, stage.call))
+    return node_text(graph, *stage.block) + ", each pixel folded by " +
+           node_text(graph, stage.call);
   return block + node_text(graph, stage.call);
 }
 

@@ -119,7 +119,8 @@ class Checker {
     if (call.input_values != node.inputs || call.output_value != node.outputs[0] || call.mode < 0 ||
         call.mode >= static_cast<int>(modes_of(call.node).size()))
       return false;
-    return !mode_of(call).in_output || (call.phase == Phase::kFold && call.inputs.size() == 1);
+    if (!mode_of(call).in_output) return true;
+    return call.inputs.size() == 1 && (call.phase == Phase::kFold || call.phase == Phase::kRow);
   }
 
   // --- bytes ---
@@ -245,7 +246,8 @@ class Checker {
   // Rows of an input that output row `row` reads.
   ops::Range rows_read(const Call &call, std::size_t input, int row) const {
     const ops::Access &access = mode_of(call).inputs[input];
-    if (access.kind == ops::AccessKind::kAccumulate) return {};
+    const bool in_blocks = mode_of(call).in_output && call.phase == Phase::kRow;
+    if (access.kind == ops::AccessKind::kAccumulate && !in_blocks) return {};
     if (access.kind == ops::AccessKind::kWhole)
       return {0, type_of(call.input_values[input]).shape.rows};
     return access.rows[row];
@@ -295,6 +297,7 @@ class Checker {
   // Makes columns [cols) of output row `row`.
   void make(const Call &call, int row, ops::Range cols) {
     const ops::Mode &mode = mode_of(call);
+    if (mode.in_output) return report(&call, "makes a row of what is not folded in");
     mark_made(call, row, cols);
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
     if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
@@ -688,10 +691,16 @@ class Checker {
       if (lane.lane != nullptr && lane.reader == index && !lane.lane->follows)
         pull(lane, needed(runner, runner.row, col, lane.call->output_value).second.hi);
     make_block(runner, col);
-    if (runner.call->phase == Phase::kRow) make(*runner.call, runner.row, {col, col + 1});
+    if (runner.call->phase == Phase::kRow && !folds_block(runner))
+      make(*runner.call, runner.row, {col, col + 1});
     for (Runner &lane : runners_)
       if (lane.lane != nullptr && lane.reader == index && lane.lane->follows)
         pull(lane, followed_cols(lane, runner, col));
+  }
+
+  // Each pixel of its block as it is made, in the output.
+  bool folds_block(const Runner &runner) const {
+    return runner.producer != nullptr && mode_of(*runner.call).in_output;
   }
 
   void make_block(const Runner &runner, int col) {
@@ -699,9 +708,18 @@ class Checker {
     const ops::Range rows = rows_read(*runner.call, runner.block_input, runner.row);
     const ops::Range cols = cols_read(*runner.call, runner.block_input, col);
     const int slots = runner.producer->output.col_slots;
+    if (folds_block(runner)) return fold_block(runner, rows, cols);
     if (cols.lo % slots != 0 || cols.hi - cols.lo > slots)
       report(runner.call, "has a window that does not begin where its tile does");
     for (int r = rows.lo; r < rows.hi; ++r) make(*runner.producer, r, cols);
+  }
+
+  void fold_block(const Runner &runner, ops::Range rows, ops::Range cols) {
+    for (int r = rows.lo; r < rows.hi; ++r)
+      for (int c = cols.lo; c < cols.hi; ++c) {
+        make(*runner.producer, r, {c, c + 1});
+        fold_in_output(*runner.call, r, {c, c + 1});
+      }
   }
 
   void pull(Runner &lane, int end) {

@@ -235,6 +235,24 @@ Task fuse_fold(const Task &producer, const Task &sink, const ir::Type &type) {
   return task;
 }
 
+// The sink folds in the output, block by block: each of a block's pixels as the producer makes it,
+// so that of the block one pixel is kept. Of what the producer reads, all is still to be read when
+// the first of them sets the output.
+Task fuse_block(const Task &producer, const Task &sink, const ops::Access &window,
+                const ir::Type &tile_type, const std::vector<Tensor> &tensors) {
+  Task task = fuse(producer, sink, window, tile_type, tensors);
+  task.fold_rows = 0;
+  task.folds_before.clear();
+  task.fold_reads.clear();
+  task.folds_into.clear();
+  task.set_by.clear();
+  task.tile_rows = task.tile_cols = 1;
+  task.tile_bytes = tile_type.pixel_bytes();
+  for (Read &read : task.reads)
+    if (!read.cols.empty()) read.dying = Dying::kFromOwnColumn;
+  return task;
+}
+
 class Builder {
  public:
   Builder(const ir::Graph &graph, const Behaviours &behaviours, const Options &options,
@@ -282,19 +300,18 @@ class Builder {
     for (const Task &sink : network_.stages[reader].alone) {
       const ops::Mode &sink_mode = modes_of(reader_node)[sink.sink_mode];
       const ops::Access &window = sink_mode.inputs[input];
-      if (!sink.folds_before.empty() && inputs.size() == 1) {
-        for (const Task &producer : stage.alone)
-          if (is_plain(modes_of(stage.node)[producer.sink_mode]))
-            stage.fused.push_back(fuse_fold(producer, sink, graph_.value(value).type));
-        continue;
+      const ir::Type &type = graph_.value(value).type;
+      const std::vector<Tensor> &tensors = network_.storage.tensors;
+      const bool in_blocks = tiles_columns(window.cols) && disjoint(window.rows);
+      for (const Task &producer : stage.alone) {
+        if (!is_plain(modes_of(stage.node)[producer.sink_mode])) continue;
+        if (!sink.folds_before.empty() && inputs.size() == 1)
+          stage.fused.push_back(fuse_fold(producer, sink, type));
+        if (sink_mode.in_output && in_blocks)
+          stage.fused.push_back(fuse_block(producer, sink, window, type, tensors));
+        if (is_plain(sink_mode) && window.kind == ops::AccessKind::kWindow && in_blocks)
+          stage.fused.push_back(fuse(producer, sink, window, type, tensors));
       }
-      if (!is_plain(sink_mode) || window.kind != ops::AccessKind::kWindow ||
-          !tiles_columns(window.cols) || !disjoint(window.rows))
-        continue;
-      for (const Task &producer : stage.alone)
-        if (is_plain(modes_of(stage.node)[producer.sink_mode]))
-          stage.fused.push_back(
-              fuse(producer, sink, window, graph_.value(value).type, network_.storage.tensors));
     }
     if (!stage.fused.empty()) stage.fused_with = reader;
   }

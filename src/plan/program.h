@@ -77,8 +77,10 @@ struct LineLane {
 //
 // With a producer (a fused pair), for each output column x, for each row r of the sink's window
 // rows[y]: the producer makes row r, columns cols[x]; then the sink makes column x of row y. The
-// window's rows and columns are disjoint for different y and x. A sink that folds row y: for each
-// input column x, the producer makes that pixel of row y, and it is folded in.
+// window's rows and columns are disjoint for different y and x. A sink of a mode that folds in its
+// output (Mode::in_output) folds each pixel of the block in as the producer makes it, row by row.
+// A sink that folds row y (kFold): for each input column x, the producer makes that pixel of row y,
+// and it is folded in.
 //
 // With lanes: column by column. Each lane makes one row; its reader is another lane, or the group's
 // own call (the sink; where that folds, its producer), which makes row r:
