@@ -26,30 +26,10 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
   pool(pooling_of(graph, node), inputs[0]->i8, outputs[0].i8, kLargestOf);
 }
 
-// Every position up to the last window's end lies in one, and no two windows begin in the same.
-bool can_fold(const Axis &axis) {
-  return axis.dilation == 1 && axis.pad < axis.stride && axis.stride <= axis.kernel;
-}
-
-bool can_fold(const Pooling &pooling) {
-  return can_fold(pooling.rows) && can_fold(pooling.cols) && pooling.rows.kernel > 1 &&
-         reads(pooling.cols, pooling.cols.out - 1).hi == pooling.cols.in;
-}
-
-Mode fold_mode(const Pooling &pooling) {
-  Mode mode;
-  mode.name = "fold";
-  mode.inputs = {
-      {AccessKind::kAccumulate, all_reads(pooling.rows), all_reads(pooling.cols), true, true}};
-  mode.order = WriteOrder::kElement;
-  mode.in_output = true;
-  return mode;
-}
-
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   std::vector<Mode> modes = pooling_modes(graph, node);
-  if (const Pooling pooling = pooling_of(graph, node); can_fold(pooling))
-    modes.push_back(fold_mode(pooling));
+  const Pooling pooling = pooling_of(graph, node);
+  if (const auto fold = pool_folding_mode(pooling.rows, pooling.cols)) modes.push_back(*fold);
   return modes;
 }
 
