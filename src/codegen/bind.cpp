@@ -130,9 +130,12 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
     return pointer_to(source.style, parameter.type, call.output, rows_of(source, call.output_value),
                       source.position.row, source.position.out_col);
   }
-  if (name == "out_pixel") {
+  if (name == "outs") return pointer_at(source.style, parameter.type, call.output.offset);
+  if (name == "out_slots") return constant(call.output.row_slots);
+  if (name == "out_row" || name == "out_pixel") {
     const auto dtype = source.graph.value(call.output_value).type.dtype;
-    return constant(call.output.pixel_pitch / ir::element_bytes(dtype));
+    const std::int64_t pitch = name == "out_row" ? call.output.row_pitch : call.output.pixel_pitch;
+    return constant(pitch / ir::element_bytes(dtype));
   }
   if (name == "state" || name == "work") {
     const std::int64_t offset = name == "state" ? call.state_offset : call.workspace_offset;

@@ -65,9 +65,12 @@ std::string made_text(const ir::Graph &graph, const Call &call) {
   const std::string state = std::to_string(call.state_offset);
   if (call.phase == Phase::kBegin)
     return (carries(graph, call) ? "its state is set" : "its sums start") + (", at byte " + state);
-  if (call.phase == Phase::kFold)
-    return "row y of " + value_text(graph, call.input_values.at(0)) +
-           " is added to its sums, at byte " + state;
+  if (call.phase == Phase::kFold) {
+    const std::string row = "row y of " + value_text(graph, call.input_values.at(0));
+    if (folds_in_output(graph, call))
+      return row + " is folded into " + placed_value(graph, call.output_value, call.output);
+    return row + " is added to its sums, at byte " + state;
+  }
   return "row y of " + placed_value(graph, call.output_value, call.output);
 }
 
@@ -82,11 +85,17 @@ std::string reads_text(const ir::Graph &graph, const Call &call) {
 std::string calls_text(const ir::Graph &graph, const Stage &stage) {
   const std::string block =
       stage.block ? node_text(graph, *stage.block) + ", block by block, and " : "";
+  if (stage.block && folds_in_output(graph, stage.call))
+    return node_text(graph, *stage.block) + ", each pixel folded by " +
+           node_text(graph, stage.call);
   return block + node_text(graph, stage.call);
 }
 
 std::string fold_text(const ir::Graph &graph, const plan::Program &program, const Tree &tree) {
   const Call &fold = program.calls.at(tree.fold);
+  if (folds_in_output(graph, fold))
+    return ", folded by " + node_text(graph, fold) + " into " +
+           placed_value(graph, fold.output_value, fold.output);
   return ", added to the sums of " + node_text(graph, fold) + " at byte " +
          std::to_string(fold.state_offset);
 }

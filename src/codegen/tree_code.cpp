@@ -149,8 +149,21 @@ class TreeBinder {
     if (plan.block) {
       if (Status done = bind_block(stage, pixel); !done) return done;
     }
+    if (plan.block && folds_in_output(graph_, plan.call)) return bind_fold_of_block(stage);
     find_lanes(stage, false, pixel);
     return bind_call(plan.call, pixel, code.call);
+  }
+
+  // The call takes in one pixel of the block at a time.
+  Status bind_fold_of_block(int stage) {
+    Call fold = tree_.stages[stage].call;
+    fold.phase = plan::Phase::kFold;
+    StageCode &code = code_.stages[stage];
+    Position pixel;
+    pixel.row = code.block_row;
+    pixel.x0 = block_col_;
+    pixel.x1 = after(block_col_);
+    return bind_call(fold, pixel, code.call);
   }
 
   static Index after(const Index &col) {
@@ -177,7 +190,10 @@ class TreeBinder {
     block.row = code.block_row;
     block.x0 = block.out_col = Index::known(0);
     block.x1 = Index::known(graph_.value(call.output_value).type.shape.cols);
-    if (!access.cols.empty()) {
+    const bool folds = folds_in_output(graph_, tree_.stages[stage].call);
+    if (folds) {
+      split_columns(stage, access.cols, block);
+    } else if (!access.cols.empty()) {
       block.x0 = element_at(starts(access.cols), cols_[stage]);
       block.x1 = element_at(ends(access.cols), cols_[stage]);
       for (const ops::Range &range : access.cols) {
@@ -193,6 +209,20 @@ class TreeBinder {
         access.cols.empty() ? block.x1 : element_at(widths(access.cols), cols_[stage]);
     find_lanes(stage, true, block);
     return bind_call(call, block, code.block_call);
+  }
+
+  // The block's pixels one by one.
+  void split_columns(int stage, const std::vector<ops::Range> &cols, Position &block) {
+    StageCode &code = code_.stages[stage];
+    const Index first = element_at(starts(cols), cols_[stage]);
+    code.first_block_col = first.text();
+    code.end_block_col = element_at(ends(cols), cols_[stage]).text();
+    const std::vector<int> counts = widths(cols);
+    code.loops_over_block_cols =
+        std::any_of(counts.begin(), counts.end(), [](int count) { return count > 1; });
+    block_col_ = code.loops_over_block_cols ? Index{"c", {}} : first;
+    block.x0 = block_col_;
+    block.x1 = after(block_col_);
   }
 
   // Which inputs of a stage's call (of its block) other stages make, and where they are then.
@@ -294,6 +324,7 @@ class TreeBinder {
   Binder &binder_;
   Functions &functions_;
   std::vector<Index> rows_, cols_;  // by stage
+  Index block_col_;                 // of the block that is folded in
   TreeCode code_;
 };
 
@@ -350,8 +381,7 @@ class TreePrinter {
              });
     const std::string runs = stage == 0 ? "first == 0" : "first <= " + text_of(stage);
     print_if(tree_.greatest_first() > stage, runs, [&] {
-      print_block(code);
-      print_call(writer_, functions_, code.call);
+      print_calls(code);
       print_call(writer_, functions_, code.fold_call);
     });
     print_lanes(tree_.stages[stage].behind);
@@ -368,14 +398,24 @@ class TreePrinter {
     }
   }
 
-  void print_block(const StageCode &code) {
-    if (code.block_call < 0) return;
-    if (code.loops_over_block) {
-      writer_.open("for (int r = " + code.first_block_row + "; r < " +
-                   as_choice(code.end_block_row) + "; ++r)");
+  // The call behind its block; what folds the block in, behind each pixel of it.
+  void print_calls(const StageCode &code) {
+    if (code.block_call >= 0) {
+      open_loop(code.loops_over_block, "r", code.first_block_row, code.end_block_row);
+      open_loop(code.loops_over_block_cols, "c", code.first_block_col, code.end_block_col);
+      print_call(writer_, functions_, code.block_call);
+      if (!code.first_block_col.empty()) print_call(writer_, functions_, code.call);
+      if (code.loops_over_block_cols) writer_.close();
+      if (code.loops_over_block) writer_.close();
     }
-    print_call(writer_, functions_, code.block_call);
-    if (code.loops_over_block) writer_.close();
+    if (code.first_block_col.empty()) print_call(writer_, functions_, code.call);
+  }
+
+  void open_loop(bool loops, const std::string &name, const std::string &first,
+                 const std::string &end) {
+    if (loops)
+      writer_.open("for (int " + name + " = " + first + "; " + name + " < " + as_choice(end) +
+                   "; ++" + name + ")");
   }
 
   template <typename Print>

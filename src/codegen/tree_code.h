@@ -28,6 +28,9 @@ struct StageCode {
   std::string first_block_row, end_block_row;
   bool loops_over_block = false;
   Index block_row;
+  // Likewise its columns, where the call folds in each of its pixels.
+  std::string first_block_col, end_block_col;
+  bool loops_over_block_cols = false;
   std::vector<std::string> save;  // statements: the pixel about to be replaced is kept
 };
 

@@ -110,6 +110,11 @@ ops::Access access_of(const ir::Graph &graph, const plan::Call &call, int input)
   return ops::operator_of(node).modes(graph, node).at(call.mode).inputs.at(input);
 }
 
+bool folds_in_output(const ir::Graph &graph, const plan::Call &call) {
+  const ir::Node &node = graph.node(call.node);
+  return ops::operator_of(node).modes(graph, node).at(call.mode).in_output;
+}
+
 const ir::Shape &shape_of(const ir::Graph &graph, const plan::Call &call) {
   const bool folds = call.phase == plan::Phase::kFold;
   return graph.value(folds ? call.input_values.at(0) : call.output_value).type.shape;

@@ -11,6 +11,8 @@ namespace thimble::codegen {
 
 // How a call reads its input `input`.
 ops::Access access_of(const ir::Graph &graph, const plan::Call &call, int input);
+// Whether the call's mode folds its input into the output's own rows.
+bool folds_in_output(const ir::Graph &graph, const plan::Call &call);
 // The input of `call` that is `value`; -1: none.
 int input_of(const plan::Call &call, ir::ValueId value);
 // How a stage with a block before it reads that.

@@ -28,7 +28,8 @@ struct Access {
       rows;  // kWindow, kCarry: one an output row. kWhole: empty. kAccumulate: empty,
              // or output row y is ready when the rows below rows[y].hi are folded in,
              // and its sums are held from the fold of rows[y].lo until it is made
-  std::vector<Range> cols;  // kWindow: input columns read by output column x; empty: all of them
+  std::vector<Range> cols;  // kWindow, or folded in the output: input columns read by output
+                            // column x; empty: all of them
   bool by_columns = false;  // kAccumulate: columns of a row can be folded in one after the other
   bool pitched = false;     // although it reads all columns, its pixels may lie apart (in a Concat)
 };
@@ -49,6 +50,12 @@ struct Mode {
       0;  // lives from `begin` to the last `end` (accumulators, carried state)
   std::int64_t workspace_bytes = 0;  // lives during one call
   int alignment = 1;                 // of state and workspace
+  // The only input is folded into the output's own rows, pixel by pixel: each input element into
+  // those of the windows it lies in, the first of a window sets them. No state, no `begin`, no
+  // `end`: output row y is held from the fold of rows[y].lo on, and is made by that of
+  // rows[y].hi - 1. Windows leave out no input column, and no row before their last one's end.
+  // `order` is of a fold: of the pixels that it sets.
+  bool in_output = false;
 };
 
 // The output is (part of) the input's bytes, or the inputs are parts of the output's.

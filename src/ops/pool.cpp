@@ -1,9 +1,13 @@
 // MaxPool2d: the largest element of each window (pooling.h). Padding never wins: windows are
 // clipped to the input.
+//
+// Two modes. "window" reads those rows. "fold" takes each input row as it comes and keeps in the
+// output's rows the largest elements so far, so that rows of a window need not wait for each other.
 #include <algorithm>
 
 #include "ops/families.h"
 #include "ops/pooling.h"
+#include "ops/quantized.h"
 
 namespace thimble::ops {
 namespace {
@@ -22,7 +26,27 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &,
   pool(pooling_of(graph, node), inputs[0]->i8, outputs[0].i8, kLargestOf);
 }
 
-Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int) {
+std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
+  std::vector<Mode> modes = pooling_modes(graph, node);
+  const Pooling pooling = pooling_of(graph, node);
+  if (const auto fold = pool_folding_mode(pooling.rows, pooling.cols)) modes.push_back(*fold);
+  return modes;
+}
+
+Kernel fold_kernel(const ir::Graph &graph, const ir::Node &node) {
+  const Pooling pooling = pooling_of(graph, node);
+  Kernel kernel;
+  kernel.file = kernel_file("max_pool2d_fold", graph, node);
+  kernel.sizes = {{"in_c", pooling.channels},        {"out_h", pooling.rows.out},
+                  {"out_w", pooling.cols.out},       {"kernel_h", pooling.rows.kernel},
+                  {"kernel_w", pooling.cols.kernel}, {"stride_h", pooling.rows.stride},
+                  {"stride_w", pooling.cols.stride}, {"pad_top", pooling.rows.pad},
+                  {"pad_left", pooling.cols.pad}};
+  return kernel;
+}
+
+Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &, int mode) {
+  if (mode == 1) return {.fold = fold_kernel(graph, node)};
   return {.row = pooling_kernel("max_pool2d", graph, node)};
 }
 
@@ -45,7 +69,7 @@ const Operator kMaxPool2d = {
     .infer = infer_pooling,
     .eval_float = eval_float,
     .eval_int = eval_int,
-    .modes = pooling_modes,
+    .modes = modes,
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
     .sliding = true,

@@ -53,6 +53,11 @@ std::int64_t pooled_size(std::int64_t in, std::int64_t span, std::int64_t stride
   return out;
 }
 
+// Every position up to the last window's end lies in one, and no two windows begin in the same.
+bool can_fold(const Axis &axis) {
+  return axis.dilation == 1 && axis.pad < axis.stride && axis.stride <= axis.kernel;
+}
+
 }  // namespace
 
 Pooling pooling_of(const ir::Graph &graph, const ir::Node &node) {
@@ -99,6 +104,18 @@ std::vector<Mode> pooling_modes(const ir::Graph &graph, const ir::Node &node) {
                   slides ? all_reads(pooling.cols) : std::vector<Range>{}}};
   mode.order = WriteOrder::kElement;
   return {mode};
+}
+
+std::optional<Mode> pool_folding_mode(const Axis &rows, const Axis &cols) {
+  if (!can_fold(rows) || !can_fold(cols) || rows.kernel == 1 ||
+      reads(cols, cols.out - 1).hi != cols.in)
+    return std::nullopt;
+  Mode mode;
+  mode.name = "fold";
+  mode.inputs = {{AccessKind::kAccumulate, all_reads(rows), all_reads(cols), true, true}};
+  mode.order = WriteOrder::kElement;
+  mode.in_output = true;
+  return mode;
 }
 
 Kernel pooling_kernel(const std::string &name, const ir::Graph &graph, const ir::Node &node) {

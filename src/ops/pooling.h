@@ -4,6 +4,7 @@
 // it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ Pooling pooling_of(const ir::Graph &graph, const ir::Node &node);
 // One input, the attributes above, and windows that each cover an input element.
 Result<std::vector<ir::Type>> infer_pooling(const ir::Graph &graph, const ir::Node &node);
 std::vector<Mode> pooling_modes(const ir::Graph &graph, const ir::Node &node);
+// Of pooling whose results so far are elements: Mode::in_output, where rows of a window wait for
+// each other and its conditions hold.
+std::optional<Mode> pool_folding_mode(const Axis &rows, const Axis &cols);
 // `name`_f32 or `name`_i8.
 Kernel pooling_kernel(const std::string &name, const ir::Graph &graph, const ir::Node &node);
 

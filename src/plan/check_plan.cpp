@@ -116,8 +116,11 @@ class Checker {
              call.output_value == graph_.inputs()[call.port].value;
     if (call.node < 0 || call.node >= static_cast<int>(graph_.nodes().size())) return false;
     const ir::Node &node = graph_.node(call.node);
-    return call.input_values == node.inputs && call.output_value == node.outputs[0] &&
-           call.mode >= 0 && call.mode < static_cast<int>(modes_of(call.node).size());
+    if (call.input_values != node.inputs || call.output_value != node.outputs[0] || call.mode < 0 ||
+        call.mode >= static_cast<int>(modes_of(call.node).size()))
+      return false;
+    if (!mode_of(call).in_output) return true;
+    return call.inputs.size() == 1 && (call.phase == Phase::kFold || call.phase == Phase::kRow);
   }
 
   // --- bytes ---
@@ -243,7 +246,8 @@ class Checker {
   // Rows of an input that output row `row` reads.
   ops::Range rows_read(const Call &call, std::size_t input, int row) const {
     const ops::Access &access = mode_of(call).inputs[input];
-    if (access.kind == ops::AccessKind::kAccumulate) return {};
+    const bool in_blocks = mode_of(call).in_output && call.phase == Phase::kRow;
+    if (access.kind == ops::AccessKind::kAccumulate && !in_blocks) return {};
     if (access.kind == ops::AccessKind::kWhole)
       return {0, type_of(call.input_values[input]).shape.rows};
     return access.rows[row];
@@ -293,6 +297,7 @@ class Checker {
   // Makes columns [cols) of output row `row`.
   void make(const Call &call, int row, ops::Range cols) {
     const ops::Mode &mode = mode_of(call);
+    if (mode.in_output) return report(&call, "makes a row of what is not folded in");
     mark_made(call, row, cols);
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
     if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
@@ -380,6 +385,7 @@ class Checker {
 
   // False: not this row.
   bool begin_fold(const Call &call, int row) {
+    if (mode_of(call).in_output) folded_.try_emplace(call.node, 0);  // nothing to begin
     const auto folded = folded_.find(call.node);
     if (folded == folded_.end() || folded->second != row || row >= rows_to_fold(call)) {
       report(&call, "folds row " + std::to_string(row) + " out of turn");
@@ -387,7 +393,7 @@ class Checker {
     }
     ++folded->second;
     const ops::Mode &mode = mode_of(call);
-    if (rows_held(call, row) > most_rows_held(call))
+    if (!mode.in_output && rows_held(call, row) > most_rows_held(call))
       report(&call, "folds row " + std::to_string(row) + " into sums of a row not made yet");
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
     return true;
@@ -425,11 +431,82 @@ class Checker {
   void fold(const Call &call, int row) {
     if (!begin_fold(call, row)) return;
     const ops::Mode &mode = mode_of(call);
+    if (mode.in_output)
+      fold_in_output(call, row, {0, type_of(call.input_values[0]).shape.cols});
+    else
+      fold_in_sums(call, row);
+    end_fold(call);
+  }
+
+  void fold_in_sums(const Call &call, int row) {
+    const ops::Mode &mode = mode_of(call);
     for (std::size_t input = 0; input < call.inputs.size(); ++input)
       if (mode.inputs[input].kind == ops::AccessKind::kAccumulate)
         for (int col = 0; col < type_of(call.input_values[input]).shape.cols; ++col)
           read_pixel(call, input, row, col);
-    end_fold(call);
+  }
+
+  // Pixels [cols) of row `row` into the output's pixels: until its window is complete, such a pixel
+  // counts as an accumulator. What is set may be written as soon as the order of writes allows.
+  void fold_in_output(const Call &call, int row, ops::Range cols) {
+    const ops::WriteOrder order = mode_of(call).order;
+    const std::int64_t bytes = type_of(call.output_value).pixel_bytes();
+    if (order == ops::WriteOrder::kAnywhere) {
+      for (int col = cols.lo; col < cols.hi; ++col) lose_pixels_set(call, row, col);
+      for (int col = cols.lo; col < cols.hi; ++col) read_pixel(call, 0, row, col);
+      for (int col = cols.lo; col < cols.hi; ++col) fold_pixel(call, row, col, 0, bytes);
+      return;
+    }
+    const std::int64_t at_once = order == ops::WriteOrder::kPixel
+                                     ? bytes
+                                     : ir::element_bytes(type_of(call.output_value).dtype);
+    for (int col = cols.lo; col < cols.hi; ++col)
+      for (std::int64_t from = 0; from < bytes; from += at_once) {
+        if (order == ops::WriteOrder::kPixel)
+          read_pixel(call, 0, row, col);
+        else
+          read_pixel(call, 0, row, col, from, from + at_once);
+        fold_pixel(call, row, col, from, from + at_once);
+      }
+  }
+
+  void lose_pixels_set(const Call &call, int row, int col) {
+    const ops::Access &access = folding(call);
+    for (int y = 0; y < static_cast<int>(access.rows.size()); ++y)
+      for (int x = 0; x < static_cast<int>(access.cols.size()); ++x)
+        if (access.rows[y].lo == row && access.cols[x].lo == col) lose_columns(call, y, {x, x + 1});
+  }
+
+  // Bytes [from, to) of every output pixel whose window has pixel (row, col) of the input.
+  void fold_pixel(const Call &call, int row, int col, std::int64_t from, std::int64_t to) {
+    const auto has = [](ops::Range range, int place) {
+      return range.lo <= place && place < range.hi;
+    };
+    const ops::Access &access = folding(call);
+    for (int y = 0; y < static_cast<int>(access.rows.size()); ++y) {
+      if (!has(access.rows[y], row)) continue;
+      for (int x = 0; x < static_cast<int>(access.cols.size()); ++x)
+        if (has(access.cols[x], col))
+          fold_into(call, y, x, access.rows[y].lo == row && access.cols[x].lo == col,
+                    access.rows[y].hi == row + 1 && access.cols[x].hi == col + 1, from, to);
+    }
+  }
+
+  // Folds into bytes [from, to) of an output pixel: the first of its window or the last, or both.
+  void fold_into(const Call &call, int y, int x, bool is_first, bool is_last, std::int64_t from,
+                 std::int64_t to) {
+    const ir::ValueId value = call.output_value;
+    const std::int64_t at = pixel_at(call.output, y, x), byte = byte_index(value, y, x);
+    if (!may_write(call) || !in_arena(&call, at + from, to - from, element_name(value, y, x)))
+      return;
+    for (std::int64_t i = from; i < to; ++i) {
+      const Tag unfinished{state_owner(call.node), byte + i};
+      if (!is_first && arena_.at(at + i) != unfinished)
+        return report(&call, element_name(value, y, x) + ", being folded, is destroyed by " +
+                                 owner_name(arena_.at(at + i)));
+      arena_.put(at + i, is_last ? Tag{value, byte + i} : unfinished);
+    }
+    if (is_last && to == type_of(value).pixel_bytes()) mark_made(call, y, {x, x + 1});
   }
 
   void fill(const Call &call, int row) {
@@ -614,10 +691,16 @@ class Checker {
       if (lane.lane != nullptr && lane.reader == index && !lane.lane->follows)
         pull(lane, needed(runner, runner.row, col, lane.call->output_value).second.hi);
     make_block(runner, col);
-    if (runner.call->phase == Phase::kRow) make(*runner.call, runner.row, {col, col + 1});
+    if (runner.call->phase == Phase::kRow && !folds_block(runner))
+      make(*runner.call, runner.row, {col, col + 1});
     for (Runner &lane : runners_)
       if (lane.lane != nullptr && lane.reader == index && lane.lane->follows)
         pull(lane, followed_cols(lane, runner, col));
+  }
+
+  // Each pixel of its block as it is made, in the output.
+  bool folds_block(const Runner &runner) const {
+    return runner.producer != nullptr && mode_of(*runner.call).in_output;
   }
 
   void make_block(const Runner &runner, int col) {
@@ -625,9 +708,18 @@ class Checker {
     const ops::Range rows = rows_read(*runner.call, runner.block_input, runner.row);
     const ops::Range cols = cols_read(*runner.call, runner.block_input, col);
     const int slots = runner.producer->output.col_slots;
+    if (folds_block(runner)) return fold_block(runner, rows, cols);
     if (cols.lo % slots != 0 || cols.hi - cols.lo > slots)
       report(runner.call, "has a window that does not begin where its tile does");
     for (int r = rows.lo; r < rows.hi; ++r) make(*runner.producer, r, cols);
+  }
+
+  void fold_block(const Runner &runner, ops::Range rows, ops::Range cols) {
+    for (int r = rows.lo; r < rows.hi; ++r)
+      for (int c = cols.lo; c < cols.hi; ++c) {
+        make(*runner.producer, r, {c, c + 1});
+        fold_in_output(*runner.call, r, {c, c + 1});
+      }
   }
 
   void pull(Runner &lane, int end) {
@@ -689,7 +781,10 @@ class Checker {
     if (!start(group, producer == nullptr ? sink : *producer, nullptr, row)) return;
     for (int col = 0; col < type_of(sink.input_values[0]).shape.cols && !is_full(); ++col) {
       make_pixel(runners_.back(), col);
-      read_pixel(sink, 0, row, col);
+      if (mode_of(sink).in_output)
+        fold_in_output(sink, row, {col, col + 1});
+      else
+        read_pixel(sink, 0, row, col);
     }
     finish_lanes();
     end_fold(sink);

@@ -39,12 +39,15 @@ int first_live_column(const Read &read, std::size_t x, int input_cols) {
 }
 
 // Forbidden at(output row) - at(dying row), both rows at 0 of their objects, bytes as laid out.
-IntervalSet overlap_in_row(const Read &read, const Tensor &input, const Layout &in,
-                           const Tensor &output, const Layout &out) {
+// `set_by`: the column of the read at which each output column is written; empty: the same.
+IntervalSet overlap_in_row(const Read &read, const std::vector<int> &set_by, const Tensor &input,
+                           const Layout &in, const Tensor &output, const Layout &out) {
   IntervalSet forbidden;
   const std::int64_t row_end = (input.cols - 1) * in.pixel_pitch + input.pixel_bytes;
-  for (std::size_t x = 0; x < read.cols.size(); ++x) {
-    const std::int64_t pixel = static_cast<std::int64_t>(x) * out.pixel_pitch;
+  const std::size_t written = set_by.empty() ? read.cols.size() : set_by.size();
+  for (std::size_t col = 0; col < written; ++col) {
+    const std::int64_t pixel = static_cast<std::int64_t>(col) * out.pixel_pitch;
+    const std::size_t x = set_by.empty() ? col : set_by[col];
     const int live_from = first_live_column(read, x, input.cols);
     if (live_from < input.cols)
       forbidden.push_back(
@@ -126,8 +129,8 @@ class Distances {
   }
 
   void visit(int now) {
-    const auto &[task, phase, row, lanes] = trace_.events[now];
-    const bool makes_row = task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold;
+    const Event &event = trace_.events[now];
+    const auto &[task, phase, row, lanes] = event;
     std::vector<int> own = own_objects(*task);
     for (const Lane &lane : lanes) add_lane_objects(*lane.task, own);
     std::vector<Write> writes;
@@ -140,11 +143,10 @@ class Distances {
       for (const Interval &bytes : bytes_of(t, walk_.rows(t).staying))
         live.push_back({object_of(t), bytes});
     if (!lanes.empty()) add_dying(live);
-    if (makes_row) {
-      writes.push_back({object_of(task->output), row_bytes(task->output, row)});
-      live.push_back(writes.back());
-    }
-    const PixelLives pixels(network_, objects_, trace_.events[now]);
+    const std::vector<Write> made = rows_made(event);
+    for (std::vector<Write> *list : {&writes, &live})
+      list->insert(list->end(), made.begin(), made.end());
+    const PixelLives pixels(network_, objects_, event);
     for (const Write &write : writes)
       for (const Write &other : live) {
         if (pixels.is_dead(other.object, write.object)) continue;
@@ -159,8 +161,16 @@ class Distances {
         for (int object : own)
           forbid_write({object, {0, objects_.list[object].bytes}}, object_of(t),
                        row_bytes(t, dying));
-        if (makes_row) overlap(writes.back(), *task, row, t, dying);
+        for (const Write &write : made) overlap(write, event, t, dying);
       }
+  }
+
+  std::vector<Write> rows_made(const Event &event) const {
+    std::vector<Write> made;
+    const Range rows = rows_written(event);
+    for (int row = rows.lo; row < rows.hi; ++row)
+      made.push_back({object_of(event.task->output), row_bytes(event.task->output, row)});
+    return made;
   }
 
   // Accumulators, workspaces, tiles and saved pixels are taken as written, and alive, all through
@@ -210,29 +220,28 @@ class Distances {
       forbid_write(write, input.object, input.bytes);
   }
 
-  // The output row against a row of tensor `t` that dies while it is written.
-  void overlap(const Write &write, const Task &task, int row, int t, int dying) {
-    for (std::size_t i = 0; i < task.reads.size(); ++i) {
-      const Read &read = task.reads[i];
-      if (read.tensor != t || dying < read.rows[row].lo || dying >= read.rows[row].hi) continue;
+  // An output row against a row of tensor `t` that dies while it is written.
+  void overlap(const Write &write, const Event &event, int t, int dying) {
+    const Task &task = *event.task;
+    for (const Read &read : event.phase == Phase::kFold ? task.fold_reads : task.reads) {
+      const Range &rows = read.rows[event.row];
+      if (read.tensor != t || dying < rows.lo || dying >= rows.hi) continue;
       const Interval live = row_bytes(t, dying);
       if (read.dying == Dying::kWholeRow) {
         forbid_write(write, object_of(t), live);
         continue;
       }
       const std::int64_t shift = live.lo - write.bytes.lo;
-      for (const Interval &gap : pattern(task, static_cast<int>(i)))
+      for (const Interval &gap : pattern(task, read))
         forbid(write.object, object_of(t), {gap.lo + shift, gap.hi + shift});
     }
   }
 
-  const IntervalSet &pattern(const Task &task, int read_index) {
-    const auto [found, is_new] = patterns_.try_emplace({&task, read_index});
-    if (is_new) {
-      const Read &read = task.reads[read_index];
-      found->second = overlap_in_row(read, tensor(read.tensor), layout(read.tensor),
+  const IntervalSet &pattern(const Task &task, const Read &read) {
+    const auto [found, is_new] = patterns_.try_emplace(&read);
+    if (is_new)
+      found->second = overlap_in_row(read, task.set_by, tensor(read.tensor), layout(read.tensor),
                                      tensor(task.output), layout(task.output));
-    }
     return found->second;
   }
 
@@ -253,8 +262,8 @@ class Distances {
   const Trace &trace_;
   const Objects &objects_;
   LiveWalk walk_;
-  std::vector<GrowingSet> sets_;  // by a * objects + b, a < b: of at(a) - at(b)
-  std::map<std::pair<const Task *, int>, IntervalSet> patterns_;
+  std::vector<GrowingSet> sets_;                  // by a * objects + b, a < b: of at(a) - at(b)
+  std::map<const Read *, IntervalSet> patterns_;  // of a task's
 };
 
 }  // namespace

@@ -35,8 +35,9 @@ namespace {
 // Is every read of the row by this task one that lets the output overwrite it as it dies?
 bool gives_way(const Event &event, int tensor, int row) {
   if (!event.lanes.empty()) return true;  // maybe: the bound stays a bound
-  if (event.phase == Phase::kFold) return false;
-  for (const Read &read : event.task->reads) {
+  const bool folds = event.phase == Phase::kFold;
+  if (folds && event.task->folds_into.empty()) return false;
+  for (const Read &read : folds ? event.task->fold_reads : event.task->reads) {
     const Range &rows = read.rows[event.row];
     const bool is_read = read.tensor == tensor && rows.lo <= row && row < rows.hi;
     if (is_read && read.dying == Dying::kWholeRow) return false;
@@ -122,20 +123,22 @@ const TaskObjects &most_for_a_call(const Objects &objects, const Event &event) {
 LiveBytes live_after(const Network &network, const Trace &trace, const Objects &objects,
                      const LiveWalk &walk, int now) {
   Accountant accountant(network, objects);
-  const auto &[task, phase, row, lanes] = trace.events[now];
+  const Event &event = trace.events[now];
   for (int t : walk.tensors()) {
     accountant.add_rows(t, walk.rows(t).staying);
     for (int dying : walk.rows(t).dying)
-      if (!gives_way(trace.events[now], t, dying)) accountant.add_rows(t, {dying});
+      if (!gives_way(event, t, dying)) accountant.add_rows(t, {dying});
   }
-  if (task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold)
-    accountant.add_rows(task->output, {row});
-  for (const Lane &lane : lanes) {
+  const Range written = rows_written(event);
+  for (int row = written.lo; row < written.hi; ++row)
+    if (const int output = event.task->output; trace.lifetimes[output].made[row] == now)
+      accountant.add_rows(output, {row});
+  for (const Lane &lane : event.lanes) {
     if (trace.lifetimes[lane.task->output].last[lane.row] > now)
       accountant.add_rows(lane.task->output, {lane.row});
     accountant.add_object(objects.of_task.at(lane.task).saved);
   }
-  const TaskObjects &most = most_for_a_call(objects, trace.events[now]);
+  const TaskObjects &most = most_for_a_call(objects, event);
   for (int object : {most.tile, most.sink_workspace, most.producer_workspace})
     accountant.add_object(object);
   for (const auto &[other, own] : objects.of_task)

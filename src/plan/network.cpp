@@ -9,10 +9,9 @@
 namespace thimble::plan {
 namespace {
 
-// Of a read through `part`: what is left of a dying row while the output is written over it.
-Dying dying_of(const ops::Mode &mode, const ops::Access &access, const Part &part) {
-  if (access.kind != ops::AccessKind::kWindow || access.cols.empty() || !part.same_pixels)
-    return Dying::kWholeRow;
+// Of a read through `part`, column by column: what is left of a dying row while the output is
+// written over it.
+Dying dying_by_column(const ops::Mode &mode, const Part &part) {
   switch (mode.order) {
     case ops::WriteOrder::kAnywhere:
       return Dying::kWholeRow;
@@ -23,6 +22,12 @@ Dying dying_of(const ops::Mode &mode, const ops::Access &access, const Part &par
       return part.channel_offset == 0 ? Dying::kElements : Dying::kFromOwnColumn;
   }
   return Dying::kWholeRow;
+}
+
+Dying dying_of(const ops::Mode &mode, const ops::Access &access, const Part &part) {
+  if (access.kind != ops::AccessKind::kWindow || access.cols.empty() || !part.same_pixels)
+    return Dying::kWholeRow;
+  return dying_by_column(mode, part);
 }
 
 Range output_reads(const ops::Access &access, int row, int input_rows) {
@@ -73,20 +78,37 @@ void add_row_reads(const Storage &storage, const ops::Mode &mode, const ops::Acc
   }
 }
 
-void add_fold_reads(const Storage &storage, const ops::Access &access, ir::ValueId value,
-                    std::vector<Read> &reads) {
+void add_fold_reads(const Storage &storage, const ops::Mode &mode, const ops::Access &access,
+                    ir::ValueId value, int fold_rows, std::vector<Read> &reads) {
   for (const Part &part : storage.parts[value]) {
     if (storage.tensors[part.tensor].borrowed) continue;
     Read read;
     read.tensor = part.tensor;
-    read.rows = part.rows;
+    read.rows.assign(part.rows.begin(), part.rows.begin() + fold_rows);
     const Tensor &tensor = storage.tensors[part.tensor];
     if (access.by_columns && part.same_pixels && part.all_columns) {
       for (int col = 0; col < tensor.cols; ++col) read.cols.push_back({col, col + 1});
       read.slides = slides(read, tensor);
+      if (mode.in_output) read.dying = dying_by_column(mode, part);
     }
     reads.push_back(std::move(read));
   }
+}
+
+// Windows leave out no row but those behind the last.
+int rows_to_fold(const ops::Access &access, int input_rows) {
+  return access.rows.empty() ? input_rows : access.rows.back().hi;
+}
+
+// Which rows of the output each folded one is folded into, and what sets each column.
+void fold_in_output(const ops::Access &access, Task &task) {
+  task.folds_into.resize(task.fold_rows);
+  for (int y = 0; y < task.rows; ++y)
+    for (int row = access.rows[y].lo; row < access.rows[y].hi; ++row) {
+      Range &into = task.folds_into[row];
+      into = {into.lo < into.hi ? into.lo : y, y + 1};
+    }
+  for (const Range &cols : access.cols) task.set_by.push_back(cols.lo);
 }
 
 Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, int mode_index,
@@ -105,11 +127,13 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
     const int input_rows = graph.value(node.inputs[i]).type.shape.rows;
     task.carries |= access.kind == ops::AccessKind::kCarry;
     if (access.kind == ops::AccessKind::kAccumulate) {
-      CHECK(task.fold_rows == 0 || task.fold_rows == input_rows,
+      const int fold_rows = rows_to_fold(access, input_rows);
+      CHECK(task.fold_rows == 0 || task.fold_rows == fold_rows,
             "node '" + node.name + "' folds inputs of different rows");
-      task.fold_rows = input_rows;
+      task.fold_rows = fold_rows;
       for (const Range &rows : access.rows) task.folds_before.push_back(rows.hi);
-      add_fold_reads(storage, access, node.inputs[i], task.fold_reads);
+      add_fold_reads(storage, mode, access, node.inputs[i], fold_rows, task.fold_reads);
+      if (mode.in_output) fold_in_output(access, task);
     } else {
       add_row_reads(storage, mode, access, node.inputs[i], graph.value(node.inputs[i]).type.shape,
                     task.rows, task.reads);
@@ -206,6 +230,26 @@ Task fuse_fold(const Task &producer, const Task &sink, const ir::Type &type) {
   task.tile_rows = task.tile_cols = 1;
   task.tile_bytes = type.pixel_bytes();
   task.fold_reads = producer.reads;
+  for (Read &read : task.fold_reads)  // the producer is done before the sink writes
+    read.dying = read.cols.empty() ? Dying::kWholeRow : Dying::kFromNextColumn;
+  return task;
+}
+
+// The sink folds in the output, block by block: each of a block's pixels as the producer makes it,
+// so that of the block one pixel is kept. Of what the producer reads, all is still to be read when
+// the first of them sets the output.
+Task fuse_block(const Task &producer, const Task &sink, const ops::Access &window,
+                const ir::Type &tile_type, const std::vector<Tensor> &tensors) {
+  Task task = fuse(producer, sink, window, tile_type, tensors);
+  task.fold_rows = 0;
+  task.folds_before.clear();
+  task.fold_reads.clear();
+  task.folds_into.clear();
+  task.set_by.clear();
+  task.tile_rows = task.tile_cols = 1;
+  task.tile_bytes = tile_type.pixel_bytes();
+  for (Read &read : task.reads)
+    if (!read.cols.empty()) read.dying = Dying::kFromOwnColumn;
   return task;
 }
 
@@ -256,19 +300,18 @@ class Builder {
     for (const Task &sink : network_.stages[reader].alone) {
       const ops::Mode &sink_mode = modes_of(reader_node)[sink.sink_mode];
       const ops::Access &window = sink_mode.inputs[input];
-      if (!sink.folds_before.empty() && inputs.size() == 1) {
-        for (const Task &producer : stage.alone)
-          if (is_plain(modes_of(stage.node)[producer.sink_mode]))
-            stage.fused.push_back(fuse_fold(producer, sink, graph_.value(value).type));
-        continue;
+      const ir::Type &type = graph_.value(value).type;
+      const std::vector<Tensor> &tensors = network_.storage.tensors;
+      const bool in_blocks = tiles_columns(window.cols) && disjoint(window.rows);
+      for (const Task &producer : stage.alone) {
+        if (!is_plain(modes_of(stage.node)[producer.sink_mode])) continue;
+        if (!sink.folds_before.empty() && inputs.size() == 1)
+          stage.fused.push_back(fuse_fold(producer, sink, type));
+        if (sink_mode.in_output && in_blocks)
+          stage.fused.push_back(fuse_block(producer, sink, window, type, tensors));
+        if (is_plain(sink_mode) && window.kind == ops::AccessKind::kWindow && in_blocks)
+          stage.fused.push_back(fuse(producer, sink, window, type, tensors));
       }
-      if (!is_plain(sink_mode) || window.kind != ops::AccessKind::kWindow ||
-          !tiles_columns(window.cols) || !disjoint(window.rows))
-        continue;
-      for (const Task &producer : stage.alone)
-        if (is_plain(modes_of(stage.node)[producer.sink_mode]))
-          stage.fused.push_back(
-              fuse(producer, sink, window, graph_.value(value).type, network_.storage.tensors));
     }
     if (!stage.fused.empty()) stage.fused_with = reader;
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "ops/axis.h"
+#include "ops/pooling.h"
 
 namespace thimble::plan {
 namespace {
@@ -114,6 +115,15 @@ std::vector<Mode> convolution(const Subject &subject) {
   return window(subject, WriteOrder::kAnywhere);
 }
 std::vector<Mode> pooling(const Subject &subject) { return window(subject, WriteOrder::kElement); }
+
+std::vector<Mode> max_pooling(const Subject &subject) {
+  std::vector<Mode> modes = pooling(subject);
+  if (subject.inputs.size() != 1) return modes;
+  const ops::Axis rows = axis_of(subject.op, 0, subject.in(0).rows, subject.out().rows);
+  const ops::Axis cols = axis_of(subject.op, 1, subject.in(0).cols, subject.out().cols);
+  if (const auto fold = ops::pool_folding_mode(rows, cols)) modes.push_back(*fold);
+  return modes;
+}
 
 // Functions of single elements. What has one row, or one column, has it for all.
 std::vector<Mode> elementwise(const Subject &subject) {
@@ -279,7 +289,7 @@ using Kind = std::vector<Mode> (*)(const Subject &);
 const std::map<std::string_view, Kind> kTypes = {
     {"Conv", convolution},
     {"ConvTranspose", convolution},
-    {"MaxPool", pooling},
+    {"MaxPool", max_pooling},
     {"AveragePool", pooling},
     {"LpPool", pooling},
     {"Resize", resize},
@@ -343,9 +353,11 @@ const std::map<std::string_view, Kind> kTypes = {
 
 // --- windows that fit ---
 
+bool is_pooling(Kind kind) { return kind == pooling || kind == max_pooling; }
+
 bool slides(const Outline::Op &op) {
   const auto found = kTypes.find(op.type);
-  return found != kTypes.end() && (found->second == convolution || found->second == pooling);
+  return found != kTypes.end() && (found->second == convolution || is_pooling(found->second));
 }
 
 // Why the axis cannot give so many positions; empty: it does.
@@ -368,13 +380,13 @@ std::string contradiction(const ops::Axis &axis, int pad_after, bool may_exceed,
 Diagnostics check_window(const Subject &subject) {
   const Outline::Op &op = subject.op;
   const std::size_t axes = op.kernel.size();
-  const bool is_pooling = kTypes.at(op.type) == pooling;
+  const bool may_exceed = is_pooling(kTypes.at(op.type));
   const auto after = [&](std::size_t i) {
     return axes + i < op.pads.size() ? op.pads[axes + i] : 0;
   };
   Diagnostics errors;
   const auto check = [&](std::size_t i, int in, int out, const char *what) {
-    const std::string why = contradiction(axis_of(op, i, in, out), after(i), is_pooling, what);
+    const std::string why = contradiction(axis_of(op, i, in, out), after(i), may_exceed, what);
     if (!why.empty())
       errors.push_back(model_error("its window contradicts its shapes", why,
                                    "kernel_shape, strides, pads and dilations as ONNX has them, "

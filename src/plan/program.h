@@ -38,7 +38,7 @@ std::int64_t address_of(const Address &address, int row, int col);
 enum class Phase {
   kRow,    // make output row y, columns [x0, x1)
   kBegin,  // clear the accumulators, or set the state that rows carry on
-  kFold,   // fold input row y in
+  kFold,   // fold input row y in: into accumulators, or the output's rows (Mode::in_output)
   kEnd,    // make output row y from the accumulators
   kFill,   // streamed input: ask the caller for row y, written at `output`
   kEmit,   // network output: hand row y at `inputs[0]` to the caller (kept in the arena too unless
@@ -52,7 +52,7 @@ struct Call {
   int port = -1;                          // kFill: network input; kEmit: network output
   std::vector<Address> inputs;            // one a node input (kEmit: the row's tensor)
   std::vector<ir::ValueId> input_values;  // their values
-  Address output;                         // kRow, kEnd, kFill
+  Address output;                         // kRow, kEnd, kFill, kFold in the output
   ir::ValueId output_value = -1;
   std::int64_t state_offset = -1;      // accumulators or carried state, in the arena; -1: none
   std::int64_t workspace_offset = -1;  // -1: none
@@ -77,8 +77,10 @@ struct LineLane {
 //
 // With a producer (a fused pair), for each output column x, for each row r of the sink's window
 // rows[y]: the producer makes row r, columns cols[x]; then the sink makes column x of row y. The
-// window's rows and columns are disjoint for different y and x. A sink that folds row y: for each
-// input column x, the producer makes that pixel of row y, and it is folded in.
+// window's rows and columns are disjoint for different y and x. A sink of a mode that folds in its
+// output (Mode::in_output) folds each pixel of the block in as the producer makes it, row by row.
+// A sink that folds row y (kFold): for each input column x, the producer makes that pixel of row y,
+// and it is folded in.
 //
 // With lanes: column by column. Each lane makes one row; its reader is another lane, or the group's
 // own call (the sink; where that folds, its producer), which makes row r:

@@ -117,6 +117,7 @@ class RegionRun {
       claim_read(run.fold_reads, folded, lanes);
       fold(run, std::move(lanes));
     }
+    if (!run.task->folds_into.empty()) return;  // the last fold has made it
     Event event{run.task, phase_of(*run.task), row};
     settle(run.reads, row);
     follow(run.reads, row);
@@ -238,7 +239,7 @@ class RegionRun {
   }
 
   void fold(Run &run, std::vector<Lane> lanes = {}) {
-    begin(run);
+    if (run.task->folds_into.empty()) begin(run);
     events_.push_back({run.task, Phase::kFold, run.next++, std::move(lanes)});
   }
 
@@ -305,6 +306,18 @@ void mark_reads(const std::vector<Read> &reads, int step, int now,
       lifetimes[read.tensor].last[row] = now;
 }
 
+// What is folded into is begun once, and needed until the last fold.
+void mark_writes(const Event &event, int now, Lifetime &lifetime) {
+  const Range rows = rows_written(event);
+  for (int row = rows.lo; row < rows.hi; ++row) {
+    int &made = lifetime.made[row];
+    if (made == kNever)
+      made = now;
+    else
+      lifetime.last[row] = now;
+  }
+}
+
 void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary, Trace &trace) {
   trace.lifetimes.resize(tensors.size());
   std::vector<bool> touched = boundary.made_before;
@@ -318,7 +331,8 @@ void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary
     trace.lifetimes[t].last.assign(tensors[t].rows, kNever);
   }
   for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
-    const auto &[task, phase, row, lanes] = trace.events[now];
+    const Event &event = trace.events[now];
+    const auto &[task, phase, row, lanes] = event;
     for (const Lane &lane : lanes) {
       mark_reads(lane.task->reads, lane.row, now, trace.lifetimes);
       trace.lifetimes[lane.task->output].made[lane.row] = now;
@@ -326,8 +340,7 @@ void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary
     if (phase == Phase::kFold) mark_reads(task->fold_reads, row, now, trace.lifetimes);
     if (phase != Phase::kFold && phase != Phase::kBegin)
       mark_reads(task->reads, row, now, trace.lifetimes);
-    if (task->output >= 0 && phase != Phase::kFold && phase != Phase::kBegin)
-      trace.lifetimes[task->output].made[row] = now;
+    if (task->output >= 0) mark_writes(event, now, trace.lifetimes[task->output]);
   }
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     if (!touched[t]) continue;
@@ -338,6 +351,12 @@ void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary
 }
 
 }  // namespace
+
+Range rows_written(const Event &event) {
+  if (event.task->output < 0 || event.phase == Phase::kBegin) return {};
+  if (event.phase != Phase::kFold) return {event.row, event.row + 1};
+  return event.task->folds_into.empty() ? Range{} : event.task->folds_into[event.row];
+}
 
 Trace simulate(const std::vector<Tensor> &tensors, const std::vector<Region> &regions,
                const Boundary &boundary) {

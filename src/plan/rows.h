@@ -29,8 +29,12 @@ struct Event {
   std::vector<Lane> lanes = {};  // what is read before what reads it
 };
 
-// Life of each row of a tensor, in steps: made in `made`, last read in `last` (kNever: not read;
-// kForever: outlives the trace). Alive before the trace: made == kNever, last >= 0.
+// Rows of its task's output that the event makes, or folds into; not those of lanes.
+Range rows_written(const Event &event);
+
+// Life of each row of a tensor, in steps: made in `made` (of a fold in the output: begun), last
+// read in `last` (kNever: not read; kForever: outlives the trace). Alive before the trace: made ==
+// kNever, last >= 0.
 struct Lifetime {
   std::vector<int> made, last;
 };

@@ -197,8 +197,9 @@ int complexity(const Network &network, Segment segment, const Choice &choice) {
   for (int i = segment.first; i < segment.last; ++i) {
     const int mine = choice[i - segment.first];
     const Stage &stage = network.stages[i];
-    if (mine > 0)
-      sum += mine < static_cast<int>(stage.alone.size()) ? 1 : mine < first_line(stage) ? 3 : 4;
+    if (mine <= 0) continue;
+    sum += mine < static_cast<int>(stage.alone.size()) ? 1 : mine < first_line(stage) ? 3 : 4;
+    if (is_pair(stage, mine) && task_of(stage, mine)->sink_mode > 0) ++sum;
   }
   return sum;
 }

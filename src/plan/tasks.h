@@ -68,7 +68,11 @@ struct Task {
   int fold_rows = 0;              // > 0: the node accumulates
   std::vector<int> folds_before;  // by output row: rows folded in before it is made; empty: all
   std::vector<Read> fold_reads;   // by folded row
-  bool carries = false;           // begins before row 0; no row but the last wanted is left out
+  // Where it folds in the output: by folded row, the output rows that it changes; by output column,
+  // the folded column that sets it.
+  std::vector<Range> folds_into;
+  std::vector<int> set_by;
+  bool carries = false;  // begins before row 0; no row but the last wanted is left out
   std::int64_t state_bytes = 0;
   bool by_pixel = false;  // its rows may be made while a sliding window reads them
   // Its rows are made when the rows it reads are about to be dropped by their other readers: it

@@ -20,6 +20,7 @@ class Counter {
       const Task &task = *event.task;
       if (event.phase == Phase::kFold) {
         count_reads(task.fold_reads, event.row);
+        count_folds(event);
       } else if (event.phase != Phase::kBegin) {
         count_reads(task.reads, event.row);
         count_write(task);
@@ -49,6 +50,16 @@ class Counter {
     if (task.output < 0) return;
     if (Traffic *traffic = traffic_of(task.output))
       traffic->written += network_.storage.tensors[task.output].row_bytes;
+  }
+
+  // In the output: every row is read, too, as a part of it is made.
+  void count_folds(const Event &event) {
+    const Range rows = rows_written(event);
+    for (int row = rows.lo; row < rows.hi; ++row) {
+      count_write(*event.task);
+      if (Traffic *traffic = traffic_of(event.task->output))
+        traffic->read += network_.storage.tensors[event.task->output].row_bytes;
+    }
   }
 
   void count_own(const Task &task) {

@@ -69,6 +69,56 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
+// LeNet-5 up to its first linear layer.
+const Network kLeNet = {"lenet", R"(
+graph lenet
+input x: f32[28x28x1]
+node a: Conv2d(x; aw, ab) {pad = [2, 2, 2, 2], act = "relu"} -> a
+node p: MaxPool2d(a) {kernel = [2, 2], stride = [2, 2]} -> p
+node b: Conv2d(p; bw, bb) {act = "relu"} -> b
+node q: MaxPool2d(b) {kernel = [2, 2], stride = [2, 2]} -> q
+node f: Linear(q; fw, fb) {out_shape = [1, 1, 7]} -> f
+output f dims [1, 7]
+const aw: f32[6, 5, 5, 1] = random(1, 0.3)
+const ab: f32[6] = random(2, 0.2)
+const bw: f32[16, 5, 5, 6] = random(3, 0.2)
+const bb: f32[16] = random(4, 0.2)
+const fw: f32[7, 400] = random(5, 0.1)
+const fb: f32[7] = random(6, 0.2)
+)"};
+
+// Calls in this phase that fold in their output.
+int folds(const Built &built, plan::Phase phase) {
+  int count = 0;
+  for (const plan::Call &call : built.plan.program.calls)
+    if (call.node >= 0 && call.phase == phase) {
+      const ir::Node &node = built.graph.node(call.node);
+      count += ops::operator_of(node).modes(built.graph, node)[call.mode].in_output;
+    }
+  return count;
+}
+
+TEST_F(Generated, PoolingFoldsRowsAndBlocksIntoItsOutput) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  int rows = 0, blocks = 0;
+  for (const Network &network :
+       {kLeNet, *std::find_if(networks().begin(), networks().end(),
+                              [](const Network &one) { return one.name == "folded"; })})
+    for (int options = 0; options < 8; ++options) {
+      Variant variant;
+      variant.int8 = options & 1;
+      variant.plan.stream_in = options & 2;
+      variant.plan.lines = options & 4 ? plan::Lines::kChosen : plan::Lines::kNever;
+      all.push_back(build(network, variant, host, network.name + std::to_string(options)));
+      rows += folds(all.back(), plan::Phase::kFold);
+      blocks += folds(all.back(), plan::Phase::kRow);
+    }
+  EXPECT_GE(rows, 12);
+  EXPECT_GE(blocks, 2);
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
 TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
   const targets::Target host = target_named("host");
   std::vector<Built> all;

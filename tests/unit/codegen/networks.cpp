@@ -106,6 +106,24 @@ const bb: f32[14] = random(4, 0.2)
 const cw: f32[1, 4, 4, 14] = random(5, 0.2)
 const cb: f32[1] = random(6, 0.2)
 )"},
+      // Rows are folded into pooled ones, into two where windows overlap; each window has a clipped
+      // one at some end.
+      {"folded", R"(
+graph folded
+input x: f32[13x13x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node p: MaxPool2d(a) {kernel = [3, 3], stride = [2, 2], pad = [1, 1, 1, 1]} -> p
+node b: Conv2d(p; bw, bb) {pad = [1, 1, 1, 1]} -> b
+node q: MaxPool2d(b) {kernel = [2, 3], stride = [2, 3], pad = [0, 0, 1, 2]} -> q
+node c: Conv2d(q; cw, cb) {pad = [1, 1, 1, 1]} -> c
+output c dims [1, 3, 4, 3]
+const aw: f32[7, 3, 3, 2] = random(1, 0.4)
+const ab: f32[7] = random(2, 0.2)
+const bw: f32[9, 3, 3, 7] = random(3, 0.3)
+const bb: f32[9] = random(4, 0.2)
+const cw: f32[3, 3, 3, 9] = random(5, 0.3)
+const cb: f32[3] = random(6, 0.2)
+)"},
       {"grouped", R"(
 graph grouped
 input x: f32[9x10x4]

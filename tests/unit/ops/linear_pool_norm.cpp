@@ -110,6 +110,22 @@ TEST(MaxPool2d, WorksOnIntegersAsOnNumbers) {
   EXPECT_EQ(std::vector<float>(out.i8.begin(), out.i8.end()), expected.f32);
 }
 
+TEST(MaxPool2d, FoldsWhereWindowsLeaveOutNothingAndBeginApart) {
+  const auto folds = [](std::vector<std::int64_t> kernel, std::vector<std::int64_t> stride,
+                        std::vector<std::int64_t> pad) {
+    const std::vector<Mode> modes =
+        kept_modes(pool_graph({9, 9, 2, kernel, stride, pad}, float_type(9, 9, 2)));
+    return modes.size() == 2 && modes[1].in_output && modes[1].state_bytes == 0;
+  };
+  EXPECT_TRUE(folds({3, 3}, {3, 3}, {0, 0, 0, 0}));
+  EXPECT_TRUE(folds({3, 3}, {2, 2}, {1, 1, 1, 1}));
+  EXPECT_TRUE(folds({2, 3}, {2, 2}, {0, 0, 0, 0}));   // the last row is in no window
+  EXPECT_FALSE(folds({3, 2}, {2, 2}, {0, 0, 0, 0}));  // nor the last column
+  EXPECT_FALSE(folds({2, 2}, {3, 3}, {0, 0, 0, 0}));
+  EXPECT_FALSE(folds({3, 3}, {1, 1}, {1, 1, 1, 1}));  // two windows begin with the first element
+  EXPECT_FALSE(folds({1, 3}, {1, 3}, {0, 0, 0, 0}));  // no row waits
+}
+
 TEST(MaxPool2d, RefusesAWindowOfPaddingAlone) {
   ir::Graph graph = pool_graph(kPools[0], float_type(4, 6, 2));
   graph.node(0).attributes["pad"] = list({2, 0, 0, 0});
