@@ -49,6 +49,10 @@ struct Mode {
       0;  // lives from `begin` to the last `end` (accumulators, carried state)
   std::int64_t workspace_bytes = 0;  // lives during one call
   int alignment = 1;                 // of state and workspace
+  // kAccumulate: the state is one sum an output element, in stored order, no narrower than the
+  // element. `end` reads each sum once and in order, and writes its element after that: outputs may
+  // grow over their own sums.
+  bool ends_in_order = false;
 };
 
 // The output is (part of) the input's bytes, or the inputs are parts of the output's.
