@@ -19,7 +19,7 @@ Network wide_network() {
 input x: f32[16x16x4]
 node conv1: Conv2d(x; w1, b1) {pad = [1, 1, 1, 1]} -> a
 node conv2: Conv2d(a; w2, b2) {pad = [1, 1, 1, 1], stride = [2, 2]} -> y
-output y
+output y dims [1, 2, 8, 8]
 const w1: f32[2, 3, 3, 4] = random(1, 0.3)
 const b1: f32[2] = random(2, 0.1)
 const w2: f32[2, 3, 3, 2] = random(3, 0.3)
