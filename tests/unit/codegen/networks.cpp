@@ -55,8 +55,8 @@ const fw: f32[7, 54] = random(5, 0.3)
 const fb: f32[7] = random(6, 0.2)
 )"},
       // Long vectors: streamed, they are pieces, and sums give way to what is made of them.
-      {"vectors", R"(
-graph vectors
+      {"pieces", R"(
+graph pieces
 input x: f32[1x1x96]
 node t: Tanh(x) -> t
 node a: Linear(t; aw, ab) {act = "relu"} -> a
