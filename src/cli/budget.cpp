@@ -10,6 +10,8 @@
 namespace thimble::cli {
 namespace {
 
+constexpr double kAdviceSeconds = 3;  // of the solver, for each way (place.h)
+
 // A budget, and the words for whose it is.
 struct Limit {
   std::int64_t bytes = 0;  // 0: none
@@ -53,22 +55,28 @@ std::string chips_with(std::int64_t bytes, std::int64_t targets::Target::*memory
   return names.empty() ? "" : "; chips with room for " + std::to_string(bytes) + ": " + names;
 }
 
+Result<plan::Plan> plan_in_time(const Network &network, const PlanOptions &options) {
+  TRY(const Network prepared, prepare(network, options));
+  plan::Options planning = planning_of(options);
+  planning.time_limit_seconds = kAdviceSeconds;
+  return plan::make_plan(prepared.model.graph, planning);
+}
+
 // The first way to hand data over row by row, or to keep less than rows, whose arena fits; or the
 // least there is.
 std::string stream_advice(const Network &network, const PlanOptions &options, std::int64_t limit) {
   std::int64_t least = 0;
   std::string least_words;
   for (int way = 1; way < 8; ++way) {
-    plan::Options other;
+    PlanOptions other;
     other.stream_in = way & 1;
     other.stream_out = way & 2;
-    other.lines = way & 4 ? plan::Lines::kChosen : plan::Lines::kNever;
-    other.time_limit_seconds = 3;
+    other.residency = way & 4 ? "lines" : "rings";
     other.borrow_input = options.borrow_input;
     if ((options.stream_in && !other.stream_in) || (other.borrow_input && other.stream_in) ||
         (options.stream_out && !other.stream_out) || (options.residency == "lines" && !(way & 4)))
       continue;
-    const auto plan = plan::make_plan(network.model.graph, other);
+    const auto plan = plan_in_time(network, other);
     if (!plan) continue;
     const std::string words = std::string(other.borrow_input ? " --borrow-input" : "") +
                               (way & 1 ? " --stream-in" : "") + (way & 2 ? " --stream-out" : "") +

@@ -90,8 +90,10 @@ void add_plan_options(CLI::App &app, PlanOptions &options) {
 }
 
 void add_layout_options(CLI::App &app, PlanOptions &options) {
-  app.add_flag("--stream-in", options.stream_in, "The caller hands the input over row by row");
-  app.add_flag("--stream-out", options.stream_out, "The output is handed out row by row");
+  app.add_flag("--stream-in", options.stream_in,
+               "The caller hands the input over row by row, a long vector piece by piece");
+  app.add_flag("--stream-out", options.stream_out,
+               "The output is handed out row by row, a long vector piece by piece");
   app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
   app.add_flag("--borrow-input", options.borrow_input,
                "The input stays where the caller has it: read there, not in the arena");
@@ -197,9 +199,12 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     if (!options.strips.empty()) {
       TRY(*graph, strips_of(*graph, options.strips));
     }
-    if (options.borrow_input) {
-      TRY(*graph, passes::run_passes(std::move(*graph), {"copy-borrowed"}));
-    }
+    std::vector<std::string> passes;
+    if (options.borrow_input) passes.emplace_back("copy-borrowed");
+    if (options.stream_in) passes.emplace_back("input-pieces");
+    if (options.stream_out) passes.emplace_back("output-pieces");
+    if (passes.empty()) continue;
+    TRY(*graph, passes::run_passes(std::move(*graph), passes));
   }
   return network;
 }

@@ -67,7 +67,7 @@ Result<Network> make_network(const ModelOptions &options, const targets::Target 
                              Model model, const passes::Samples &samples);
 
 // The network as the plan needs it: where inputs are borrowed, copies of what must lie in the
-// arena.
+// arena; where vectors are streamed, pieces.
 Result<Network> prepare(Result<Network> network, const PlanOptions &options);
 
 struct Build {

@@ -99,7 +99,8 @@ class Trial {
     return output || change != kStreamOut;
   }
 
-  // Of lines and streams, those that help alone; both streams.
+  // Of lines and streams, those that help alone; both streams, unless neither does where lines do:
+  // input and output may each be at a peak of its own.
   std::vector<Way> combinations() const {
     Way helpful;
     for (int change : {kLines, kStreamIn, kStreamOut})
@@ -108,8 +109,8 @@ class Trial {
     if (helpful.size() > 1) ways.push_back(helpful);
     const Way streams = {kStreamIn, kStreamOut};
     const bool one_helps = helps({kStreamIn}) || helps({kStreamOut});
-    if (one_helps && helpful != streams && kChanges[kStreamIn].applies(options_) &&
-        kChanges[kStreamOut].applies(options_))
+    if ((one_helps || helpful.empty()) && helpful != streams &&
+        kChanges[kStreamIn].applies(options_) && kChanges[kStreamOut].applies(options_))
       ways.push_back(streams);
     return ways;
   }

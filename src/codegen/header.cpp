@@ -88,8 +88,12 @@ class HeaderPrinter {
     const std::string how = is_input && ports_.borrow_input ? ", where the caller has it"
                             : port.offset < 0               ? ", row by row"
                                                             : "";
-    writer_.comment(fmt::format("{} {}: '{}'{}", is_input ? "Input" : "Output", index,
-                                ctext::comment_text(port.tensor), how));
+    const std::string pieces =
+        port.in_pieces ? fmt::format("; a row is the next {} of its {} elements",
+                                     type.shape.cols * type.shape.channels, type.shape.elements())
+                       : "";
+    writer_.comment(fmt::format("{} {}: '{}'{}{}", is_input ? "Input" : "Output", index,
+                                ctext::comment_text(port.tensor), how, pieces));
     define(port.macro + "_ROWS", type.shape.rows);
     define(port.macro + "_COLS", type.shape.cols);
     define(port.macro + "_CHANNELS", type.shape.channels);

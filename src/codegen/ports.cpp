@@ -3,15 +3,23 @@
 
 #include <algorithm>
 
+#include "ir/layout.h"
+
 namespace thimble::codegen {
 namespace {
+
+bool is_in_pieces(const ir::Port &port, const ir::Shape &shape) {
+  const std::vector<std::int64_t> dims(port.dims.begin(), port.dims.end());
+  return shape.rows > 1 && ir::layout_of(dims, port.axes).shape.rows == 1;
+}
 
 std::vector<PortCode> describe(const ir::Graph &graph, const std::vector<ir::Port> &ports,
                                const std::vector<std::int64_t> &offsets, const std::string &macro) {
   std::vector<PortCode> result;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const ir::Value &value = graph.value(ports[i].value);
-    result.push_back({macro + std::to_string(i), value.name, value.type, offsets.at(i)});
+    result.push_back({macro + std::to_string(i), value.name, value.type, offsets.at(i),
+                      is_in_pieces(ports[i], value.type.shape)});
   }
   return result;
 }

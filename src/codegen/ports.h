@@ -16,6 +16,7 @@ struct PortCode {
   std::string tensor;  // its name in the model
   ir::Type type;
   std::int64_t offset = -1;  // bytes into the arena; -1: streamed, or borrowed
+  bool in_pieces = false;    // one row in the file: each of several here is a piece of it
   std::string c_type() const { return type.dtype == ir::DType::kF32 ? "float" : "int8_t"; }
 };
 

@@ -56,6 +56,10 @@ struct Mode {
   // rows[y].hi - 1. Windows leave out no input column, and no row before their last one's end.
   // `order` is of a fold: of the pixels that it sets.
   bool in_output = false;
+  // kAccumulate: the state is one sum an output element, in stored order, no narrower than the
+  // element. `end` reads each sum once and in order, and writes its element after that: outputs may
+  // grow over their own sums.
+  bool ends_in_order = false;
 };
 
 // The output is (part of) the input's bytes, or the inputs are parts of the output's.

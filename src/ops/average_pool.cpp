@@ -114,6 +114,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   mode.inputs = {{AccessKind::kAccumulate, {}, {}, true}};
   mode.alignment = has_narrow_sums(graph, node) ? 2 : 4;
   mode.state_bytes = std::int64_t{mode.alignment} * pooling.channels;
+  mode.ends_in_order = true;
   return {mode};
 }
 

@@ -83,6 +83,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   accumulate.inputs = {{AccessKind::kAccumulate, {}, {}, true}};
   accumulate.state_bytes = 4 * output_shape(graph, node).elements();
   accumulate.alignment = 4;
+  accumulate.ends_in_order = true;
   return {window, accumulate};
 }
 

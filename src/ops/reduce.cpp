@@ -181,6 +181,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
     const int sum_bytes = has_narrow_sums(graph, node) ? 2 : 4;
     mode.state_bytes = sum_bytes * out.elements();
     mode.alignment = sum_bytes;
+    mode.ends_in_order = true;
     return {mode};
   }
   Access access;

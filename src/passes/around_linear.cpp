@@ -36,16 +36,18 @@ std::optional<std::vector<ir::NodeId>> linear_readers(const ir::Graph &graph, ir
   return found;
 }
 
+std::optional<ir::NodeId> linear_behind(const ir::Graph &graph, ir::ValueId value) {
+  const auto producer = graph.producer(value);
+  if (!producer) return std::nullopt;
+  const ir::Node &node = graph.node(*producer);
+  if (node.op == "Linear") return producer;
+  if (!keeps_elements_apart(node)) return std::nullopt;
+  return linear_producer(graph, node.inputs[0]);
+}
+
 std::optional<ir::NodeId> linear_producer(const ir::Graph &graph, ir::ValueId value) {
-  while (only_reader(graph, value)) {
-    const auto producer = graph.producer(value);
-    if (!producer) return std::nullopt;
-    const ir::Node &node = graph.node(*producer);
-    if (node.op == "Linear") return producer;
-    if (!keeps_elements_apart(node)) return std::nullopt;
-    value = node.inputs[0];
-  }
-  return std::nullopt;
+  if (!only_reader(graph, value)) return std::nullopt;
+  return linear_behind(graph, value);
 }
 
 }  // namespace thimble::passes

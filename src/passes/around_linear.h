@@ -14,8 +14,11 @@ namespace thimble::passes {
 // anything else reads it or what is made of it, or a network output is among them.
 std::optional<std::vector<ir::NodeId>> linear_readers(const ir::Graph &graph, ir::ValueId value);
 
-// The Linear that makes `value`, directly or through elementwise operators and Reshapes that
-// nothing else reads. None where nothing such does.
+// The Linear that makes `value`, directly or through elementwise operators and Reshapes between
+// which nothing else reads. None where nothing such does.
+std::optional<ir::NodeId> linear_behind(const ir::Graph &graph, ir::ValueId value);
+
+// The same of a value that has one reader, and is no network output.
 std::optional<ir::NodeId> linear_producer(const ir::Graph &graph, ir::ValueId value);
 
 }  // namespace thimble::passes

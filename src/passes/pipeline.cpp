@@ -8,7 +8,9 @@
 #include "passes/copy_borrowed.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_activation.h"
+#include "passes/input_pieces.h"
 #include "passes/legalize_concat.h"
+#include "passes/output_pieces.h"
 #include "passes/remove_dead.h"
 #include "passes/subsample_shortcut.h"
 #include "support/check.h"
@@ -30,6 +32,8 @@ constexpr Pass kPipeline[] = {
 // What only some plans need.
 constexpr Pass kOnRequest[] = {
     {"copy-borrowed", "copies what of borrowed inputs must lie in the arena", copy_borrowed},
+    {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
+    {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
 };
 
 // Given a sound graph.

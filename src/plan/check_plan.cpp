@@ -231,8 +231,18 @@ class Checker {
 
   void expect_block(const Call &call, std::int64_t at, std::int64_t bytes, int owner,
                     const std::string &what) {
-    if (bytes == 0 || !arena_.contains(at, bytes)) return;
-    for (std::int64_t byte = 0; byte < bytes; ++byte)
+    expect_bytes(call, at, {0, bytes}, owner, what);
+  }
+
+  struct Bytes {
+    std::int64_t lo = 0, hi = 0;
+  };
+
+  // Bytes [lo, hi) of the block at `at`.
+  void expect_bytes(const Call &call, std::int64_t at, Bytes bytes, int owner,
+                    const std::string &what) {
+    if (bytes.lo >= bytes.hi || !arena_.contains(at + bytes.lo, bytes.hi - bytes.lo)) return;
+    for (std::int64_t byte = bytes.lo; byte < bytes.hi; ++byte)
       if (arena_.at(at + byte) != Tag{owner, byte})
         return report(&call, what + " is destroyed by " + owner_name(arena_.at(at + byte)));
   }
@@ -300,7 +310,10 @@ class Checker {
     if (mode.in_output) return report(&call, "makes a row of what is not folded in");
     mark_made(call, row, cols);
     put_block(call, call.workspace_offset, mode.workspace_bytes, workspace_owner(call.node));
-    if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
+    if (call.phase == Phase::kEnd && mode.ends_in_order) {
+      expect_end(call, row);
+      end_element_by_element(call, row, cols);
+    } else if (mode.order == ops::WriteOrder::kAnywhere || call.phase == Phase::kEnd) {
       lose_columns(call, row, cols);
       read_all_windows(call, row, cols);
       expect_state(call, row);
@@ -320,14 +333,31 @@ class Checker {
                  "the workspace");
   }
 
+  // Each output element is written when its sum is read; nothing reads that again.
+  void end_element_by_element(const Call &call, int row, ops::Range cols) {
+    const ir::Type &type = type_of(call.output_value);
+    const std::int64_t element = ir::element_bytes(type.dtype);
+    const std::int64_t sum = mode_of(call).state_bytes / type.shape.elements();
+    for (int col = cols.lo; col < cols.hi; ++col)
+      for (std::int64_t from = 0; from < type.pixel_bytes(); from += element) {
+        const std::int64_t at = (byte_index(call.output_value, row, col) + from) / element * sum;
+        expect_bytes(call, call.state_offset, {at, at + sum}, state_owner(call.node), "a sum");
+        write_pixel(call, row, col, from, from + element);
+      }
+  }
+
   void expect_state(const Call &call, int row) {
     if (call.phase != Phase::kEnd) return;
+    expect_end(call, row);
+    expect_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node),
+                 "the accumulator");
+  }
+
+  void expect_end(const Call &call, int row) {
     const std::vector<ops::Range> &rows = folding(call).rows;
     if (!rows.empty() && ended_[call.node]++ != row) report(&call, "makes a row out of turn");
     if (folded_[call.node] < (rows.empty() ? rows_to_fold(call) : rows[row].hi))
       report(&call, "ends before every row is folded in");
-    expect_block(call, call.state_offset, mode_of(call).state_bytes, state_owner(call.node),
-                 "the accumulator");
   }
 
   bool carries(const Call &call) const {

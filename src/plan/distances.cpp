@@ -131,7 +131,7 @@ class Distances {
   void visit(int now) {
     const Event &event = trace_.events[now];
     const auto &[task, phase, row, lanes] = event;
-    std::vector<int> own = own_objects(*task);
+    std::vector<int> own = own_objects(event);
     for (const Lane &lane : lanes) add_lane_objects(*lane.task, own);
     std::vector<Write> writes;
     for (int object : own) writes.push_back({object, {0, objects_.list[object].bytes}});
@@ -156,6 +156,7 @@ class Distances {
           forbid_write(write, other.object, other.bytes);
       }
     if (!lanes.empty()) return;
+    if (ends_in_order(trace_.events[now])) overlap_sums(trace_.events[now], writes);
     for (int t : walk_.tensors())
       for (int dying : walk_.rows(t).dying) {
         for (int object : own)
@@ -174,11 +175,12 @@ class Distances {
   }
 
   // Accumulators, workspaces, tiles and saved pixels are taken as written, and alive, all through
-  // the event, but for those that never meet.
-  std::vector<int> own_objects(const Task &task) const {
-    const TaskObjects &all = objects_.of_task.at(&task);
+  // the event, but for those that never meet, and sums that give way to their elements.
+  std::vector<int> own_objects(const Event &event) const {
+    const TaskObjects &all = objects_.of_task.at(event.task);
     std::vector<int> own;
-    for (int object : {all.state, all.tile, all.sink_workspace, all.producer_workspace})
+    if (all.state >= 0 && !ends_in_order(event)) own.push_back(all.state);
+    for (int object : {all.tile, all.sink_workspace, all.producer_workspace})
       if (object >= 0) own.push_back(object);
     return own;
   }
@@ -200,8 +202,28 @@ class Distances {
     for (int i = 0; i < static_cast<int>(objects_.list.size()); ++i) {
       const Object &object = objects_.list[i];
       if (object.role == Role::kState && object.first <= now && now <= object.last &&
-          std::find(own.begin(), own.end(), i) == own.end())
-        live.push_back({i, {0, object.bytes}});
+          std::find(own.begin(), own.end(), i) == own.end() &&
+          !(object.task == trace_.events[now].task && ends_in_order(trace_.events[now])))
+        live.push_back({i, {walk_.sums_read(*object.task), object.bytes}});
+    }
+  }
+
+  // The row, the last of the writes, against the sums that it is made of and those of later rows;
+  // what else is written, against all of them. Sums are no narrower than elements, so the first
+  // element of a pixel asks for most.
+  void overlap_sums(const Event &event, const std::vector<Write> &writes) {
+    const int state = objects_.of_task.at(event.task).state;
+    const std::int64_t end = objects_.list[state].bytes;
+    const Interval sums = sums_of_row(network_.storage.tensors, event);
+    for (const Write &write : writes)
+      if (&write != &writes.back()) forbid_write(write, state, {sums.lo, end});
+    const Tensor &output = tensor(event.task->output);
+    const std::int64_t pixel_sums = (sums.hi - sums.lo) / output.cols;
+    for (int col = 0; col < output.cols; ++col) {
+      const std::int64_t at = writes.back().bytes.lo + col * layout(event.task->output).pixel_pitch;
+      const std::int64_t read = sums.lo + col * pixel_sums + event.task->sum_bytes;
+      if (read < end)
+        forbid_write({writes.back().object, {at, at + output.element_bytes}}, state, {read, end});
     }
   }
 

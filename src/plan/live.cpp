@@ -5,13 +5,33 @@
 
 namespace thimble::plan {
 
+bool ends_in_order(const Event &event) {
+  return event.phase == Phase::kEnd && event.task->sum_bytes > 0 && event.lanes.empty();
+}
+
+Interval sums_of_row(const std::vector<Tensor> &tensors, const Event &event) {
+  const Tensor &output = tensors[event.task->output];
+  const std::int64_t bytes = output.row_bytes / output.element_bytes * event.task->sum_bytes;
+  return {event.row * bytes, (event.row + 1) * bytes};
+}
+
 LiveWalk::LiveWalk(const Network &network, const Trace &trace)
-    : trace_(trace), rows_(network.storage.tensors.size()), first_(rows_.size(), 0) {
+    : all_(network.storage.tensors), trace_(trace), rows_(all_.size()), first_(rows_.size(), 0) {
   for (int t = 0; t < static_cast<int>(rows_.size()); ++t)
     if (!trace.lifetimes[t].made.empty()) candidates_.push_back(t);
 }
 
+std::int64_t LiveWalk::sums_read(const Task &task) const {
+  const auto found = sums_read_.find(&task);
+  return found == sums_read_.end() ? 0 : found->second;
+}
+
+void LiveWalk::read_sums(const Event &event) {
+  if (ends_in_order(event)) sums_read_[event.task] = sums_of_row(all_, event).hi;
+}
+
 void LiveWalk::advance(int now) {
+  if (now > 0) read_sums(trace_.events[now - 1]);
   tensors_.clear();
   for (int t : candidates_) {
     const Lifetime &life = trace_.lifetimes[t];
@@ -61,6 +81,12 @@ class Accountant {
     if (object >= 0) add(object, objects_.list[object].bytes, 0, 0);
   }
 
+  // Of accumulators, without the first bytes.
+  void add_state(int object, std::int64_t bytes_read) {
+    if (const std::int64_t left = objects_.list[object].bytes - bytes_read; left > 0)
+      add(object, left, 0, 0);
+  }
+
   LiveBytes take(int event) {
     live_.event = event;
     std::sort(live_.parts.begin(), live_.parts.end(),
@@ -100,7 +126,7 @@ LiveBytes live_before(const Network &network, const Objects &objects, const Live
   for (const auto &[task, own] : objects.of_task)
     if (own.state >= 0 && objects.list[own.state].first < now &&
         objects.list[own.state].last >= now)
-      accountant.add_object(own.state);
+      accountant.add_state(own.state, walk.sums_read(*task));
   return accountant.take(now);
 }
 
@@ -117,6 +143,13 @@ const TaskObjects &most_for_a_call(const Objects &objects, const Event &event) {
     if (const TaskObjects &own = objects.of_task.at(lane.task); bytes_of(own) > bytes_of(*most))
       most = &own;
   return *most;
+}
+
+// As the event ends.
+std::int64_t sums_read_by(const Network &network, const LiveWalk &walk, const Event &event,
+                          const Task &task) {
+  if (event.task != &task || !ends_in_order(event)) return walk.sums_read(task);
+  return sums_of_row(network.storage.tensors, event).hi;
 }
 
 // As it ends: the row that it made, its workspace, and dying rows that did not give way.
@@ -144,7 +177,7 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
   for (const auto &[other, own] : objects.of_task)
     if (own.state >= 0 && objects.list[own.state].first <= now &&
         objects.list[own.state].last >= now)
-      accountant.add_object(own.state);
+      accountant.add_state(own.state, sums_read_by(network, walk, trace.events[now], *other));
   return accountant.take(now);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "plan/objects.h"
@@ -23,14 +24,26 @@ class LiveWalk {
   const LiveRows &rows(int tensor) const { return rows_[tensor]; }
   // Tensors with rows that are alive now.
   const std::vector<int> &tensors() const { return tensors_; }
+  // Bytes at the beginning of a task's accumulators that the events before this one have read for
+  // the last time.
+  std::int64_t sums_read(const Task &task) const;
 
  private:
+  void read_sums(const Event &event);
+
+  const std::vector<Tensor> &all_;
   const Trace &trace_;
   std::vector<LiveRows> rows_;
   std::vector<int> tensors_;
   std::vector<int> candidates_;  // tensors that have rows at all
   std::vector<int> first_;       // by tensor: rows before it are dead for good
+  std::map<const Task *, std::int64_t> sums_read_;
 };
+
+// Whether it reads sums that are dead as soon as their elements are written.
+bool ends_in_order(const Event &event);
+// Of such an event: the sums of its row, in bytes of the accumulators.
+Interval sums_of_row(const std::vector<Tensor> &tensors, const Event &event);
 
 // Live bytes of each object at one event: what no placement can do without.
 struct LiveBytes {

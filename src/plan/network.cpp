@@ -120,6 +120,8 @@ Task make_task(const ir::Graph &graph, const Storage &storage, ir::NodeId id, in
   task.output = storage.parts[node.outputs[0]][0].tensor;
   task.rows = graph.value(node.outputs[0]).type.shape.rows;
   task.state_bytes = mode.state_bytes;
+  if (mode.ends_in_order)
+    task.sum_bytes = mode.state_bytes / graph.value(node.outputs[0]).type.shape.elements();
   task.sink_workspace_bytes = mode.workspace_bytes;
   task.sink_alignment = mode.alignment;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {

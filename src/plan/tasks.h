@@ -74,6 +74,8 @@ struct Task {
   std::vector<int> set_by;
   bool carries = false;  // begins before row 0; no row but the last wanted is left out
   std::int64_t state_bytes = 0;
+  // > 0: the state is one such sum an output element, each dead when its element is written.
+  std::int64_t sum_bytes = 0;
   bool by_pixel = false;  // its rows may be made while a sliding window reads them
   // Its rows are made when the rows it reads are about to be dropped by their other readers: it
   // keeps less than they are.

@@ -1,5 +1,5 @@
 """MLPerf Tiny's int8 networks against the bits of TensorFlow Lite for Microcontrollers: every tensor (--dump-layers),
-and the output by the evaluator, by compiled C on the host and in the emulator.
+and the output by the evaluator, by compiled C on the host and in the emulator; input and output streamed, too.
 
     check_goldens.py FOLDER [NETWORK...]     FOLDER has NETWORK.tflite and golden/NETWORK
 """
@@ -48,12 +48,12 @@ class Check:
         count = sum(a != b for a, b in zip(got, wanted))
         print(f"{self.network}: {what}: {count} of {len(wanted)} differ from {golden}")
 
-    def output(self, pattern, reading):
+    def output(self, pattern, reading, *words):
         shape = [1, *self.manifest["input"]["shape"][1:]]
         x, y = self.work / "x.npy", self.work / "y.npy"
         write_npy(x, shape, (self.golden / f"{pattern}_input.bin").read_bytes())
-        thimble("run", self.model, "--input", x, "-o", y, "--raw", "--on", reading)
-        self.compare(f"{pattern} --on {reading}", elements(y), f"{pattern}_output.bin")
+        thimble("run", self.model, "--input", x, "-o", y, "--raw", "--on", reading, *words)
+        self.compare(" ".join((f"{pattern} --on {reading}", *words)), elements(y), f"{pattern}_output.bin")
 
     def layers(self):
         """Tensors that are views of another have no file of their own; what they view has."""
@@ -88,6 +88,8 @@ def main():
                 check.output("p0", reading)
             check.output("p1", "int")
             check.output("p1", "host")
+            for reading in READINGS:
+                check.output("p1", reading, "--stream-in", "--stream-out")
             wrong += check.wrong
     print(f"{wrong} differences")
     sys.exit(wrong > 0)

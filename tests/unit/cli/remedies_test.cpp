@@ -19,7 +19,7 @@ Network wide_network() {
 input x: f32[16x16x4]
 node conv1: Conv2d(x; w1, b1) {pad = [1, 1, 1, 1]} -> a
 node conv2: Conv2d(a; w2, b2) {pad = [1, 1, 1, 1], stride = [2, 2]} -> y
-output y
+output y dims [1, 2, 8, 8]
 const w1: f32[2, 3, 3, 4] = random(1, 0.3)
 const b1: f32[2] = random(2, 0.1)
 const w2: f32[2, 3, 3, 2] = random(3, 0.3)
@@ -33,14 +33,17 @@ const b2: f32[2] = random(4, 0.1)
   return network;
 }
 
-report::Analysis explained(const PlanOptions &options) {
-  const Network network = wide_network();
+report::Analysis explained(const Network &network, const PlanOptions &options) {
   const auto plan = plan::make_plan(network.model.graph, planning_of(options));
   EXPECT_TRUE(plan.ok());
   report::Analysis analysis;
   analysis.arena_bytes = plan->arena_bytes;
   EXPECT_TRUE(explain(network, options, *plan, analysis).ok());
   return analysis;
+}
+
+report::Analysis explained(const PlanOptions &options) {
+  return explained(wide_network(), options);
 }
 
 std::vector<std::string> options_of(const std::vector<report::Remedy> &remedies) {
@@ -62,6 +65,28 @@ TEST(Remedies, NeedWhatPlanningWithThemGives) {
     EXPECT_EQ(remedy.bytes, plan->arena_bytes);
   }
   EXPECT_THAT(options_of(analysis.peak.remedies), Contains("--stream-in"));
+}
+
+// As large at its beginning as at its end.
+TEST(Remedies, OfTwoEqualPeaksBothMayBeStreamed) {
+  auto graph = ir::parse(R"(graph vase
+input x: f32[1x1x64]
+node in: Linear(x; w1, b1) -> a
+node out: Linear(a; w2, b2) -> y
+output y dims [1, 64]
+const w1: f32[4, 64] = random(1, 0.3)
+const b1: f32[4] = random(2, 0.1)
+const w2: f32[64, 4] = random(3, 0.3)
+const b2: f32[64] = random(4, 0.1)
+)",
+                         "vase.thm");
+  ASSERT_TRUE(graph.ok() && ops::infer_types(*graph).ok());
+  Network network;
+  network.model.graph = network.float_graph = *graph;
+  const report::Analysis analysis = explained(network, {});
+  ASSERT_EQ(analysis.arena_bytes, (64 + 4) * 4);
+  EXPECT_THAT(options_of(analysis.peak.remedies), Contains("--stream-in --stream-out"));
+  EXPECT_LE(analysis.peak.remedies[0].bytes, (32 + 4) * 4);  // a piece, and sums
 }
 
 TEST(Remedies, BorrowedBytesAreNamed) {

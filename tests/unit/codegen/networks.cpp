@@ -54,6 +54,20 @@ const bb: f32[6] = random(4, 0.2)
 const fw: f32[7, 54] = random(5, 0.3)
 const fb: f32[7] = random(6, 0.2)
 )"},
+      // Long vectors: streamed, they are pieces, and sums give way to what is made of them.
+      {"pieces", R"(
+graph pieces
+input x: f32[1x1x96]
+node t: Tanh(x) -> t
+node a: Linear(t; aw, ab) {act = "relu"} -> a
+node b: Linear(a; bw, bb) -> b
+node s: Sigmoid(b) -> s
+output s dims [1, 70]
+const aw: f32[11, 96] = random(1, 0.2)
+const ab: f32[11] = random(2, 0.2)
+const bw: f32[70, 11] = random(3, 0.4)
+const bb: f32[70] = random(4, 0.2)
+)"},
       // Steps of two columns backwards, both pictures with an odd order of channels, borders.
       {"moved", R"(
 graph moved
@@ -477,8 +491,11 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   options.numbers.requant = variant.requant;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = std::string("0");  // GCC 12 warns of an assigned literal
-  if (variant.plan.borrow_input)
-    prepared = must(passes::run_passes(std::move(prepared), {"copy-borrowed"}));
+  std::vector<std::string> passes;
+  if (variant.plan.borrow_input) passes.emplace_back("copy-borrowed");
+  if (variant.plan.stream_in) passes.emplace_back("input-pieces");
+  if (variant.plan.stream_out) passes.emplace_back("output-pieces");
+  prepared = must(passes::run_passes(std::move(prepared), passes));
   plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
   Emitted emitted = must(emit(prepared, plan, options));
   return {std::move(prepared), options.numbers, std::move(plan), std::move(emitted)};

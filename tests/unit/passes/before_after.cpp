@@ -80,7 +80,8 @@ TEST_P(BeforeAfter, MatchesAndIsIdempotentAndKeepsTheMeaning) {
 INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                          testing::Values("fold_batchnorm", "absorb_permute", "absorb_reshape",
                                          "fuse_activation", "absorb_qdq", "legalize_concat",
-                                         "remove_dead", "copy_borrowed", "subsample_shortcut"),
+                                         "remove_dead", "copy_borrowed", "input_pieces",
+                                         "output_pieces", "subsample_shortcut"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {
