@@ -268,6 +268,7 @@ class Builder {
     for (int i = 0; i < static_cast<int>(graph_.nodes().size()); ++i)
       if (order.empty() && !network_.storage.is_view[i]) add_stage(i);
     for (ir::NodeId node : order) add_stage(node);
+    drop_folds_of_kept_rows();
     for (Stage &stage : network_.stages) add_fused(stage);
     for (Stage &stage : network_.stages) add_lines(stage);
     find_wanted();
@@ -286,6 +287,16 @@ class Builder {
       stage.alone.push_back(make_task(graph_, network_.storage, node, i, modes_of(node)[i]));
     stage_of_[node] = static_cast<int>(network_.stages.size());
     network_.stages.push_back(std::move(stage));
+  }
+
+  // Rows that others read, too, wait for those: nothing is won by folding them early.
+  void drop_folds_of_kept_rows() {
+    for (Stage &stage : network_.stages) {
+      const std::vector<ir::ValueId> &inputs = graph_.node(stage.node).inputs;
+      std::erase_if(stage.alone, [&](const Task &task) {
+        return !task.folds_into.empty() && only_reader(inputs[0]) != stage_of_[stage.node];
+      });
+    }
   }
 
   const std::vector<ops::Mode> &modes_of(int node) const { return behaviours_[node].modes; }
