@@ -132,6 +132,9 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
   }
   if (name == "outs") return pointer_at(source.style, parameter.type, call.output.offset);
   if (name == "out_slots") return constant(call.output.row_slots);
+  // What is folded in goes to the one pixel that is kept.
+  if (name == "out_pixel" && call.phase == plan::Phase::kFold && call.output.col_slots == 1)
+    return constant(0);
   if (name == "out_row" || name == "out_pixel") {
     const auto dtype = source.graph.value(call.output_value).type.dtype;
     const std::int64_t pitch = name == "out_row" ? call.output.row_pitch : call.output.pixel_pitch;
