@@ -25,16 +25,16 @@ constexpr unsigned kMostPassedOver = 5;
 constexpr double kPlanningSeconds = 0.2;
 
 // Networks of one kind, and in how many of a batch line buffers, trees of them (lanes that several
-// others are made for, or that follow) and scattering must occur.
+// others are made for, or that follow), scattering and folding in the output must occur.
 struct Kind {
   const char *name;
   ir::Graph (*next_telling)(unsigned &seed, const Variant &variant);
   int batches;
-  int least_with_lanes, least_with_trees, least_with_scatter;
+  int least_with_lanes, least_with_trees, least_with_scatter, least_with_folds;
 };
 
-constexpr Kind kStacks{"stack", next_telling_stack, 20, 6, 0, 4};
-constexpr Kind kBlocks{"blocks", next_telling_blocks, 12, 15, 6, 0};
+constexpr Kind kStacks{"stack", next_telling_stack, 20, 6, 0, 4, 1};
+constexpr Kind kBlocks{"blocks", next_telling_blocks, 12, 15, 6, 0, 0};
 
 struct Kept {
   const char *name;
@@ -66,14 +66,17 @@ bool has_trees(const Built &built) {
   return std::any_of(groups.begin(), groups.end(), has_branches);
 }
 
-bool has_scatter(const Built &built) {
+bool has_mode(const Built &built, const std::string &name) {
   for (const plan::Call &call : built.plan.program.calls) {
     if (call.node < 0) continue;
     const ir::Node &node = built.graph.node(call.node);
-    if (ops::operator_of(node).modes(built.graph, node)[call.mode].name == "scatter") return true;
+    if (ops::operator_of(node).modes(built.graph, node)[call.mode].name == name) return true;
   }
   return false;
 }
+
+bool has_scatter(const Built &built) { return has_mode(built, "scatter"); }
+bool has_folds(const Built &built) { return has_mode(built, "fold"); }
 
 // One network under every residency.
 struct Family {
@@ -107,7 +110,7 @@ void Residency::check_batch(const Kind &kind) const {
   const unsigned first_seed = kSeedsInBatch * static_cast<unsigned>(GetParam());
   unsigned seed = first_seed;
   std::vector<Built> all;
-  int with_lanes = 0, with_trees = 0, with_scatter = 0;
+  int with_lanes = 0, with_trees = 0, with_scatter = 0, with_folds = 0;
   for (int i = 0; i < kNetworksInBatch; ++i) {
     const int number = GetParam() * kNetworksInBatch + i;
     const Variant variant = variant_in_turn(number);
@@ -116,16 +119,18 @@ void Residency::check_batch(const Kind &kind) const {
     with_lanes += family.any(has_lanes);
     with_trees += family.any(has_trees);
     with_scatter += family.any(has_scatter);
+    with_folds += family.any(has_folds);
     std::move(family.built.begin(), family.built.end(), std::back_inserter(all));
   }
   const unsigned passed_over = seed - first_seed - kNetworksInBatch;
   fmt::print(
-      "{} networks: {} with line buffers, {} with trees of them, {} with scattering; "
-      "{} passed over as constant\n",
-      kNetworksInBatch, with_lanes, with_trees, with_scatter, passed_over);
+      "{} networks: {} with line buffers, {} with trees of them, {} with scattering, {} with "
+      "folding in the output; {} passed over as constant\n",
+      kNetworksInBatch, with_lanes, with_trees, with_scatter, with_folds, passed_over);
   EXPECT_GE(with_lanes, kind.least_with_lanes);
   EXPECT_GE(with_trees, kind.least_with_trees);
   EXPECT_GE(with_scatter, kind.least_with_scatter);
+  EXPECT_GE(with_folds, kind.least_with_folds);
   EXPECT_LE(passed_over, kMostPassedOver);
   expect_what_the_evaluators_say(all, {});
 }

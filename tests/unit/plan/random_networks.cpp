@@ -31,6 +31,7 @@ ir::ValueId random_layer(NetworkBuilder &net, Dice &dice, ir::ValueId from) {
       if (least > 12) return net.relu(from);
       return net.conv_transpose(from, dice.draw(1, 3), std::max(2, kernel), 2, 0, dice.draw(0, 1));
     case 3:
+      if (least > 2 && dice.draw(0, 1)) return net.pool(from, 3, 2, 1);
       return least < 2 ? from : net.pool(from, 2, 2);
     case 4:
       return least > 8 ? net.sigmoid(from) : net.resize(from, 2);
