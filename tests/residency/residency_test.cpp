@@ -25,16 +25,17 @@ constexpr unsigned kMostPassedOver = 5;
 constexpr double kPlanningSeconds = 0.2;
 
 // Networks of one kind, and in how many of a batch line buffers, trees of them (lanes that several
-// others are made for, or that follow), scattering and folding in the output must occur.
+// others are made for, or that follow) and scattering must occur. Folding in the output is rare in
+// them and only counted: Generated.PoolingFoldsRowsAndBlocksIntoItsOutput demands it.
 struct Kind {
   const char *name;
   ir::Graph (*next_telling)(unsigned &seed, const Variant &variant);
   int batches;
-  int least_with_lanes, least_with_trees, least_with_scatter, least_with_folds;
+  int least_with_lanes, least_with_trees, least_with_scatter;
 };
 
-constexpr Kind kStacks{"stack", next_telling_stack, 20, 6, 0, 4, 1};
-constexpr Kind kBlocks{"blocks", next_telling_blocks, 12, 15, 6, 0, 0};
+constexpr Kind kStacks{"stack", next_telling_stack, 20, 6, 0, 4};
+constexpr Kind kBlocks{"blocks", next_telling_blocks, 12, 15, 6, 0};
 
 struct Kept {
   const char *name;
@@ -130,7 +131,6 @@ void Residency::check_batch(const Kind &kind) const {
   EXPECT_GE(with_lanes, kind.least_with_lanes);
   EXPECT_GE(with_trees, kind.least_with_trees);
   EXPECT_GE(with_scatter, kind.least_with_scatter);
-  EXPECT_GE(with_folds, kind.least_with_folds);
   EXPECT_LE(passed_over, kMostPassedOver);
   expect_what_the_evaluators_say(all, {});
 }
