@@ -2,6 +2,8 @@
 #include "plan/search.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <map>
 
@@ -36,6 +38,26 @@ struct Option {
 
 using Chain = std::vector<Option *>;
 
+// Regions of one task each run in the other direction than what made most of what they read: then
+// what grows over its dying input goes up and down by turns, and not ever further down.
+std::vector<Region> with_turns(const Network &network, std::vector<Region> regions) {
+  const std::vector<Tensor> &tensors = network.storage.tensors;
+  std::vector<bool> descends(tensors.size(), false);
+  const auto bytes = [&](const Read &read) {
+    return tensors[read.tensor].rows * tensors[read.tensor].row_bytes;
+  };
+  for (Region &region : regions) {
+    if (!can_be_mirrored(region) || region.tasks[0]->reads.empty()) continue;
+    const std::vector<Read> &reads = region.tasks[0]->reads;
+    const Read &most =
+        *std::max_element(reads.begin(), reads.end(),
+                          [&](const Read &a, const Read &b) { return bytes(a) < bytes(b); });
+    region.mirrored = !descends[most.tensor];
+    descends[region.tasks[0]->output] = region.mirrored;
+  }
+  return regions;
+}
+
 class Searcher {
  public:
   Searcher(const Network &network, const Options &options)
@@ -53,13 +75,29 @@ class Searcher {
     find_crossing();
     add_options();
     Chain chain = best_chain();
-    while (enrich_bottleneck(chain) || sharpen_bottleneck(chain)) chain = best_chain();
+    while (enrich_bottleneck(chain) || sharpen_bottleneck(chain) || sharpen_all(chain))
+      chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
+    if (getenv("DRIFT_DEBUG")) for (const Option *o : chain) fprintf(stderr, "  [%d,%d) cost %ld sharp %d\n", o->segment.first, o->segment.last, o->cost, o->sharpened);
     place_chain(chain);
     for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
       if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
     if (found_.best.solution.bytes > bound) try_others();
     if (may_improve_plainly()) place_one_stage_after_the_other();
+    if (getenv("DRIFT_DUMP")) {
+      const Candidate &c = found_.best;
+      for (std::size_t i = 0; i < c.objects.list.size(); ++i) {
+        const Object &o = c.objects.list[i];
+        const int v = o.block >= 0 ? network_.storage.blocks[o.block].values[0] : -1;
+        const int prod = v >= 0 ? network_.storage.tensors[0].producer : -1;
+        (void)prod;
+        int node = -1;
+        for (const Tensor &t : network_.storage.tensors) if (v >= 0 && t.value == v) node = t.producer;
+        fprintf(stderr, "OBJ %d reg %d..%d role %d node %d off %ld..%ld bytes %ld slots %d\n", o.first, c.trace.region_of_event[o.first], c.trace.region_of_event[o.last], (int)o.role, o.task ? o.task->sink : node, c.solution.offsets[i], c.solution.offsets[i] + o.bytes, o.bytes, o.slots);
+      }
+      int r = 0;
+      for (const Region &g : c.regions) fprintf(stderr, "REG %d %zu%s sink %d\n", r++, g.tasks.size(), g.mirrored ? "m" : ".", g.tasks.back()->sink);
+    }
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
     return std::move(found_);
   }
@@ -290,6 +328,13 @@ class Searcher {
     return changed;
   }
 
+  // False: none of its options turned out to need more than what decides its cost.
+  bool sharpen_all(const Chain &chain) {
+    const std::int64_t most = bottleneck(chain);
+    for (Option *option : chain) sharpen(*option);
+    return bottleneck(chain) > most;
+  }
+
   void place_chain(const Chain &chain) {
     std::vector<Region> regions;
     for (const Option *option : chain)
@@ -297,13 +342,28 @@ class Searcher {
     place_regions(std::move(regions), placed_ == 0 ? kFirstShare : kFirstShare / kMostPlaced);
   }
 
-  // In `share` of the time.
+  // In `share` of the time. As they are, and with directions by turns, where that needs less.
   void place_regions(std::vector<Region> regions, double share) {
+    ++placed_;
+    std::vector<Region> turned = with_turns(network_, regions);
+    const bool turns = std::any_of(turned.begin(), turned.end(),
+                                   [](const Region &region) { return region.mirrored; });
+    place_as_they_are(std::move(regions), share);
+    if (turns) place_as_they_are(std::move(turned), share);
+  }
+
+  bool place_as_they_are(std::vector<Region> regions, double share) {
     Candidate candidate = work_out(network_, std::move(regions), network_boundary(network_));
     candidate.solution = place(candidate.problem, options_.time_limit_seconds * share);
-    ++placed_;
-    if (found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes)
-      found_.best = std::move(candidate);
+    if (getenv("DRIFT_DEBUG")) {
+      fprintf(stderr, "placed %ld lb %ld proven %d live %ld:", candidate.solution.bytes, candidate.solution.lower_bound, candidate.solution.proven, candidate.problem.lower_bound);
+      for (const Region &r : candidate.regions) fprintf(stderr, " %zu%s%d", r.tasks.size(), r.mirrored ? "m" : ".", r.tasks.back()->sink);
+      fprintf(stderr, "\n");
+    }
+    const bool better =
+        found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes;
+    if (better) found_.best = std::move(candidate);
+    return better;
   }
 
   // --- beyond the first chain ---

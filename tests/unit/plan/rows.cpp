@@ -74,7 +74,7 @@ class Pipeline {
       boundary.needed_later.emplace_back();
     }
     Region region;
-    for (const Task &task : tasks_) region.push_back(&task);
+    for (const Task &task : tasks_) region.tasks.push_back(&task);
     return simulate(tensors_, {region}, boundary);
   }
 
