@@ -1,10 +1,12 @@
-// The estimate of a cut: all of it, and of what comes before, by strips, the rows that windows
-// hold. It ranks; it need not be right. See front.h.
+// Candidates are all cuts in all numbers of strips, with no value kept, or one: those that are
+// estimated best for their work, by what strips need (strip_ends.h), and what comes behind
+// (behind_cut.h). See front.h.
 #include "plan/front.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "plan/behind_cut.h"
 #include "plan/strip_ends.h"
 #include "plan/strips.h"
 
@@ -26,13 +28,13 @@ void add_candidates(const ir::Graph &graph, ir::ValueId cut, std::vector<ir::Val
   const auto work = static_cast<double>(ops::macs(graph));
   StripEnds ends(graph, cut, std::move(kept));
   const int cols = graph.value(cut).type.shape.cols;
-  const std::int64_t whole = ends.macs(ends.find(1));
+  const std::int64_t whole = ends.macs(ends.find(1)), behind = bytes_behind(graph, cut);
   for (int count = 2; count <= std::min(kMostStrips, cols); ++count) {
     Candidate candidate;
     candidate.point.lines = Lines::kChosen;
     candidate.point.strips = ends.find(count);
     candidate.point.macs = ops::macs(graph) + ends.macs(candidate.point.strips) - whole;
-    candidate.estimate = ends.bytes(candidate.point.strips);
+    candidate.estimate = std::max(ends.bytes(candidate.point.strips), behind);
     if (static_cast<double>(candidate.point.macs) > kMostWork * work) break;
     all.push_back(std::move(candidate));
   }

@@ -2,13 +2,12 @@
 #include "plan/search.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <map>
 
 #include "plan/live.h"
 #include "plan/segments.h"
+#include "plan/turns.h"
 
 namespace thimble::plan {
 namespace {
@@ -21,6 +20,7 @@ constexpr std::int64_t kMostImprovingEvents = 150'000;  // of these, from one ch
 constexpr std::size_t kSegmentsAtOnce = 4;
 constexpr int kMostSharpened = 400;  // segments placed on their own
 constexpr int kMostPlaced = 24;      // whole schedules placed
+constexpr int kMostTurned = 48;      // and placed again with other directions
 constexpr double kFirstShare =
     0.2;  // of the time: for the first schedule, and for all others together
 constexpr double kPlainShare = 0.1;            // for one stage after the other
@@ -37,26 +37,6 @@ struct Option {
 };
 
 using Chain = std::vector<Option *>;
-
-// Regions of one task each run in the other direction than what made most of what they read: then
-// what grows over its dying input goes up and down by turns, and not ever further down.
-std::vector<Region> with_turns(const Network &network, std::vector<Region> regions) {
-  const std::vector<Tensor> &tensors = network.storage.tensors;
-  std::vector<bool> descends(tensors.size(), false);
-  const auto bytes = [&](const Read &read) {
-    return tensors[read.tensor].rows * tensors[read.tensor].row_bytes;
-  };
-  for (Region &region : regions) {
-    if (!can_be_mirrored(region) || region.tasks[0]->reads.empty()) continue;
-    const std::vector<Read> &reads = region.tasks[0]->reads;
-    const Read &most =
-        *std::max_element(reads.begin(), reads.end(),
-                          [&](const Read &a, const Read &b) { return bytes(a) < bytes(b); });
-    region.mirrored = !descends[most.tensor];
-    descends[region.tasks[0]->output] = region.mirrored;
-  }
-  return regions;
-}
 
 class Searcher {
  public:
@@ -78,26 +58,12 @@ class Searcher {
     while (enrich_bottleneck(chain) || sharpen_bottleneck(chain) || sharpen_all(chain))
       chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
-    if (getenv("DRIFT_DEBUG")) for (const Option *o : chain) fprintf(stderr, "  [%d,%d) cost %ld sharp %d\n", o->segment.first, o->segment.last, o->cost, o->sharpened);
     place_chain(chain);
     for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
       if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
     if (found_.best.solution.bytes > bound) try_others();
     if (may_improve_plainly()) place_one_stage_after_the_other();
-    if (getenv("DRIFT_DUMP")) {
-      const Candidate &c = found_.best;
-      for (std::size_t i = 0; i < c.objects.list.size(); ++i) {
-        const Object &o = c.objects.list[i];
-        const int v = o.block >= 0 ? network_.storage.blocks[o.block].values[0] : -1;
-        const int prod = v >= 0 ? network_.storage.tensors[0].producer : -1;
-        (void)prod;
-        int node = -1;
-        for (const Tensor &t : network_.storage.tensors) if (v >= 0 && t.value == v) node = t.producer;
-        fprintf(stderr, "OBJ %d reg %d..%d role %d node %d off %ld..%ld bytes %ld slots %d\n", o.first, c.trace.region_of_event[o.first], c.trace.region_of_event[o.last], (int)o.role, o.task ? o.task->sink : node, c.solution.offsets[i], c.solution.offsets[i] + o.bytes, o.bytes, o.slots);
-      }
-      int r = 0;
-      for (const Region &g : c.regions) fprintf(stderr, "REG %d %zu%s sink %d\n", r++, g.tasks.size(), g.mirrored ? "m" : ".", g.tasks.back()->sink);
-    }
+    if (found_.best.solution.bytes > bound) turn_some(bound);
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
     return std::move(found_);
   }
@@ -342,24 +308,36 @@ class Searcher {
     place_regions(std::move(regions), placed_ == 0 ? kFirstShare : kFirstShare / kMostPlaced);
   }
 
-  // In `share` of the time. As they are, and with directions by turns, where that needs less.
+  // In `share` of the time. As they are; with directions by turns; and where that needs less, with
+  // each of these the other way.
   void place_regions(std::vector<Region> regions, double share) {
     ++placed_;
-    std::vector<Region> turned = with_turns(network_, regions);
-    const bool turns = std::any_of(turned.begin(), turned.end(),
-                                   [](const Region &region) { return region.mirrored; });
+    const std::vector<Region> by_turns = with_turns(network_, regions);
     place_as_they_are(std::move(regions), share);
-    if (turns) place_as_they_are(std::move(turned), share);
+    if (is_any_mirrored(by_turns) && place_as_they_are(by_turns, share))
+      place_as_they_are(turned(by_turns, 0, by_turns.size()), share);
+  }
+
+  // The best schedule with one region turned, or with all from one on, as long as it needs less
+  // then.
+  void turn_some(std::int64_t bound) {
+    const std::size_t count = found_.best.regions.size();
+    int tried = 0;
+    for (std::size_t i = 0, since = 0; since < count && tried < kMostTurned; ++i, ++since) {
+      const std::size_t first = i % count;
+      if (!can_be_mirrored(found_.best.regions[first])) continue;
+      for (const std::size_t last : {first + 1, count}) {
+        if (found_.best.solution.bytes <= bound) return;
+        ++tried;
+        std::vector<Region> regions = turned(found_.best.regions, first, last);
+        if (place_as_they_are(std::move(regions), kFirstShare / kMostPlaced)) since = 0;
+      }
+    }
   }
 
   bool place_as_they_are(std::vector<Region> regions, double share) {
     Candidate candidate = work_out(network_, std::move(regions), network_boundary(network_));
     candidate.solution = place(candidate.problem, options_.time_limit_seconds * share);
-    if (getenv("DRIFT_DEBUG")) {
-      fprintf(stderr, "placed %ld lb %ld proven %d live %ld:", candidate.solution.bytes, candidate.solution.lower_bound, candidate.solution.proven, candidate.problem.lower_bound);
-      for (const Region &r : candidate.regions) fprintf(stderr, " %zu%s%d", r.tasks.size(), r.mirrored ? "m" : ".", r.tasks.back()->sink);
-      fprintf(stderr, "\n");
-    }
     const bool better =
         found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes;
     if (better) found_.best = std::move(candidate);

@@ -23,12 +23,6 @@ std::vector<int> by_width(int cols, int count) {
   return ends;
 }
 
-int longest(const std::vector<Range> &ranges) {
-  int most = 0;
-  for (const Range &range : ranges) most = std::max(most, range.hi - range.lo);
-  return most;
-}
-
 std::vector<ir::ValueId> in_order(const StripRegion &region) {
   std::vector<ir::ValueId> kept;
   for (const ir::NodeId id : region.nodes())

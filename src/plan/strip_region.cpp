@@ -41,6 +41,12 @@ std::optional<std::vector<std::vector<Range>>> column_windows(const ir::Graph &g
   return windows;
 }
 
+int longest(const std::vector<Range> &ranges) {
+  int most = 0;
+  for (const Range &range : ranges) most = std::max(most, range.hi - range.lo);
+  return most;
+}
+
 std::vector<ir::NodeId> nodes_before(const ir::Graph &graph, ir::ValueId value) {
   std::vector<bool> wanted(graph.values().size(), false);
   wanted[value] = true;

@@ -50,4 +50,6 @@ std::vector<ir::NodeId> nodes_before(const ir::Graph &graph, ir::ValueId value);
 std::optional<std::vector<std::vector<ops::Range>>> column_windows(const ir::Graph &graph,
                                                                    const ir::Node &node);
 
+int longest(const std::vector<ops::Range> &ranges);
+
 }  // namespace thimble::plan

@@ -57,7 +57,8 @@ class Stripper {
       begin = end;
     }
     if (strips_.apart)
-      for (ir::ValueId &part : parts) part = copy_of(part, out_.value(part).name + "_copy");
+      for (std::size_t i = 0; i < parts.size(); ++i)
+        parts[i] = copy_of(parts[i], strips_.cut, "_strip" + std::to_string(i) + "_copy");
     concat(parts, strips_.cut, graph_.value(strips_.cut).name + "_strips");
     for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph_.nodes().size()); ++id)
       if (!region_.has(id)) out_.add_node(graph_.node(id));
@@ -111,8 +112,7 @@ class Stripper {
       const Range kept{wanted.read[value].lo, wanted.made[value].lo};
       if (!region_.keeps(value) || kept.lo >= kept.hi) continue;
       if (last_[value].value < 0 || kept.lo < last_[value].cols.lo) return false;
-      const std::string name = graph_.value(value).name + suffix + "_kept";
-      held[value] = {copy_of(columns_of(last_[value], kept), name), kept};
+      held[value] = {copy_of(columns_of(last_[value], kept), value, suffix + "_kept"), kept};
     }
     return true;
   }
@@ -146,9 +146,12 @@ class Stripper {
     return some;
   }
 
-  ir::ValueId copy_of(ir::ValueId value, const std::string &name) {
-    const ir::ValueId copy = out_.add_value(name, out_.value(value).type);
-    out_.add_node({name, "Copy", {value}, {}, {copy}, {}});
+  // A copy of what a strip has of `whole`, named after it.
+  ir::ValueId copy_of(ir::ValueId some, ir::ValueId whole, const std::string &suffix) {
+    const ir::ValueId copy =
+        out_.add_value(graph_.value(whole).name + suffix, out_.value(some).type);
+    const std::string &node = graph_.node(*graph_.producer(whole)).name;
+    out_.add_node({node + suffix, "Copy", {some}, {}, {copy}, {}});
     return copy;
   }
 
