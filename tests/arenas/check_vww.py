@@ -1,15 +1,17 @@
-"""MLPerf Tiny's vww, int8, its input borrowed: the front of arena against multiplications, and its points as C."""
+"""MLPerf Tiny's vww, int8, its input borrowed: arena against multiplications, and its points as C."""
 import json
 import os
 import pathlib
-import shlex
 import subprocess
 import sys
 import tempfile
 
 import numpy
 
-POINTS = [(6_900, 1.1), (6_000, 1.3)]  # most bytes, most multiplications over those of the network
+POINTS = [  # strips of what lies before a cut, columns kept at; most bytes, most multiplications over the network's
+    ("DEPTHWISE_CONV_2D_11:3", "DEPTHWISE_CONV_2D_7", 6_900, 1.1),
+    ("DEPTHWISE_CONV_2D_11:4", "DEPTHWISE_CONV_2D_7", 6_000, 1.3),
+]
 
 
 def thimble(*words):
@@ -24,21 +26,21 @@ def main():
     if not model.is_file():
         print("skipped: no shared models")
         return 0
-    front = json.loads(thimble("analyze", str(model), "--borrow-input", "--pareto", "--json"))["pareto"]
-    for point in front:
-        print(f"{point['arena_bytes']} bytes at {point['macs_ratio']:.4f} times the work:{point['options']}", flush=True)
     failed = False
+    work = json.loads(thimble("plan", str(model), "--json"))["macs"]
     with tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder) / "x.npz"
         noise = numpy.random.default_rng(1).integers(-128, 128, (2, 96, 96, 3)).astype(numpy.int8)
         numpy.savez(data, x=noise)
-        for most, ratio in POINTS:
-            found = next((p for p in front if p["arena_bytes"] <= most and p["macs_ratio"] <= ratio), None)
-            failed |= found is None
-            print(f"at most {most} bytes at {ratio}: {found['arena_bytes'] if found else 'FAILED'}", flush=True)
-            if found:
-                words = ["--borrow-input", *shlex.split(found["options"])]
-                print(thimble("verify", str(model), "--data", str(data), *words).strip().splitlines()[-1], flush=True)
+        for strips, kept, most, ratio in POINTS:
+            words = ["--residency", "lines", "--borrow-input", "--strips", strips, "--keep-columns", kept]
+            plan = json.loads(thimble("plan", str(model), "--json", *words))
+            share = plan["macs"] / work
+            good = plan["bytes"] <= most and share <= ratio
+            failed |= not good
+            print(f"strips at {strips}: {plan['bytes']} bytes at {share:.4f} times the work; at most {most} at {ratio}"
+                  f"{'' if good else '  FAILED'}", flush=True)
+            print(thimble("verify", str(model), "--data", str(data), *words).strip().splitlines()[-1], flush=True)
     return failed
 
 
