@@ -62,7 +62,7 @@ class Searcher {
     for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
       if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
     if (found_.best.solution.bytes > bound) try_others();
-    if (may_improve_plainly()) place_one_stage_after_the_other();
+    place_one_stage_after_the_other();
     if (found_.best.solution.bytes > bound) turn_some(bound);
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
     return std::move(found_);
@@ -87,13 +87,6 @@ class Searcher {
     std::vector<Region> regions;
     for (int i = 0; i < stage_count_; ++i) regions.push_back(region_of(network_, {i, i + 1}, {0}));
     place_regions(std::move(regions), kPlainShare);
-  }
-
-  // Placed longest, like the first chain: nothing that was found may need more than it.
-  bool may_improve_plainly() const {
-    std::int64_t most = 0;
-    for (const std::vector<Option> &options : by_first_) most = std::max(most, options[0].cost);
-    return most < found_.best.solution.bytes;
   }
 
   // --- options ---
@@ -313,8 +306,8 @@ class Searcher {
   void place_regions(std::vector<Region> regions, double share) {
     ++placed_;
     const std::vector<Region> by_turns = with_turns(network_, regions);
-    place_as_they_are(std::move(regions), share);
-    if (is_any_mirrored(by_turns) && place_as_they_are(by_turns, share))
+    const std::int64_t ascending = place_as_they_are(std::move(regions), share);
+    if (is_any_mirrored(by_turns) && place_as_they_are(by_turns, share) < ascending)
       place_as_they_are(turned(by_turns, 0, by_turns.size()), share);
   }
 
@@ -330,18 +323,20 @@ class Searcher {
         if (found_.best.solution.bytes <= bound) return;
         ++tried;
         std::vector<Region> regions = turned(found_.best.regions, first, last);
-        if (place_as_they_are(std::move(regions), kFirstShare / kMostPlaced)) since = 0;
+        const std::int64_t best = found_.best.solution.bytes;
+        if (place_as_they_are(std::move(regions), kFirstShare / kMostPlaced) < best) since = 0;
       }
     }
   }
 
-  bool place_as_they_are(std::vector<Region> regions, double share) {
+  // The bytes that it needs.
+  std::int64_t place_as_they_are(std::vector<Region> regions, double share) {
     Candidate candidate = work_out(network_, std::move(regions), network_boundary(network_));
     candidate.solution = place(candidate.problem, options_.time_limit_seconds * share);
-    const bool better =
-        found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes;
-    if (better) found_.best = std::move(candidate);
-    return better;
+    const std::int64_t bytes = candidate.solution.bytes;
+    if (found_.best.regions.empty() || bytes < found_.best.solution.bytes)
+      found_.best = std::move(candidate);
+    return bytes;
   }
 
   // --- beyond the first chain ---
