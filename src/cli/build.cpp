@@ -11,6 +11,7 @@
 #include "cli/layer_errors.h"
 #include "passes/pipeline.h"
 #include "passes/quantize.h"
+#include "plan/strip_ends.h"
 #include "plan/strips.h"
 
 namespace thimble::cli {
@@ -104,6 +105,10 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
   app.add_option("--strips", options.strips,
                  "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
                  "the other; where they overlap the work is done again (see analyze --pareto)");
+  app.add_option("--keep-columns", options.keep_columns,
+                 "NODE before that of --strips: its columns are made once, those that strips share "
+                 "are kept. Once for each such node")
+      ->allow_extra_args(false);
 }
 
 plan::Options planning_of(const PlanOptions &options) {
@@ -165,7 +170,24 @@ ir::ValueId made_by(const ir::Graph &graph, const std::string &name) {
   return -1;
 }
 
-Result<ir::Graph> strips_of(const ir::Graph &graph, const std::string &words) {
+// The values that the named nodes make on the way to the cut.
+Result<std::vector<ir::ValueId>> kept_before(const ir::Graph &graph, ir::ValueId cut,
+                                             const std::vector<std::string> &names) {
+  const plan::StripRegion region(graph, cut);
+  std::vector<ir::ValueId> kept;
+  for (const std::string &name : names) {
+    const ir::ValueId value = made_by(graph, name);
+    if (value < 0 || value == cut || !region.has(*graph.producer(value)))
+      return usage_error("--keep-columns: '" + name + "' is not made before the cut",
+                         value < 0 ? "no node has this name" : "strips do not compute it",
+                         "name a node before that of --strips");
+    kept.push_back(value);
+  }
+  return kept;
+}
+
+Result<ir::Graph> strips_of(const ir::Graph &graph, const std::string &words,
+                            const std::vector<std::string> &keep_columns) {
   const std::size_t colon = words.rfind(':');
   const std::string name = words.substr(0, colon);
   int count = 0;
@@ -183,7 +205,8 @@ Result<ir::Graph> strips_of(const ir::Graph &graph, const std::string &words) {
                                : "it is an output, or something before it reads all columns at "
                                  "once or is read behind it",
                        "thimble analyze --pareto names those that can");
-  auto graph_in_strips = plan::in_strips(graph, cut, plan::even_strips(graph, cut, count));
+  TRY(const auto kept, kept_before(graph, cut, keep_columns));
+  auto graph_in_strips = plan::in_strips(graph, plan::StripEnds(graph, cut, kept).find(count));
   if (!graph_in_strips)
     return usage_error("--strips " + words + ": too many strips",
                        "some would be empty, or have windows in the padding alone",
@@ -197,7 +220,7 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
   if (!network.ok()) return network;
   for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
     if (!options.strips.empty()) {
-      TRY(*graph, strips_of(*graph, options.strips));
+      TRY(*graph, strips_of(*graph, options.strips, options.keep_columns));
     }
     std::vector<std::string> passes;
     if (options.borrow_input) passes.emplace_back("copy-borrowed");
@@ -225,6 +248,13 @@ Result<std::string> symbol_name(const std::string &name, const std::string &mode
   return is_identifier(made) && made[0] != '_' ? made : "net_" + made;
 }
 
+std::string words_of_strips(const PlanOptions &options) {
+  if (options.strips.empty()) return "";
+  std::string words = " --strips '" + options.strips + "'";
+  for (const std::string &node : options.keep_columns) words += " --keep-columns '" + node + "'";
+  return words;
+}
+
 Result<Build> build_network(const Network &network, const targets::Target &target,
                             const PlanOptions &options) {
   codegen::Options emit;
@@ -239,7 +269,7 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "") +
       (options.borrow_input ? " --borrow-input" : "") +
       (options.residency == "rings" ? "" : " --residency " + options.residency) +
-      (options.strips.empty() ? "" : " --strips '" + options.strips + "'");
+      words_of_strips(options);
   emit.announce_steps = options.announce_steps;
   Build build;
   TRY(build.plan,

@@ -35,15 +35,18 @@ struct PlanOptions {
   std::string name;                 // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, borrow_input = false;
   std::string strips;  // "NODE:N": what NODE makes, and all before it, in N strips of its columns
+  std::vector<std::string> keep_columns;  // nodes whose columns no two strips compute
   bool layer_by_layer = false;
   bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
 void add_model_options(CLI::App &app, ModelOptions &options);
 void add_plan_options(CLI::App &app, PlanOptions &options);
-// --stream-in, --stream-out, --keep-input, --borrow-input, --residency, --strips: those that change
-// the plan.
+// --stream-in, --stream-out, --keep-input, --borrow-input, --residency, --strips, --keep-columns:
+// those that change the plan.
 void add_layout_options(CLI::App &app, PlanOptions &options);
+// " --strips 'NODE:N' ..." as they were given; empty: none.
+std::string words_of_strips(const PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
 
 // A network in the numbers it will run in.

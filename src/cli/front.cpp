@@ -13,6 +13,12 @@ std::string node_that_makes(const ir::Graph &graph, ir::ValueId value) {
   return graph.node(*graph.producer(value)).name;
 }
 
+void set_strips(const ir::Graph &graph, const plan::Strips &strips, PlanOptions &options) {
+  options.strips = fmt::format("{}:{}", node_that_makes(graph, strips.cut), strips.ends.size());
+  for (const ir::ValueId value : strips.kept)
+    options.keep_columns.push_back(node_that_makes(graph, value));
+}
+
 }  // namespace
 
 Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOptions &options) {
@@ -29,13 +35,11 @@ Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOpti
   for (const plan::FrontPoint &point : points) {
     FrontChoice choice{options, {}};
     choice.options.residency = point.lines == plan::Lines::kNever ? "rings" : "lines";
-    if (point.cut >= 0)
-      choice.options.strips = fmt::format("{}:{}", node_that_makes(graph, point.cut), point.strips);
+    if (point.strips.cut >= 0) set_strips(graph, point.strips, choice.options);
     const std::string residency = point.lines == plan::Lines::kNever ? "" : "--residency lines";
     choice.line = {point.arena_bytes,
                    static_cast<double>(point.macs) / static_cast<double>(points[0].macs),
-                   point.placement_proven,
-                   residency + (point.cut < 0 ? "" : " --strips '" + choice.options.strips + "'")};
+                   point.placement_proven, residency + words_of_strips(choice.options)};
     front.push_back(std::move(choice));
   }
   return front;

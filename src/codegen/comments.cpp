@@ -121,7 +121,8 @@ std::string pair_comment(const ir::Graph &graph, const plan::Program &program, c
   const Stage &pair = tree.stages[0];
   std::string text = calls_text(graph, pair) + ": " + made_text(graph, pair.call);
   if (tree.fold >= 0) text += fold_text(graph, program, tree);
-  return text + reads_text(graph, pair.block.value_or(pair.call)) + ".";
+  text += reads_text(graph, pair.block.value_or(pair.call));
+  return text + (tree.columns_descend ? "; from the last column to the first." : ".");
 }
 
 }  // namespace

@@ -66,14 +66,14 @@ bool all_equal(const std::vector<int> &rows) {
   return std::all_of(rows.begin(), rows.end(), [&](int row) { return row == rows.front(); });
 }
 
-// What each row is above the one before; 0: not always the same, or not above.
+// What each row is above (or, negative, below) the one before; 0: not always the same.
 int step_of(const std::vector<int> &rows) {
   if (rows.size() < 2) return 1;
   const int step = rows[1] - rows[0];
   for (std::size_t i = 1; i < rows.size(); ++i) {
     if (rows[i] != rows[i - 1] + step) return 0;
   }
-  return std::max(step, 0);
+  return step;
 }
 
 Position whole_row(const ir::Graph &graph, const Call &call, const Index &row) {
@@ -108,7 +108,7 @@ void count_rows(const ir::Graph &graph, const plan::Program &program, int group,
   const std::string function = names.fresh(prefix_of(sink.phase) + node);
   if (code.shares_counter) {
     code.counter = counter_name(prefix_of(sink.phase) + node);
-  } else if (!code.row.fixed && code.row_step > 0) {
+  } else if (!code.row.fixed && code.row_step != 0) {
     code.counter = counter_name(function);
   }
   if (is_kernel(sink)) code.function = function;

@@ -18,7 +18,7 @@ struct GroupCode {
   std::string function;         // "row_conv1"; empty: a fill or emit group
   std::string counter;          // "y_conv1": the next row; empty where there is nothing to count
   int first_row = 0;            // the counter's start
-  int row_step = 1;             // from one row to the next
+  int row_step = 1;             // from one row to the next; negative: rows descend
   bool shares_counter = false;  // with groups that make other rows of the same tensor
   Index row;                    // the function's row: variable `y`, or fixed
   bool takes_row = false;       // whether the function is told its row

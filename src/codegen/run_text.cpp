@@ -1,8 +1,9 @@
-// Steps as C (run_text.h). A group whose rows ascend counts them itself, or together with the other
-// groups that make rows of the same tensor, so that its steps are all equal and fold into loops;
-// another's steps name their rows.
+// Steps as C (run_text.h). A group whose rows ascend, or descend, counts them itself, or together
+// with the other groups that make rows of the same tensor, so that its steps are all equal and fold
+// into loops; another's steps name their rows.
 #include "codegen/run_text.h"
 
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -85,19 +86,23 @@ class StepPrinter {
   }
 
   void count_row(const GroupCode &group) {
-    writer_.line(group.row_step == 1
-                     ? "++" + group.counter + ";"
-                     : group.counter + " += " + std::to_string(group.row_step) + ";");
+    const int step = group.row_step;
+    if (step == 1 || step == -1)
+      writer_.line((step > 0 ? "++" : "--") + group.counter + ";");
+    else
+      writer_.line(group.counter + (step > 0 ? " += " : " -= ") + std::to_string(std::abs(step)) +
+                   ";");
   }
 
   void print_function(const GroupCode &group, int step_row) {
-    const bool counts_apart = !group.counter.empty() &&
-                              (!group.takes_row || group.last_depends_on_row || group.row_step > 1);
+    const bool counts_apart =
+        !group.counter.empty() &&
+        (!group.takes_row || group.last_depends_on_row || std::abs(group.row_step) > 1);
     std::vector<std::string> arguments;
     for (const Lent &lent : group.lent) arguments.push_back(lent.name);
     if (group.takes_row && group.counter.empty()) arguments.push_back(std::to_string(step_row));
     if (group.takes_row && !group.counter.empty())
-      arguments.push_back(group.counter + (counts_apart ? "" : "++"));
+      arguments.push_back(group.counter + (counts_apart ? "" : group.row_step > 0 ? "++" : "--"));
     if (!group.first.empty()) arguments.push_back(group.first);
     if (!group.last.empty()) arguments.push_back(group.last);
     writer_.list(group.function + "(", arguments, ");");

@@ -346,7 +346,9 @@ class TreePrinter {
       if (!code.shares_col) writer_.line("int " + code.col + " = " + start_of(stage) + ";");
     }
     const std::string width = text_of(code_.stages[0].width);
-    if (!code_.is_single_column)
+    if (!code_.is_single_column && tree_.columns_descend)
+      writer_.open("for (int x = " + text_of(code_.stages[0].width - 1) + "; x >= 0; --x)");
+    else if (!code_.is_single_column)
       writer_.open("for (int x = " + start_of(0) + "; x < " + width + "; ++x)");
     print_stage(0);
     if (!code_.is_single_column) writer_.close();

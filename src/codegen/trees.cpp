@@ -34,6 +34,7 @@ class TreeBuilder {
   Tree build() {
     const bool is_fold = folds_producer(program_, group_);
     if (is_fold) tree_.fold = group_.sink;
+    tree_.columns_descend = group_.columns_descend;
     Stage root{program_.calls.at(is_fold ? group_.producer : group_.sink), {}};
     if (!is_fold && group_.producer >= 0) root.block = program_.calls.at(group_.producer);
     add(-1, std::move(root));
@@ -143,6 +144,7 @@ bool fits(const Tree &tree, int first, const Tree &part) {
 
 // The stage of `tree` at which `part` begins, or -1 where it is none of its.
 int stage_of(const Program &program, const Tree &tree, const Tree &part) {
+  if (tree.columns_descend != part.columns_descend) return -1;
   for (int first = 0; first < std::ssize(tree.stages); ++first) {
     const bool folds_alike = first == 0 ? same_fold(program, part.fold, tree.fold) : part.fold < 0;
     if (folds_alike && fits(tree, first, part)) return first;

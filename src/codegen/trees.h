@@ -31,6 +31,7 @@ struct Branch {
 struct Tree {
   std::vector<Stage> stages;
   int fold = -1;  // the folding sink's call in the plan, where stage 0 is its producer; or -1
+  bool columns_descend = false;  // stage 0 goes from its last column to its first
   std::vector<Branch> branches;  // by group; the first is of the group with all stages
 
   int leader() const { return branches.front().group; }

@@ -82,6 +82,9 @@ class Checker {
       if (group.sink < 0 || group.sink >= calls || group.producer < -1 || group.producer >= calls)
         report(nullptr, "a group names a call that is not there");
     for (const Group &group : program_.groups)
+      if (group.columns_descend && (group.producer < 0 || !group.lanes.empty()))
+        report(nullptr, "columns descend in a group that is no pair");
+    for (const Group &group : program_.groups)
       for (const LineLane &lane : group.lanes)
         if (lane.call < 0 || lane.call >= calls || lane.producer < -1 || lane.producer >= calls ||
             lane.saved_cols < 0 || lane.reader < -1 ||
@@ -578,7 +581,7 @@ class Checker {
                          sink, step.row);
     if (!group.lanes.empty() || group.producer >= 0)
       return run_group(group, sink, group.producer < 0 ? nullptr : &program_.calls[group.producer],
-                       step.row, type_of(sink.output_value).shape.cols);
+                       step.row);
     switch (sink.phase) {
       case Phase::kBegin:
         return begin(sink);
@@ -701,9 +704,11 @@ class Checker {
     return {value, needed(reader, reader.row, 0, value).first};
   }
 
-  void run_group(const Group &group, const Call &own, const Call *producer, int row, int width) {
+  void run_group(const Group &group, const Call &own, const Call *producer, int row) {
     if (!start(group, own, producer, row)) return;
-    for (int col = 0; col < width && !is_full(); ++col) make_pixel(runners_.back(), col);
+    const int width = type_of(own.output_value).shape.cols;
+    for (int i = 0; i < width && !is_full(); ++i)
+      make_pixel(runners_.back(), group.columns_descend ? width - 1 - i : i);
     finish_lanes();
   }
 

@@ -32,29 +32,33 @@ class GrowingSet {
   std::size_t limit_ = 64;
 };
 
-// Columns of a dying row that are still to be read when output column x is written: from here on.
-int first_live_column(const Read &read, std::size_t x, int input_cols) {
-  if (read.dying == Dying::kFromOwnColumn) return read.cols[x].lo;
-  return x + 1 < read.cols.size() ? read.cols[x + 1].lo : input_cols;
+// Columns of a dying row that are still to be read when output column x is written.
+Range live_columns(const Read &read, std::size_t x, int input_cols, bool descends) {
+  const bool is_own = read.dying == Dying::kFromOwnColumn;
+  if (descends) return {0, is_own ? read.cols[x].hi : x > 0 ? read.cols[x - 1].hi : 0};
+  if (is_own) return {read.cols[x].lo, input_cols};
+  return {x + 1 < read.cols.size() ? read.cols[x + 1].lo : input_cols, input_cols};
 }
 
 // Forbidden at(output row) - at(dying row), both rows at 0 of their objects, bytes as laid out.
 // `set_by`: the column of the read at which each output column is written; empty: the same.
 IntervalSet overlap_in_row(const Read &read, const std::vector<int> &set_by, const Tensor &input,
-                           const Layout &in, const Tensor &output, const Layout &out) {
+                           const Layout &in, const Tensor &output, const Layout &out,
+                           bool descends) {
   IntervalSet forbidden;
-  const std::int64_t row_end = (input.cols - 1) * in.pixel_pitch + input.pixel_bytes;
   const std::size_t written = set_by.empty() ? read.cols.size() : set_by.size();
   for (std::size_t col = 0; col < written; ++col) {
     const std::int64_t pixel = static_cast<std::int64_t>(col) * out.pixel_pitch;
     const std::size_t x = set_by.empty() ? col : set_by[col];
-    const int live_from = first_live_column(read, x, input.cols);
-    if (live_from < input.cols)
-      forbidden.push_back(
-          collision({pixel, pixel + output.pixel_bytes}, {live_from * in.pixel_pitch, row_end}));
+    const Range live = live_columns(read, x, input.cols, descends);
+    if (live.lo < live.hi)
+      forbidden.push_back(collision(
+          {pixel, pixel + output.pixel_bytes},
+          {live.lo * in.pixel_pitch, (live.hi - 1) * in.pixel_pitch + input.pixel_bytes}));
     if (read.dying != Dying::kElements || input.pixel_bytes == input.element_bytes) continue;
     // Element c is written while channels behind c of its own columns are alive: most for c = 0.
-    for (int col = read.cols[x].lo; col < std::min(read.cols[x].hi, live_from); ++col) {
+    for (int col = read.cols[x].lo; col < read.cols[x].hi; ++col) {
+      if (live.lo <= col && col < live.hi) continue;
       const std::int64_t column = col * in.pixel_pitch;
       forbidden.push_back({column - pixel + 1, column - pixel + input.pixel_bytes});
     }
@@ -130,7 +134,7 @@ class Distances {
 
   void visit(int now) {
     const Event &event = trace_.events[now];
-    const auto &[task, phase, row, lanes] = event;
+    const std::vector<Lane> &lanes = event.lanes;
     std::vector<int> own = own_objects(event);
     for (const Lane &lane : lanes) add_lane_objects(*lane.task, own);
     std::vector<Write> writes;
@@ -254,16 +258,17 @@ class Distances {
         continue;
       }
       const std::int64_t shift = live.lo - write.bytes.lo;
-      for (const Interval &gap : pattern(task, read))
+      for (const Interval &gap : pattern(task, read, columns_descend(event)))
         forbid(write.object, object_of(t), {gap.lo + shift, gap.hi + shift});
     }
   }
 
-  const IntervalSet &pattern(const Task &task, const Read &read) {
+  // Of one task all rows go the same way.
+  const IntervalSet &pattern(const Task &task, const Read &read, bool descends) {
     const auto [found, is_new] = patterns_.try_emplace(&read);
     if (is_new)
       found->second = overlap_in_row(read, task.set_by, tensor(read.tensor), layout(read.tensor),
-                                     tensor(task.output), layout(task.output));
+                                     tensor(task.output), layout(task.output), descends);
     return found->second;
   }
 

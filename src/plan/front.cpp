@@ -1,9 +1,13 @@
-// The estimate of a cut: all of it, and of what comes before, by strips, the rows that windows
-// hold. It ranks; it need not be right. See front.h.
+// Candidates are all cuts in all numbers of strips, with no value kept, or one: those that are
+// estimated best for their work, by what strips need (strip_ends.h), and what comes behind
+// (behind_cut.h). See front.h.
 #include "plan/front.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "plan/behind_cut.h"
+#include "plan/strip_ends.h"
 #include "plan/strips.h"
 
 namespace thimble::plan {
@@ -18,55 +22,32 @@ struct Candidate {
   std::int64_t estimate = 0;
 };
 
-// Rows of its inputs that a node's windows overlap in, in bytes.
-std::int64_t held_bytes(const ir::Graph &graph, const ir::Node &node) {
-  const ops::Operator &op = ops::operator_of(node);
-  if (op.modes == nullptr || (op.view && op.view(graph, node))) return 0;
-  const ops::Mode mode = op.modes(graph, node)[0];
-  std::int64_t bytes = 0;
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (graph.is_input(node.inputs[i])) continue;
-    int rows = 0;
-    for (const ops::Range &window : mode.inputs[i].rows)
-      rows = std::max(rows, window.hi - window.lo);
-    if (rows > 1) bytes += (rows - 1) * graph.value(node.inputs[i]).type.row_bytes();
+// Up to the cut, in all numbers of strips.
+void add_candidates(const ir::Graph &graph, ir::ValueId cut, std::vector<ir::ValueId> kept,
+                    std::vector<Candidate> &all) {
+  const auto work = static_cast<double>(ops::macs(graph));
+  StripEnds ends(graph, cut, std::move(kept));
+  const int cols = graph.value(cut).type.shape.cols;
+  const std::int64_t whole = ends.macs(ends.find(1)), behind = bytes_behind(graph, cut);
+  for (int count = 2; count <= std::min(kMostStrips, cols); ++count) {
+    Candidate candidate;
+    candidate.point.lines = Lines::kChosen;
+    candidate.point.strips = ends.find(count);
+    candidate.point.macs = ops::macs(graph) + ends.macs(candidate.point.strips) - whole;
+    candidate.estimate = std::max(ends.bytes(candidate.point.strips), behind);
+    if (static_cast<double>(candidate.point.macs) > kMostWork * work) break;
+    all.push_back(std::move(candidate));
   }
-  return bytes;
-}
-
-// The most that is held at a time: strips come one after the other.
-std::int64_t estimate(const ir::Graph &strips, const ir::Graph &graph, ir::ValueId cut) {
-  std::int64_t most = 0, held = 0;
-  for (const ir::Node &node : strips.nodes()) {
-    held += held_bytes(strips, node);
-    const bool ends_strip =
-        strips.value(node.outputs[0]).name.rfind(graph.value(cut).name + "_strip", 0) == 0;
-    if (!ends_strip) continue;
-    most = std::max(most, held);
-    held = 0;
-  }
-  return graph.value(cut).type.bytes() + most;
 }
 
 // Of those that are estimated best for their work, the first ones.
 std::vector<Candidate> candidates(const ir::Graph &graph) {
-  const auto most_work =
-      static_cast<std::int64_t>(kMostWork * static_cast<double>(ops::macs(graph)));
   std::vector<Candidate> all;
-  for (const ir::ValueId cut : strip_cuts(graph)) {
-    const int most = std::min(kMostStrips, graph.value(cut).type.shape.cols);
-    for (int count = 2; count <= most; ++count) {
-      const auto strips = in_strips(graph, cut, even_strips(graph, cut, count));
-      if (!strips) break;
-      Candidate candidate;
-      candidate.point.lines = Lines::kChosen;
-      candidate.point.cut = cut;
-      candidate.point.strips = count;
-      candidate.point.macs = ops::macs(*strips);
-      candidate.estimate = estimate(*strips, graph, cut);
-      if (candidate.point.macs > most_work) break;
-      all.push_back(candidate);
-    }
+  const std::vector<ir::ValueId> cuts = strip_cuts(graph);
+  for (const ir::ValueId cut : cuts) {
+    add_candidates(graph, cut, {}, all);
+    for (const ir::ValueId kept : cuts)
+      if (kept < cut) add_candidates(graph, cut, {kept}, all);
   }
   std::stable_sort(all.begin(), all.end(), [](const Candidate &a, const Candidate &b) {
     return a.point.macs < b.point.macs;
@@ -115,11 +96,11 @@ Result<std::vector<FrontPoint>> find_front(const ir::Graph &graph, const Options
   for (const auto &[point, estimated] : wanted) {
     Options planning = options;
     planning.lines = point.lines;
-    const ir::Graph planned =
-        point.cut < 0 ? graph
-                      : *in_strips(graph, point.cut, even_strips(graph, point.cut, point.strips));
-    TRY(const Plan plan, make_plan(planned, planning));
+    const auto planned = point.strips.cut < 0 ? graph : in_strips(graph, point.strips);
+    if (!planned) continue;  // windows in the padding alone
+    TRY(const Plan plan, make_plan(*planned, planning));
     points.push_back(point);
+    points.back().macs = ops::macs(*planned);
     points.back().arena_bytes = plan.arena_bytes;
     points.back().placement_proven = plan.placement_proven;
     progress(static_cast<int>(points.size()), static_cast<int>(wanted.size()));

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "plan/plan.h"
+#include "plan/strips.h"
 
 namespace thimble::plan {
 
 struct FrontPoint {
   Lines lines = Lines::kNever;
-  ir::ValueId cut = -1;  // in strips up to here; -1: no strips
-  int strips = 1;
+  Strips strips;  // cut -1: none
   std::int64_t arena_bytes = 0;
   std::int64_t macs = 0;
   bool placement_proven = false;

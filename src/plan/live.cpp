@@ -16,9 +16,15 @@ Interval sums_of_row(const std::vector<Tensor> &tensors, const Event &event) {
 }
 
 LiveWalk::LiveWalk(const Network &network, const Trace &trace)
-    : all_(network.storage.tensors), trace_(trace), rows_(all_.size()), first_(rows_.size(), 0) {
+    : all_(network.storage.tensors),
+      trace_(trace),
+      rows_(all_.size()),
+      first_(rows_.size(), 0),
+      descends_(rows_.size(), false) {
   for (int t = 0; t < static_cast<int>(rows_.size()); ++t)
     if (!trace.lifetimes[t].made.empty()) candidates_.push_back(t);
+  for (const Event &event : trace.events)
+    if (event.mirrored) descends_[event.task->output] = true;
 }
 
 std::int64_t LiveWalk::sums_read(const Task &task) const {
@@ -42,7 +48,9 @@ void LiveWalk::advance(int now) {
     int &first = first_[t];
     // A row that is not made yet (made > now) is still to come; one never made nor read is not.
     while (first < count && life.made[first] <= now && life.last[first] < now) ++first;
-    for (int row = first; row < count && life.made[row] < now; ++row) {
+    for (int row = first; row < count; ++row) {
+      if (life.made[row] >= now && descends_[t]) continue;
+      if (life.made[row] >= now) break;
       if (life.last[row] > now) rows.staying.push_back(row);
       if (life.last[row] == now) rows.dying.push_back(row);
     }

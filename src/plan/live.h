@@ -37,6 +37,7 @@ class LiveWalk {
   std::vector<int> tensors_;
   std::vector<int> candidates_;  // tensors that have rows at all
   std::vector<int> first_;       // by tensor: rows before it are dead for good
+  std::vector<bool> descends_;   // by tensor: its rows are made from the last to the first
   std::map<const Task *, std::int64_t> sums_read_;
 };
 

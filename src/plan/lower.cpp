@@ -88,6 +88,7 @@ class Lowering {
       Group group;
       for (const Lane &lane : event.lanes) group.lanes.push_back(line_lane(lane));
       const bool reads = phase == Phase::kRow || phase == Phase::kFold;
+      group.columns_descend = columns_descend(event);
       if (task.producer >= 0 && reads) group.producer = add_call(producer_call(task));
       group.sink = add_call(task.kind == Task::Kind::kNode ? sink_call(task, phase)
                                                            : port_call(task, phase));

@@ -108,7 +108,7 @@ void find_modes_and_regions(const ir::Graph &graph, const Candidate &candidate, 
   plan.modes.assign(graph.nodes().size(), -1);
   plan.region_of.assign(graph.nodes().size(), -1);
   for (int region = 0; region < static_cast<int>(candidate.regions.size()); ++region) {
-    for (const Task *task : candidate.regions[region]) {
+    for (const Task *task : candidate.regions[region].tasks) {
       if (task->kind != Task::Kind::kNode) continue;
       plan.modes[task->sink] = task->sink_mode;
       plan.region_of[task->sink] = region;

@@ -96,7 +96,8 @@ struct Plan {
   std::int64_t arena_bytes = 0;
   std::int64_t lower_bound = 0;   // of the placement, for this schedule
   bool placement_proven = false;  // arena_bytes == least possible for this schedule
-  bool schedule_proven = false;  // no other regions, modes or fusions of the search space need less
+  // No other regions, modes or fusions of the search space need less, directions of rows apart.
+  bool schedule_proven = false;
   OrderFound order;
   double seconds = 0;
 };

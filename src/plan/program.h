@@ -73,7 +73,8 @@ struct LineLane {
   int saved_cols = 0;
 };
 
-// Runs for one row y of the sink. Alone: the sink's call for columns [0, cols).
+// Runs for one row y of the sink. Alone: the sink's call for columns [0, cols). Rows need not
+// ascend where all that a group reads is there.
 //
 // With a producer (a fused pair), for each output column x, for each row r of the sink's window
 // rows[y]: the producer makes row r, columns cols[x]; then the sink makes column x of row y. The
@@ -99,6 +100,7 @@ struct Group {
   int sink = -1;                     // index into calls
   int producer = -1;                 // index into calls, or -1
   std::vector<LineLane> lanes = {};  // what is read before what reads it
+  bool columns_descend = false;  // a fused pair without lanes: from the last column to the first
 };
 
 struct Step {

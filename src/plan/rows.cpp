@@ -21,10 +21,19 @@ class RegionRun {
         events_(events),
         task_of_(tensors.size(), -1),
         followers_(tensors.size()) {
-    for (const Task *task : region) {
+    for (const Task *task : region.tasks) {
       add_task(*task);
       if (task->output >= 0) task_of_[task->output] = static_cast<int>(runs_.size()) - 1;
     }
+  }
+
+  // Of a mirrored region: all that its task reads is there.
+  void run_mirrored() {
+    const Task &task = *runs_[0].task;
+    const Tensor &output = tensors_[task.output];
+    for (int row = output.rows - 1; row >= 0; --row)
+      if (output.wanted[row]) events_.push_back({&task, Phase::kRow, row, {}, true});
+    progress_[task.output] = output.rows;
   }
 
   // `targets`: tensors that must be complete when the region ends. They advance side by side.
@@ -275,14 +284,14 @@ std::vector<int> targets_of(const std::vector<Tensor> &tensors, const std::vecto
                             const Boundary &boundary, const std::vector<int> &last_reader,
                             int index) {
   std::vector<int> targets;
-  for (const Task *task : regions[index]) {
+  for (const Task *task : regions[index].tasks) {
     if (task->output < 0) continue;
     if (tensors[task->output].kept || last_reader[task->output] > index ||
         !boundary.needed_later[task->output].empty())
       targets.push_back(task->output);
   }
   // An emitted tensor is pulled even if it is not kept.
-  for (const Task *task : regions[index])
+  for (const Task *task : regions[index].tasks)
     if (task->kind == Task::Kind::kEmit)
       for (const Read &read : task->reads)
         if (std::find(targets.begin(), targets.end(), read.tensor) == targets.end())
@@ -293,7 +302,7 @@ std::vector<int> targets_of(const std::vector<Tensor> &tensors, const std::vecto
 std::vector<int> last_reader_regions(std::size_t tensor_count, const std::vector<Region> &regions) {
   std::vector<int> last(tensor_count, -1);
   for (int i = 0; i < static_cast<int>(regions.size()); ++i)
-    for (const Task *task : regions[i])
+    for (const Task *task : regions[i].tasks)
       for (const std::vector<Read> *reads : {&task->reads, &task->fold_reads})
         for (const Read &read : *reads) last[read.tensor] = i;
   return last;
@@ -332,7 +341,7 @@ void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary
   }
   for (int now = 0; now < static_cast<int>(trace.events.size()); ++now) {
     const Event &event = trace.events[now];
-    const auto &[task, phase, row, lanes] = event;
+    const auto &[task, phase, row, lanes, mirrored] = event;
     for (const Lane &lane : lanes) {
       mark_reads(lane.task->reads, lane.row, now, trace.lifetimes);
       trace.lifetimes[lane.task->output].made[lane.row] = now;
@@ -352,6 +361,13 @@ void find_lifetimes(const std::vector<Tensor> &tensors, const Boundary &boundary
 
 }  // namespace
 
+bool can_be_mirrored(const Region &region) {
+  if (region.tasks.size() != 1) return false;
+  const Task &task = *region.tasks[0];
+  return task.kind == Task::Kind::kNode && task.output >= 0 && task.fold_rows == 0 &&
+         !task.carries && task.rows > 1;
+}
+
 Range rows_written(const Event &event) {
   if (event.task->output < 0 || event.phase == Phase::kBegin) return {};
   if (event.phase != Phase::kFold) return {event.row, event.row + 1};
@@ -366,8 +382,11 @@ Trace simulate(const std::vector<Tensor> &tensors, const std::vector<Region> &re
   Trace trace;
   const std::vector<int> last_reader = last_reader_regions(tensors.size(), regions);
   for (int i = 0; i < static_cast<int>(regions.size()); ++i) {
-    RegionRun(tensors, regions[i], progress, trace.events)
-        .run(targets_of(tensors, regions, boundary, last_reader, i));
+    RegionRun run(tensors, regions[i], progress, trace.events);
+    if (regions[i].mirrored)
+      run.run_mirrored();
+    else
+      run.run(targets_of(tensors, regions, boundary, last_reader, i));
     trace.region_of_event.resize(trace.events.size(), i);
   }
   find_lifetimes(tensors, boundary, trace);

@@ -27,7 +27,13 @@ struct Event {
   Phase phase = Phase::kRow;
   int row = 0;  // of the output (kRow, kEnd, kFill, kEmit), of the folded value (kFold)
   std::vector<Lane> lanes = {};  // what is read before what reads it
+  bool mirrored = false;         // of a mirrored region: a pair's columns descend
 };
+
+// Whether its columns are made from the last to the first.
+inline bool columns_descend(const Event &event) {
+  return event.mirrored && event.task->producer >= 0;
+}
 
 // Rows of its task's output that the event makes, or folds into; not those of lanes.
 Range rows_written(const Event &event);
@@ -46,7 +52,16 @@ struct Trace {
 };
 
 // The tasks of one region, in an order in which producers come before readers.
-using Region = std::vector<const Task *>;
+struct Region {
+  std::vector<const Task *> tasks;
+  // The rows of its one task are made from the last to the first; of a pair, the columns, too. A
+  // tensor that its reader's output grows over then moves the other way: up, not down.
+  bool mirrored = false;
+};
+
+// Whether its rows can be made in any order: it has one task, whose rows do not depend on each
+// other, and that no caller waits for.
+bool can_be_mirrored(const Region &region);
 
 // What is outside the simulated part of the network.
 struct Boundary {

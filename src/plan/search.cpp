@@ -7,6 +7,7 @@
 
 #include "plan/live.h"
 #include "plan/segments.h"
+#include "plan/turns.h"
 
 namespace thimble::plan {
 namespace {
@@ -19,6 +20,7 @@ constexpr std::int64_t kMostImprovingEvents = 150'000;  // of these, from one ch
 constexpr std::size_t kSegmentsAtOnce = 4;
 constexpr int kMostSharpened = 400;  // segments placed on their own
 constexpr int kMostPlaced = 24;      // whole schedules placed
+constexpr int kMostTurned = 48;      // and placed again with other directions
 constexpr double kFirstShare =
     0.2;  // of the time: for the first schedule, and for all others together
 constexpr double kPlainShare = 0.1;            // for one stage after the other
@@ -53,13 +55,15 @@ class Searcher {
     find_crossing();
     add_options();
     Chain chain = best_chain();
-    while (enrich_bottleneck(chain) || sharpen_bottleneck(chain)) chain = best_chain();
+    while (enrich_bottleneck(chain) || sharpen_bottleneck(chain) || sharpen_all(chain))
+      chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
     place_chain(chain);
     for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
       if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
     if (found_.best.solution.bytes > bound) try_others();
-    if (may_improve_plainly()) place_one_stage_after_the_other();
+    place_one_stage_after_the_other();
+    if (found_.best.solution.bytes > bound) turn_some(bound);
     found_.schedule_proven = complete_ && found_.best.solution.bytes <= std::max(bound, proven_);
     return std::move(found_);
   }
@@ -83,13 +87,6 @@ class Searcher {
     std::vector<Region> regions;
     for (int i = 0; i < stage_count_; ++i) regions.push_back(region_of(network_, {i, i + 1}, {0}));
     place_regions(std::move(regions), kPlainShare);
-  }
-
-  // Placed longest, like the first chain: nothing that was found may need more than it.
-  bool may_improve_plainly() const {
-    std::int64_t most = 0;
-    for (const std::vector<Option> &options : by_first_) most = std::max(most, options[0].cost);
-    return most < found_.best.solution.bytes;
   }
 
   // --- options ---
@@ -290,6 +287,13 @@ class Searcher {
     return changed;
   }
 
+  // False: none of its options turned out to need more than what decides its cost.
+  bool sharpen_all(const Chain &chain) {
+    const std::int64_t most = bottleneck(chain);
+    for (Option *option : chain) sharpen(*option);
+    return bottleneck(chain) > most;
+  }
+
   void place_chain(const Chain &chain) {
     std::vector<Region> regions;
     for (const Option *option : chain)
@@ -297,13 +301,42 @@ class Searcher {
     place_regions(std::move(regions), placed_ == 0 ? kFirstShare : kFirstShare / kMostPlaced);
   }
 
-  // In `share` of the time.
+  // In `share` of the time. As they are; with directions by turns; and where that needs less, with
+  // each of these the other way.
   void place_regions(std::vector<Region> regions, double share) {
+    ++placed_;
+    const std::vector<Region> by_turns = with_turns(network_, regions);
+    const std::int64_t ascending = place_as_they_are(std::move(regions), share);
+    if (is_any_mirrored(by_turns) && place_as_they_are(by_turns, share) < ascending)
+      place_as_they_are(turned(by_turns, 0, by_turns.size()), share);
+  }
+
+  // The best schedule with one region turned, or with all from one on, as long as it needs less
+  // then.
+  void turn_some(std::int64_t bound) {
+    const std::size_t count = found_.best.regions.size();
+    int tried = 0;
+    for (std::size_t i = 0, since = 0; since < count && tried < kMostTurned; ++i, ++since) {
+      const std::size_t first = i % count;
+      if (!can_be_mirrored(found_.best.regions[first])) continue;
+      for (const std::size_t last : {first + 1, count}) {
+        if (found_.best.solution.bytes <= bound) return;
+        ++tried;
+        std::vector<Region> regions = turned(found_.best.regions, first, last);
+        const std::int64_t best = found_.best.solution.bytes;
+        if (place_as_they_are(std::move(regions), kFirstShare / kMostPlaced) < best) since = 0;
+      }
+    }
+  }
+
+  // The bytes that it needs.
+  std::int64_t place_as_they_are(std::vector<Region> regions, double share) {
     Candidate candidate = work_out(network_, std::move(regions), network_boundary(network_));
     candidate.solution = place(candidate.problem, options_.time_limit_seconds * share);
-    ++placed_;
-    if (found_.best.regions.empty() || candidate.solution.bytes < found_.best.solution.bytes)
+    const std::int64_t bytes = candidate.solution.bytes;
+    if (found_.best.regions.empty() || bytes < found_.best.solution.bytes)
       found_.best = std::move(candidate);
+    return bytes;
   }
 
   // --- beyond the first chain ---

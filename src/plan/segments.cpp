@@ -70,7 +70,7 @@ const Task *task_of(const Stage &stage, int choice) {
 
 void add_ports(const Stage &stage, Task::Kind kind, Region &region) {
   for (const Task *task : stage.ports)
-    if (task->kind == kind) region.push_back(task);
+    if (task->kind == kind) region.tasks.push_back(task);
 }
 
 }  // namespace
@@ -185,7 +185,7 @@ Region region_of(const Network &network, Segment segment, const Choice &choice) 
     if (task != nullptr && mine != kInPair && task->producer >= 0) {
       pair_at[stage.fused_with - segment.first] = task;
     } else if (task != nullptr) {
-      region.push_back(task);
+      region.tasks.push_back(task);
     }
     add_ports(stage, Task::Kind::kEmit, region);
   }

@@ -52,7 +52,7 @@ std::int64_t live_while(const Network &network, const Stage &stage, const std::v
   std::int64_t least = -1;
   for (const Task &task : stage.alone) {
     keep(task.output);
-    const Trace trace = simulate(tensors, {{&task}}, boundary);
+    const Trace trace = simulate(tensors, {Region{{&task}}}, boundary);
     const LiveBytes peak = find_peak(network, trace, find_objects(network, trace, boundary));
     if (least < 0 || peak.total < least) least = peak.total;
   }

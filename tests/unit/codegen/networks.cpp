@@ -295,6 +295,30 @@ const bb: f32[4] = random(4, 0.2)
 const dw: f32[2, 3, 3, 7] = random(5, 0.3)
 const db: f32[2] = random(6, 0.2)
 )"},
+      // Equal tensors that grow over each other, up and down by turns.
+      {"up_and_down", R"(
+graph up_and_down
+input x: f32[6x6x8]
+node a: Conv2d(x; aw, ab) {groups = 8, pad = [1, 1, 1, 1]} -> a
+node b: Conv2d(a; bw, bb) {act = "relu"} -> b
+node c: Conv2d(b; cw, cb) {groups = 8, pad = [1, 1, 1, 1]} -> c
+node d: Conv2d(c; dw, db) -> d
+node e: Conv2d(d; ew, eb) {pad = [1, 1, 1, 1]} -> e
+node f: Conv2d(e; fw, fb) {stride = [2, 2], pad = [1, 1, 1, 1]} -> f
+output f dims [1, 4, 3, 3]
+const aw: f32[8, 3, 3, 1] = random(1, 0.4)
+const ab: f32[8] = random(2, 0.2)
+const bw: f32[8, 1, 1, 8] = random(3, 0.4)
+const bb: f32[8] = random(4, 0.2)
+const cw: f32[8, 3, 3, 1] = random(5, 0.4)
+const cb: f32[8] = random(6, 0.2)
+const dw: f32[8, 1, 1, 8] = random(7, 0.4)
+const db: f32[8] = random(8, 0.2)
+const ew: f32[8, 3, 3, 8] = random(9, 0.3)
+const eb: f32[8] = random(10, 0.2)
+const fw: f32[4, 3, 3, 8] = random(11, 0.3)
+const fb: f32[4] = random(12, 0.2)
+)"},
       // Two strips with their halos, as plan/strips.h makes them.
       {"side_by_side", R"(
 graph side_by_side

@@ -56,6 +56,29 @@ TEST(CheckPlan, AConvolutionMayGrowOverItsInputTwoRowsBehind) {
   EXPECT_FALSE(check_plan(conv_network(), one_call(conv_network(), 15, 0, 79)).empty());
 }
 
+// As one_call, the rows from the last to the first, handed out at the end.
+Program mirrored_call(const ir::Graph &graph, std::int64_t in_at, std::int64_t out_at,
+                      std::int64_t arena_bytes) {
+  Program program = one_call(graph, in_at, out_at, arena_bytes);
+  program.steps.clear();
+  for (int row = 7; row >= 0; --row) program.steps.push_back({0, row});
+  for (int row = 0; row < 8; ++row) program.steps.push_back({1, row});
+  return program;
+}
+
+TEST(CheckPlan, RowsFromTheLastToTheFirstGrowUpwards) {
+  const ir::Graph conv = conv_network();
+  EXPECT_EQ(messages(check_plan(conv, mirrored_call(conv, 0, 16, 80))), "");
+  EXPECT_FALSE(check_plan(conv, mirrored_call(conv, 0, 15, 80)).empty());
+  EXPECT_FALSE(check_plan(conv, mirrored_call(conv, 16, 0, 80)).empty());
+}
+
+TEST(CheckPlan, ColumnsDescendInPairsAlone) {
+  Program program = one_call(conv_network(), 0, 64, 128);
+  program.groups[0].columns_descend = true;
+  EXPECT_FALSE(check_plan(conv_network(), program).empty());
+}
+
 TEST(CheckPlan, AddressesStayInTheArena) {
   EXPECT_FALSE(check_plan(relu_network(), one_call(relu_network(), 0, 0, 63)).empty());
   Program program = one_call(relu_network(), 0, 64, 128);

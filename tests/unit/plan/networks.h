@@ -29,6 +29,14 @@ class NetworkBuilder {
                {{"stride", List{stride, stride}}, {"pad", List{pad, pad, pad, pad}}});
   }
 
+  ir::ValueId depthwise(ir::ValueId from, int kernel, int stride, int pad) {
+    const int count = channels(from);
+    return add("Conv2d", {from}, {weight({count, kernel, kernel, 1}), bias(count)},
+               {{"groups", std::int64_t{count}},
+                {"stride", List{stride, stride}},
+                {"pad", List{pad, pad, pad, pad}}});
+  }
+
   ir::ValueId conv_transpose(ir::ValueId from, int out, int kernel, int stride, int pad,
                              int output_padding) {
     return add("ConvTranspose2d", {from},

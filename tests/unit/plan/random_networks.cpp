@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "networks.h"
+#include "plan/candidate.h"
+#include "plan/lower.h"
+#include "plan/segments.h"
 
 namespace thimble::plan {
 namespace {
@@ -107,6 +110,37 @@ TEST(RandomNetworks, EveryPlanIsSound) {
     }
     EXPECT_LE(least, layer_by_layer) << seed;
   }
+}
+
+// One stage, or one pair of neighbours, a region; each that can be in a direction by chance.
+std::vector<Region> turned_by_chance(const Network &network, Dice &dice) {
+  std::vector<Region> regions;
+  const int count = static_cast<int>(network.stages.size());
+  for (int i = 0; i < count;) {
+    const Stage &stage = network.stages[i];
+    const bool is_pair = stage.fused_with == i + 1 && dice.draw(0, 1) == 0;
+    const int pair = static_cast<int>(stage.alone.size());
+    regions.push_back(is_pair ? region_of(network, {i, i + 2}, {pair, kInPair})
+                              : region_of(network, {i, i + 1}, {0}));
+    regions.back().mirrored = can_be_mirrored(regions.back()) && dice.draw(0, 1) == 0;
+    i += is_pair ? 2 : 1;
+  }
+  return regions;
+}
+
+TEST(RandomNetworks, AnyRegionOfOneTaskMayRunMirrored) {
+  int mirrored = 0;
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    const ir::Graph graph = random_network(seed);
+    const Network network = *make_network(graph, behaviours_of(graph), {});
+    Dice dice(seed);
+    Candidate candidate =
+        work_out(network, turned_by_chance(network, dice), network_boundary(network));
+    for (const Region &region : candidate.regions) mirrored += region.mirrored ? 1 : 0;
+    candidate.solution = place(candidate.problem, 0.2);
+    EXPECT_EQ(messages(check_plan(graph, lower(graph, network, candidate))), "") << seed;
+  }
+  EXPECT_GT(mirrored, 60);
 }
 
 // Calls `change` on every address of the buffer in the program.

@@ -67,14 +67,15 @@ class Pipeline {
     task.reads = {read};
   }
 
-  Trace run() {
+  Trace run(bool mirrored = false) {
     Boundary boundary;
     for (const Tensor &tensor : tensors_) {
       boundary.made_before.push_back(&tensor == &tensors_[0] && !tensor.streamed_in);
       boundary.needed_later.emplace_back();
     }
     Region region;
-    for (const Task &task : tasks_) region.push_back(&task);
+    for (const Task &task : tasks_) region.tasks.push_back(&task);
+    region.mirrored = mirrored;
     return simulate(tensors_, {region}, boundary);
   }
 
@@ -98,6 +99,14 @@ TEST(Rows, AConvolutionKeepsAsManyRowsAsItsKernelIsHigh) {
   const Trace trace = net.run();
   EXPECT_EQ(ring_rows(trace.lifetimes[0]), 3);
   EXPECT_EQ(ring_rows(trace.lifetimes[conv]), 1);
+}
+
+TEST(Rows, OfAMirroredRegionComeFromTheLastToTheFirst) {
+  Pipeline net(4, false);
+  const int conv = net.add_window(0, 4, 3, 1, 1);
+  const Trace trace = net.run(true);
+  EXPECT_EQ(trace.lifetimes[conv].made, (std::vector<int>{3, 2, 1, 0}));
+  EXPECT_EQ(trace.lifetimes[0].last, (std::vector<int>{3, 3, 2, 1}));
 }
 
 TEST(Rows, ALayerAndPoolingTakeInTwoRowsMoreThanTheKernel) {

@@ -8,6 +8,8 @@
 #include "networks.h"
 #include "ops/evaluate.h"
 #include "ops/infer.h"
+#include "plan/strip_ends.h"
+#include "plan/strip_region.h"
 
 namespace thimble::plan {
 namespace {
@@ -114,7 +116,7 @@ TEST_P(StripsOf, GiveTheBitsOfTheWhole) {
     const int cols = graph.value(cut).type.shape.cols;
     for (int strips = 1; strips <= std::min(cols, 5); ++strips) {
       SCOPED_TRACE(graph.value(cut).name + " in " + std::to_string(strips));
-      const auto rewritten = in_strips(graph, cut, even_ends(cols, strips));
+      const auto rewritten = in_strips(graph, {cut, even_ends(cols, strips)});
       ASSERT_TRUE(rewritten.has_value());
       EXPECT_EQ(messages(ops::verify(*rewritten)), "");
       const ops::Tensor output = output_of(*rewritten);
@@ -127,7 +129,7 @@ TEST_P(StripsOf, GiveTheBitsOfTheWhole) {
 TEST_P(StripsOf, CanBePlanned) {
   const ir::Graph graph = parsed(GetParam());
   for (const ir::ValueId cut : strip_cuts(graph)) {
-    const auto rewritten = in_strips(graph, cut, even_ends(graph.value(cut).type.shape.cols, 3));
+    const auto rewritten = in_strips(graph, {cut, even_ends(graph.value(cut).type.shape.cols, 3)});
     ASSERT_TRUE(rewritten.has_value());
     Options options;
     options.time_limit_seconds = 0.2;
@@ -135,6 +137,44 @@ TEST_P(StripsOf, CanBePlanned) {
     ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
     EXPECT_EQ(messages(check_plan(*rewritten, plan->program)), "");
   }
+}
+
+// Every value before the cut kept, one at a time and all together.
+std::vector<std::vector<ir::ValueId>> ways_to_keep(const ir::Graph &graph, ir::ValueId cut) {
+  std::vector<std::vector<ir::ValueId>> ways;
+  std::vector<ir::ValueId> all;
+  const StripRegion region(graph, cut);
+  for (const ir::NodeId id : region.nodes()) {
+    const ir::ValueId value = graph.node(id).outputs[0];
+    if (value == cut) continue;
+    ways.push_back({value});
+    all.push_back(value);
+  }
+  ways.push_back(all);
+  return ways;
+}
+
+TEST_P(StripsOf, KeepColumnsToTheSameBits) {
+  const ir::Graph graph = parsed(GetParam());
+  const ops::Tensor whole = output_of(graph);
+  for (const ir::ValueId cut : strip_cuts(graph))
+    for (const std::vector<ir::ValueId> &kept : ways_to_keep(graph, cut))
+      for (const int count : {2, 3}) {
+        const Strips strips{cut, even_ends(graph.value(cut).type.shape.cols, count), kept,
+                            count == 3};
+        const auto rewritten = in_strips(graph, strips);
+        ASSERT_TRUE(rewritten.has_value());
+        EXPECT_EQ(messages(ops::verify(*rewritten)), "");
+        const ops::Tensor output = output_of(*rewritten);
+        EXPECT_EQ(output.f32, whole.f32);
+        EXPECT_EQ(output.i8, whole.i8);
+        if (kept.size() < 2) continue;
+        EXPECT_EQ(macs_of(*rewritten), macs_of(graph));  // nothing is computed again
+        Options options;
+        options.time_limit_seconds = 0.2;
+        const auto plan = make_plan(*rewritten, options);
+        EXPECT_TRUE(plan.ok()) << messages(plan.diagnostics());
+      }
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, StripsOf, testing::Values(kFloats, kIntegers),
@@ -149,7 +189,7 @@ TEST(Strips, ComputeTheirHalosAgainAndNoMore) {
   ASSERT_EQ(macs_of(net.graph()), 8 * column_of_first + 8 * column_of_cut);
   // At each of the places between strips, the first convolution makes a column more on both sides.
   for (int strips = 1; strips <= 4; ++strips) {
-    const auto rewritten = in_strips(net.graph(), cut, even_ends(8, strips));
+    const auto rewritten = in_strips(net.graph(), {cut, even_ends(8, strips)});
     ASSERT_TRUE(rewritten.has_value());
     EXPECT_EQ(macs_of(*rewritten), (8 + 2 * (strips - 1)) * column_of_first + 8 * column_of_cut);
   }
@@ -158,9 +198,45 @@ TEST(Strips, ComputeTheirHalosAgainAndNoMore) {
 TEST(Strips, OneIsTheWhole) {
   const ir::Graph graph = parsed(kIntegers);
   const ir::ValueId cut = strip_cuts(graph).back();
-  const auto rewritten = in_strips(graph, cut, {graph.value(cut).type.shape.cols});
+  const auto rewritten = in_strips(graph, {cut, {graph.value(cut).type.shape.cols}});
   ASSERT_TRUE(rewritten.has_value());
   EXPECT_EQ(macs_of(*rewritten), macs_of(graph));
+}
+
+// Three convolutions, the last of stride 2.
+ir::Graph narrowing() {
+  NetworkBuilder net;
+  ir::ValueId x = net.conv(net.input(24, 24, 3), 8, 3, 1, 1);
+  x = net.conv(x, 8, 3, 1, 1);
+  net.output(net.relu(net.conv(x, 16, 3, 2, 1)));
+  return net.graph();
+}
+
+TEST(StripEnds, MoreStripsNeedLessForMoreWork) {
+  const ir::Graph graph = narrowing();
+  const ir::ValueId cut = strip_cuts(graph).back();
+  StripEnds ends(graph, cut);
+  std::int64_t bytes = ends.bytes(ends.find(1)), macs = ends.macs(ends.find(1));
+  EXPECT_EQ(macs, macs_of(graph));
+  for (const int count : {2, 3, 4}) {
+    const Strips strips = ends.find(count);
+    EXPECT_EQ(strips.ends.size(), static_cast<std::size_t>(count));
+    EXPECT_LT(ends.bytes(strips), bytes);
+    EXPECT_GT(ends.macs(strips), macs);
+    bytes = ends.bytes(strips);
+    macs = ends.macs(strips);
+    EXPECT_EQ(macs, macs_of(*in_strips(graph, strips)));
+  }
+}
+
+TEST(StripEnds, KeptColumnsSaveTheWorkOfWhatComesBefore) {
+  const ir::Graph graph = narrowing();
+  const ir::ValueId cut = strip_cuts(graph).back(), kept = strip_cuts(graph)[1];
+  StripEnds again(graph, cut), once(graph, cut, {kept});
+  const Strips strips = once.find(3);
+  EXPECT_EQ(strips.kept, std::vector<ir::ValueId>{kept});
+  EXPECT_LT(once.macs(strips), again.macs({cut, strips.ends}));
+  EXPECT_EQ(once.macs(strips), macs_of(*in_strips(graph, strips)));
 }
 
 }  // namespace
