@@ -103,17 +103,23 @@ LiveBytes live_before(const Network &network, const Objects &objects, const Live
   return accountant.take(now);
 }
 
+bool makes_row(const Event &event) {
+  return event.task->output >= 0 && event.phase != Phase::kBegin && event.phase != Phase::kFold;
+}
+
+std::int64_t bytes_of_call(const Objects &objects, const TaskObjects &own) {
+  std::int64_t bytes = 0;
+  for (const int object : {own.tile, own.sink_workspace, own.producer_workspace})
+    if (object >= 0) bytes += objects.list[object].bytes;
+  return bytes;
+}
+
 // Of the tasks that take turns in an event, the objects of the one whose calls need most.
 const TaskObjects &most_for_a_call(const Objects &objects, const Event &event) {
-  const auto bytes_of = [&](const TaskObjects &own) {
-    std::int64_t bytes = 0;
-    for (const int object : {own.tile, own.sink_workspace, own.producer_workspace})
-      if (object >= 0) bytes += objects.list[object].bytes;
-    return bytes;
-  };
   const TaskObjects *most = &objects.of_task.at(event.task);
   for (const Lane &lane : event.lanes)
-    if (const TaskObjects &own = objects.of_task.at(lane.task); bytes_of(own) > bytes_of(*most))
+    if (const TaskObjects &own = objects.of_task.at(lane.task);
+        bytes_of_call(objects, own) > bytes_of_call(objects, *most))
       most = &own;
   return *most;
 }
@@ -128,8 +134,7 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
     for (int dying : walk.rows(t).dying)
       if (!gives_way(trace.events[now], t, dying)) accountant.add_rows(t, {dying});
   }
-  if (task->output >= 0 && phase != Phase::kBegin && phase != Phase::kFold)
-    accountant.add_rows(task->output, {row});
+  if (makes_row(trace.events[now])) accountant.add_rows(task->output, {row});
   for (const Lane &lane : lanes) {
     if (trace.lifetimes[lane.task->output].last[lane.row] > now)
       accountant.add_rows(lane.task->output, {lane.row});
@@ -157,12 +162,111 @@ void walk_live(const Network &network, const Trace &trace, const Objects &object
   }
 }
 
+namespace {
+
+// The totals that walk_live shows: what lives is added where its life begins, and taken away where
+// it ends.
+class Totals {
+ public:
+  Totals(const Network &network, const Trace &trace, const Objects &objects)
+      : network_(network),
+        trace_(trace),
+        objects_(objects),
+        end_(static_cast<int>(trace.events.size())),
+        before_(end_ + 1, 0),
+        after_(end_ + 1, 0) {
+    for (int t = 0; t < static_cast<int>(trace.lifetimes.size()); ++t) add_rows(t);
+    for (const auto &[task, own] : objects.of_task) add_state(own.state);
+    for (int now = 0; now < end_; ++now) add_own(now);
+    sum_up(before_);
+    sum_up(after_);
+  }
+
+  std::int64_t before(int event) const { return before_[event]; }
+  std::int64_t after(int event) const { return after_[event]; }
+
+ private:
+  // In events [first, end).
+  static void add(std::vector<std::int64_t> &changes, int first, int end, std::int64_t bytes) {
+    if (first >= end) return;
+    changes[first] += bytes;
+    changes[end] -= bytes;
+  }
+
+  static void sum_up(std::vector<std::int64_t> &changes) {
+    for (std::size_t i = 1; i < changes.size(); ++i) changes[i] += changes[i - 1];
+  }
+
+  std::int64_t row_bytes(int tensor) const { return network_.storage.tensors[tensor].row_bytes; }
+
+  void add_rows(int tensor) {
+    const Lifetime &life = trace_.lifetimes[tensor];
+    for (int row = 0; row < static_cast<int>(life.made.size()); ++row) {
+      const int made = life.made[row], last = life.last[row];
+      if (last == kNever) continue;
+      add(before_, made + 1, std::min(last, end_ - 1) + 1, row_bytes(tensor));
+      add(after_, made + 1, std::min(last, end_), row_bytes(tensor));
+      if (made < last && last < end_ && !gives_way(trace_.events[last], tensor, row))
+        add(after_, last, last + 1, row_bytes(tensor));
+    }
+  }
+
+  void add_state(int state) {
+    if (state < 0) return;
+    const Object &object = objects_.list[state];
+    add(before_, object.first + 1, object.last + 1, object.bytes);
+    add(after_, object.first, object.last + 1, object.bytes);
+  }
+
+  // What the event itself makes and works with.
+  void add_own(int now) {
+    const Event &event = trace_.events[now];
+    std::int64_t bytes = bytes_of_call(objects_, most_for_a_call(objects_, event));
+    if (makes_row(event)) bytes += row_bytes(event.task->output);
+    for (const Lane &lane : event.lanes) {
+      if (trace_.lifetimes[lane.task->output].last[lane.row] > now)
+        bytes += row_bytes(lane.task->output);
+      const int saved = objects_.of_task.at(lane.task).saved;
+      if (saved >= 0) bytes += objects_.list[saved].bytes;
+    }
+    add(after_, now, now + 1, bytes);
+  }
+
+  const Network &network_;
+  const Trace &trace_;
+  const Objects &objects_;
+  const int end_;
+  std::vector<std::int64_t> before_, after_;  // by event; changes at first
+};
+
+}  // namespace
+
 LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects) {
+  const Totals totals(network, trace, objects);
   LiveBytes peak;
-  walk_live(network, trace, objects, [&](LiveBytes next) {
-    if (next.total > peak.total) peak = std::move(next);
-  });
-  return peak;
+  int event = -1;
+  bool is_after = false;
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now)
+    for (const bool after : {false, true})
+      if (const std::int64_t total = after ? totals.after(now) : totals.before(now);
+          total > peak.total) {
+        peak.total = total;
+        event = now;
+        is_after = after;
+      }
+  if (event < 0) return peak;
+  LiveWalk walk(network, trace);
+  walk.advance(event);
+  return is_after ? live_after(network, trace, objects, walk, event)
+                  : live_before(network, objects, walk, event);
+}
+
+std::int64_t peak_bytes(const Network &network, const Trace &trace, const Objects &objects) {
+  const Totals totals(network, trace, objects);
+  std::int64_t most = 0;
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now)
+    most = std::max({most, totals.before(now), totals.after(now)});
+  return most;
 }
 
 }  // namespace thimble::plan
