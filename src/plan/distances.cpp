@@ -281,7 +281,7 @@ class Distances {
       for (int b = a + 1; b < count; ++b)
         if (IntervalSet forbidden = sets_[a * count + b].take(); !forbidden.empty())
           problem.pairs.push_back({a, b, std::move(forbidden)});
-    problem.lower_bound = find_peak(network_, trace_, objects_).total;
+    problem.lower_bound = peak_bytes(network_, trace_, objects_);
     return problem;
   }
 

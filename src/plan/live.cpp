@@ -2,6 +2,7 @@
 #include "plan/live.h"
 
 #include <algorithm>
+#include <map>
 
 namespace thimble::plan {
 
@@ -138,22 +139,33 @@ LiveBytes live_before(const Network &network, const Objects &objects, const Live
   return accountant.take(now);
 }
 
+// Of the rows that an event writes, those that no event has written before.
+std::vector<int> rows_begun(const Trace &trace, int now) {
+  const Event &event = trace.events[now];
+  const Range written = rows_written(event);
+  std::vector<int> rows;
+  for (int row = written.lo; row < written.hi; ++row)
+    if (trace.lifetimes[event.task->output].made[row] == now) rows.push_back(row);
+  return rows;
+}
+
+std::int64_t bytes_of_call(const Objects &objects, const TaskObjects &own) {
+  std::int64_t bytes = 0;
+  for (const int object : {own.tile, own.sink_workspace, own.producer_workspace})
+    if (object >= 0) bytes += objects.list[object].bytes;
+  return bytes;
+}
+
 // Of the tasks that take turns in an event, the objects of the one whose calls need most.
 const TaskObjects &most_for_a_call(const Objects &objects, const Event &event) {
-  const auto bytes_of = [&](const TaskObjects &own) {
-    std::int64_t bytes = 0;
-    for (const int object : {own.tile, own.sink_workspace, own.producer_workspace})
-      if (object >= 0) bytes += objects.list[object].bytes;
-    return bytes;
-  };
   const TaskObjects *most = &objects.of_task.at(event.task);
   for (const Lane &lane : event.lanes)
-    if (const TaskObjects &own = objects.of_task.at(lane.task); bytes_of(own) > bytes_of(*most))
+    if (const TaskObjects &own = objects.of_task.at(lane.task);
+        bytes_of_call(objects, own) > bytes_of_call(objects, *most))
       most = &own;
   return *most;
 }
 
-// As the event ends.
 std::int64_t sums_read_by(const Network &network, const LiveWalk &walk, const Event &event,
                           const Task &task) {
   if (event.task != &task || !ends_in_order(event)) return walk.sums_read(task);
@@ -170,10 +182,7 @@ LiveBytes live_after(const Network &network, const Trace &trace, const Objects &
     for (int dying : walk.rows(t).dying)
       if (!gives_way(event, t, dying)) accountant.add_rows(t, {dying});
   }
-  const Range written = rows_written(event);
-  for (int row = written.lo; row < written.hi; ++row)
-    if (const int output = event.task->output; trace.lifetimes[output].made[row] == now)
-      accountant.add_rows(output, {row});
+  for (const int row : rows_begun(trace, now)) accountant.add_rows(event.task->output, {row});
   for (const Lane &lane : event.lanes) {
     if (trace.lifetimes[lane.task->output].last[lane.row] > now)
       accountant.add_rows(lane.task->output, {lane.row});
@@ -201,12 +210,128 @@ void walk_live(const Network &network, const Trace &trace, const Objects &object
   }
 }
 
+namespace {
+
+// The totals that walk_live shows: what lives is added where its life begins, and taken away where
+// it ends.
+class Totals {
+ public:
+  Totals(const Network &network, const Trace &trace, const Objects &objects)
+      : network_(network),
+        trace_(trace),
+        objects_(objects),
+        end_(static_cast<int>(trace.events.size())),
+        before_(end_ + 1, 0),
+        after_(end_ + 1, 0) {
+    for (int t = 0; t < static_cast<int>(trace.lifetimes.size()); ++t) add_rows(t);
+    for (const auto &[task, own] : objects.of_task) add_state(own.state);
+    for (int now = 0; now < end_; ++now) {
+      add_own(now);
+      if (ends_in_order(trace.events[now])) take_sums(now);
+    }
+    sum_up(before_);
+    sum_up(after_);
+  }
+
+  std::int64_t before(int event) const { return before_[event]; }
+  std::int64_t after(int event) const { return after_[event]; }
+
+ private:
+  // In events [first, end).
+  static void add(std::vector<std::int64_t> &changes, int first, int end, std::int64_t bytes) {
+    if (first >= end) return;
+    changes[first] += bytes;
+    changes[end] -= bytes;
+  }
+
+  static void sum_up(std::vector<std::int64_t> &changes) {
+    for (std::size_t i = 1; i < changes.size(); ++i) changes[i] += changes[i - 1];
+  }
+
+  std::int64_t row_bytes(int tensor) const { return network_.storage.tensors[tensor].row_bytes; }
+
+  void add_rows(int tensor) {
+    const Lifetime &life = trace_.lifetimes[tensor];
+    for (int row = 0; row < static_cast<int>(life.made.size()); ++row) {
+      const int made = life.made[row], last = life.last[row];
+      if (last == kNever) continue;
+      add(before_, made + 1, std::min(last, end_ - 1) + 1, row_bytes(tensor));
+      add(after_, made + 1, std::min(last, end_), row_bytes(tensor));
+      if (made < last && last < end_ && !gives_way(trace_.events[last], tensor, row))
+        add(after_, last, last + 1, row_bytes(tensor));
+    }
+  }
+
+  void add_state(int state) {
+    if (state < 0) return;
+    const Object &object = objects_.list[state];
+    add(before_, object.first + 1, object.last + 1, object.bytes);
+    add(after_, object.first, object.last + 1, object.bytes);
+  }
+
+  // The event has read the sums of its row for the last time.
+  void take_sums(int now) {
+    const Event &event = trace_.events[now];
+    const Object &state = objects_.list[objects_.of_task.at(event.task).state];
+    std::int64_t &read = sums_read_[event.task];
+    const std::int64_t before = std::min(read, state.bytes);
+    read = sums_of_row(network_.storage.tensors, event).hi;
+    const std::int64_t gone = std::min(read, state.bytes) - before;
+    add(before_, now + 1, state.last + 1, -gone);
+    add(after_, now, state.last + 1, -gone);
+  }
+
+  // What the event itself makes and works with.
+  void add_own(int now) {
+    const Event &event = trace_.events[now];
+    std::int64_t bytes = bytes_of_call(objects_, most_for_a_call(objects_, event));
+    for (std::size_t begun = rows_begun(trace_, now).size(); begun > 0; --begun)
+      bytes += row_bytes(event.task->output);
+    for (const Lane &lane : event.lanes) {
+      if (trace_.lifetimes[lane.task->output].last[lane.row] > now)
+        bytes += row_bytes(lane.task->output);
+      const int saved = objects_.of_task.at(lane.task).saved;
+      if (saved >= 0) bytes += objects_.list[saved].bytes;
+    }
+    add(after_, now, now + 1, bytes);
+  }
+
+  const Network &network_;
+  const Trace &trace_;
+  const Objects &objects_;
+  const int end_;
+  std::vector<std::int64_t> before_, after_;        // by event; changes at first
+  std::map<const Task *, std::int64_t> sums_read_;  // as LiveWalk's
+};
+
+}  // namespace
+
 LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects) {
+  const Totals totals(network, trace, objects);
   LiveBytes peak;
-  walk_live(network, trace, objects, [&](LiveBytes next) {
-    if (next.total > peak.total) peak = std::move(next);
-  });
-  return peak;
+  int event = -1;
+  bool is_after = false;
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now)
+    for (const bool after : {false, true})
+      if (const std::int64_t total = after ? totals.after(now) : totals.before(now);
+          total > peak.total) {
+        peak.total = total;
+        event = now;
+        is_after = after;
+      }
+  if (event < 0) return peak;
+  LiveWalk walk(network, trace);
+  for (int now = 0; now <= event; ++now) walk.advance(now);
+  return is_after ? live_after(network, trace, objects, walk, event)
+                  : live_before(network, objects, walk, event);
+}
+
+std::int64_t peak_bytes(const Network &network, const Trace &trace, const Objects &objects) {
+  const Totals totals(network, trace, objects);
+  std::int64_t most = 0;
+  for (int now = 0; now < static_cast<int>(trace.events.size()); ++now)
+    most = std::max({most, totals.before(now), totals.after(now)});
+  return most;
 }
 
 }  // namespace thimble::plan

@@ -62,7 +62,9 @@ struct LiveBytes {
 void walk_live(const Network &network, const Trace &trace, const Objects &objects,
                const std::function<void(LiveBytes)> &show);
 
-// The event with most live bytes (the first of several).
+// The event with most live bytes (the first of several), and whose they are.
 LiveBytes find_peak(const Network &network, const Trace &trace, const Objects &objects);
+// Its total, in a fraction of the time: the search asks for nothing else.
+std::int64_t peak_bytes(const Network &network, const Trace &trace, const Objects &objects);
 
 }  // namespace thimble::plan

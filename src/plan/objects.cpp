@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "plan/pixels.h"
-
 namespace thimble::plan {
 namespace {
 
@@ -69,13 +67,15 @@ int slots_of(const Trace &trace, const Block &block, const std::vector<int> &ten
 
 class Finder {
  public:
-  Finder(const Network &network, const Trace &trace, const Boundary &boundary)
+  Finder(const Network &network, const Trace &trace, const Boundary &boundary, PixelWalks &walks)
       : network_(network),
         trace_(trace),
         boundary_(boundary),
         end_(last_event()),
-        walks_(network.storage.tensors),
-        ahead_(network.storage.tensors.size(), 0) {}
+        ahead_(network.storage.tensors.size(), 0) {
+    for (const Event &event : trace.events)
+      if (!event.lanes.empty()) walks_.push_back({&event, &walks.reads(event)});
+  }
 
   Objects run() {
     find_ahead();
@@ -90,11 +90,10 @@ class Finder {
 
   // How far lanes get ahead of those who read the rows that they make.
   void find_ahead() {
-    for (const Event &event : trace_.events) {
-      if (event.lanes.empty()) continue;
-      for (const LaneRead &found : walks_.reads(event)) {
-        const Lane &lane = event.lanes[found.lane];
-        if (!reads_row(event, found, lane.row)) continue;
+    for (const auto &[event, reads] : walks_) {
+      for (const LaneRead &found : *reads) {
+        const Lane &lane = event->lanes[found.lane];
+        if (!reads_row(*event, found, lane.row)) continue;
         if (found.late) objects_.sound = false;
         int &ahead = ahead_[lane.task->output];
         ahead = std::max(ahead, found.behind);
@@ -125,14 +124,13 @@ class Finder {
   // Pixels kept of rows that are read in the event that replaces them.
   void find_saved() {
     saved_cols_.assign(network_.storage.tensors.size(), 0);
-    for (const Event &event : trace_.events) {
-      if (event.lanes.empty()) continue;
-      for (const LaneRead &found : walks_.reads(event)) {
-        const Lane &lane = event.lanes[found.lane];
+    for (const auto &[event, reads] : walks_) {
+      for (const LaneRead &found : *reads) {
+        const Lane &lane = event->lanes[found.lane];
         const int tensor = lane.task->output;
         const int block = network_.storage.layouts[network_.storage.tensors[tensor].value].block;
         const int slots = objects_.list[objects_.of_block[block]].slots;
-        if (slots == 0 || !reads_row(event, found, lane.row - slots)) continue;
+        if (slots == 0 || !reads_row(*event, found, lane.row - slots)) continue;
         // All of a window is there still, or all of it is saved, where calls look for it: under the
         // lane's own value.
         if (found.read->cols.empty() || found.read->of_columns || (found.late && found.behind > 0))
@@ -225,7 +223,8 @@ class Finder {
   const Trace &trace_;
   const Boundary &boundary_;
   const int end_;
-  PixelWalks walks_;
+  // By event with lanes: who reads them, in its pixels.
+  std::vector<std::pair<const Event *, const std::vector<LaneRead> *>> walks_;
   std::vector<int> ahead_;       // by tensor: most pixels of a lane's row from a window's first on
   std::vector<int> saved_cols_;  // by tensor
   Objects objects_;
@@ -234,7 +233,13 @@ class Finder {
 }  // namespace
 
 Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary) {
-  return Finder(network, trace, boundary).run();
+  PixelWalks walks(network.storage.tensors);
+  return find_objects(network, trace, boundary, walks);
+}
+
+Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary,
+                     PixelWalks &walks) {
+  return Finder(network, trace, boundary, walks).run();
 }
 
 Interval row_bytes_in_block(const Network &network, const Objects &objects, int tensor, int row) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/network.h"
+#include "plan/pixels.h"
 #include "plan/place.h"
 #include "plan/rows.h"
 
@@ -38,6 +39,9 @@ struct Objects {
 };
 
 Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary);
+// The same for one of many traces of the network.
+Objects find_objects(const Network &network, const Trace &trace, const Boundary &boundary,
+                     PixelWalks &walks);
 
 // Bytes [lo, hi) of its block that row `row` of a tensor lies in (with what stands between its
 // pixels).

@@ -97,15 +97,22 @@ class Walk {
 
 }  // namespace
 
+std::size_t PixelWalks::Hash::operator()(const Key &key) const {
+  std::uint64_t hash = 0;
+  for (const std::int64_t word : key)
+    hash = (hash ^ static_cast<std::uint64_t>(word)) * 0x9e3779b97f4a7c15u;
+  return static_cast<std::size_t>(hash ^ hash >> 32);
+}
+
 const std::vector<LaneRead> &PixelWalks::reads(const Event &event) {
-  Key key{reinterpret_cast<std::int64_t>(event.task), static_cast<std::int64_t>(event.phase)};
+  key_ = {reinterpret_cast<std::int64_t>(event.task), static_cast<std::int64_t>(event.phase)};
   for (const Lane &lane : event.lanes) {
-    key.push_back(reinterpret_cast<std::int64_t>(lane.task));
-    key.push_back(2 * lane.reader + (lane.follows ? 1 : 0));
+    key_.push_back(reinterpret_cast<std::int64_t>(lane.task));
+    key_.push_back(2 * lane.reader + (lane.follows ? 1 : 0));
   }
-  const auto [found, is_new] = known_.try_emplace(std::move(key));
-  if (is_new) found->second = Walk(tensors_, event).run();
-  return found->second;
+  const auto found = known_.find(key_);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(key_, Walk(tensors_, event).run()).first->second;
 }
 
 int row_in(const Event &event, int lane) {

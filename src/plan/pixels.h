@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "plan/rows.h"
@@ -23,14 +23,19 @@ class PixelWalks {
  public:
   explicit PixelWalks(const std::vector<Tensor> &tensors) : tensors_(tensors) {}
 
-  // Events of the same tasks and lanes have equal walks: each is done once.
+  // Events of the same tasks and lanes have equal walks, whatever the trace: each is done once, and
+  // stays where it is.
   const std::vector<LaneRead> &reads(const Event &event);
 
  private:
   using Key = std::vector<std::int64_t>;
+  struct Hash {
+    std::size_t operator()(const Key &key) const;
+  };
 
   const std::vector<Tensor> &tensors_;
-  std::map<Key, std::vector<LaneRead>> known_;
+  Key key_;  // of the event asked for
+  std::unordered_map<Key, std::vector<LaneRead>, Hash> known_;
 };
 
 // The row of `event` that lane `lane`, or (the number of lanes) its own task, makes or folds.

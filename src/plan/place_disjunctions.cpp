@@ -1,4 +1,4 @@
-// Depth first, with nodes copied: see place_disjunctions.h.
+// Depth first on one node that is changed and changed back: see place_disjunctions.h.
 #include "plan/place_disjunctions.h"
 
 #include <algorithm>
@@ -8,103 +8,155 @@ namespace thimble::plan {
 namespace {
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max() / 4;
-
-bool raise(std::int64_t &bound, std::int64_t to, std::int64_t alignment) {
-  if (to <= bound) return false;
-  bound = (to + alignment - 1) / alignment * alignment;
-  return true;
-}
-
-bool lower(std::int64_t &bound, std::int64_t to, std::int64_t alignment) {
-  if (to >= bound) return false;
-  bound = to >= 0 ? to / alignment * alignment : -1;  // below every offset: the window is empty
-  return true;
-}
+constexpr std::int64_t kLooks = 2;  // that a pair is worth, and an interval of it
 
 }  // namespace
 
-DisjunctionSearch::DisjunctionSearch(const PlaceProblem &problem) : problem_(problem) {
-  for (const PlaceProblem::Pair &pair : problem.pairs)
-    looks_a_round_ += 1 + static_cast<std::int64_t>(pair.forbidden.size());
+DisjunctionSearch::DisjunctionSearch(const PlaceProblem &problem)
+    : pairs_of_(problem.objects.size()), waits_(problem.objects.size(), 0) {
+  for (const PlaceProblem::Object &object : problem.objects) {
+    sizes_.push_back(object.size);
+    alignments_.push_back(object.alignment);
+    fixed_.push_back(object.fixed.value_or(-1));
+  }
+  for (const PlaceProblem::Pair &pair : problem.pairs) {
+    const int first = static_cast<int>(forbidden_.size());
+    forbidden_.insert(forbidden_.end(), pair.forbidden.begin(), pair.forbidden.end());
+    for (const int object : {pair.a, pair.b})
+      pairs_of_[object].push_back(static_cast<int>(pairs_.size()));
+    pairs_.push_back({pair.a, pair.b, first, static_cast<int>(forbidden_.size())});
+  }
 }
 
 Outcome DisjunctionSearch::solve(std::int64_t capacity, Budget &budget,
                                  std::vector<std::int64_t> &offsets) {
-  Node root;
-  if (!make_root(capacity, root)) return Outcome::kNone;
-  std::vector<Node> open = {std::move(root)};
-  while (!open.empty()) {
+  if (!reset(capacity)) return Outcome::kNone;
+  std::vector<Branching> path;
+  do {
     if (budget.spent()) return Outcome::kBudget;
-    Node node = std::move(open.back());
-    open.pop_back();
     --budget.nodes;
-    if (!propagate(node, budget)) continue;
-    const Split split = choose_split(node);
+    if (!propagate(budget)) continue;
+    const Split split = choose_split();
     if (split.pair < 0) {
-      offsets = std::move(node.earliest);
+      offsets = earliest_;
       return Outcome::kFound;
     }
-    Node above = node;  // a above b
-    Node below = std::move(node);
-    above.gap[split.pair].lo = std::max(above.gap[split.pair].lo, split.forbidden.hi);
-    below.gap[split.pair].hi = std::min(below.gap[split.pair].hi, split.forbidden.lo - 1);
-    if (split.raise_a_first) std::swap(above, below);
-    open.push_back(std::move(above));
-    open.push_back(std::move(below));  // the last is searched first
-  }
+    path.push_back({split, trail_.size(), 0});
+  } while (next_child(path));
   return Outcome::kNone;
 }
 
-bool DisjunctionSearch::make_root(std::int64_t capacity, Node &root) const {
-  for (const PlaceProblem::Object &object : problem_.objects) {
-    const std::int64_t last = capacity - object.size;
-    if (last < object.fixed.value_or(0)) return false;
-    root.earliest.push_back(object.fixed.value_or(0));
-    root.latest.push_back(object.fixed.value_or(last / object.alignment * object.alignment));
+// The root. False: an object is too large.
+bool DisjunctionSearch::reset(std::int64_t capacity) {
+  trail_.clear();
+  fail();
+  earliest_.clear();
+  latest_.clear();
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    const std::int64_t last = capacity - sizes_[i];
+    if (last < std::max<std::int64_t>(fixed_[i], 0)) return false;
+    earliest_.push_back(std::max<std::int64_t>(fixed_[i], 0));
+    latest_.push_back(fixed_[i] >= 0 ? fixed_[i] : last / alignments_[i] * alignments_[i]);
   }
-  root.gap.assign(problem_.pairs.size(), {-kUnbounded, kUnbounded});
+  gap_.assign(pairs_.size(), {-kUnbounded, kUnbounded});
+  for (int object = 0; object < static_cast<int>(sizes_.size()); ++object) wait(object);
   return true;
 }
 
-// False: the windows of the pair leave no safe gap. Sets `changed` when a window shrinks.
-bool DisjunctionSearch::propagate_pair(int index, Node &node, bool &changed) const {
-  const PlaceProblem::Pair &pair = problem_.pairs[index];
-  Interval &gap = node.gap[index];
-  std::int64_t &low_a = node.earliest[pair.a], &high_a = node.latest[pair.a];
-  std::int64_t &low_b = node.earliest[pair.b], &high_b = node.latest[pair.b];
-  gap.lo = std::max(gap.lo, low_a - high_b);
-  gap.hi = std::min(gap.hi, high_a - low_b);
-  for (const Interval &forbidden : pair.forbidden)
-    if (gap.lo >= forbidden.lo && gap.lo < forbidden.hi) gap.lo = forbidden.hi;
-  for (auto it = pair.forbidden.rbegin(); it != pair.forbidden.rend(); ++it)
-    if (gap.hi >= it->lo && gap.hi < it->hi) gap.hi = it->lo - 1;
-  if (gap.lo > gap.hi) return false;
-  changed |= raise(low_a, low_b + gap.lo, problem_.objects[pair.a].alignment);
-  changed |= raise(low_b, low_a - gap.hi, problem_.objects[pair.b].alignment);
-  changed |= lower(high_a, high_b + gap.hi, problem_.objects[pair.a].alignment);
-  changed |= lower(high_b, high_a - gap.lo, problem_.objects[pair.b].alignment);
-  return low_a <= high_a && low_b <= high_b;
+// Goes to the next node. False: there is none.
+bool DisjunctionSearch::next_child(std::vector<Branching> &path) {
+  while (!path.empty() && path.back().tried == 2) path.pop_back();
+  if (path.empty()) return false;
+  Branching &at = path.back();
+  undo(at.mark);
+  const bool is_first = at.tried++ == 0;
+  Interval &gap = gap_[at.split.pair];
+  if (is_first == at.split.raise_a_first) {  // a above b
+    set(gap.lo, at.split.forbidden.hi);
+  } else {
+    set(gap.hi, at.split.forbidden.lo - 1);
+  }
+  wait(pairs_[at.split.pair].a);
+  return true;
 }
 
-bool DisjunctionSearch::propagate(Node &node, Budget &budget) const {
-  for (bool changed = true; changed;) {
-    changed = false;
-    budget.looks -= looks_a_round_;
-    for (int i = 0; i < static_cast<int>(problem_.pairs.size()); ++i)
-      if (!propagate_pair(i, node, changed)) return false;
+inline void DisjunctionSearch::set(std::int64_t &value, std::int64_t to) {
+  trail_.push_back({&value, value});
+  value = to;
+}
+
+void DisjunctionSearch::undo(std::size_t mark) {
+  for (; trail_.size() > mark; trail_.pop_back()) *trail_.back().value = trail_.back().before;
+}
+
+inline void DisjunctionSearch::wait(int object) {
+  if (waits_[object]) return;
+  waits_[object] = 1;
+  queue_.push_back(object);
+}
+
+// Nobody waits any more.
+bool DisjunctionSearch::fail() {
+  queue_.clear();
+  std::fill(waits_.begin(), waits_.end(), 0);
+  return false;
+}
+
+inline void DisjunctionSearch::raise(int object, std::int64_t to) {
+  const std::int64_t alignment = alignments_[object];
+  set(earliest_[object], alignment == 1 ? to : (to + alignment - 1) / alignment * alignment);
+  wait(object);
+}
+
+inline void DisjunctionSearch::lower(int object, std::int64_t to) {
+  const std::int64_t alignment = alignments_[object];
+  if (to < 0) to = -1;  // below every offset: the window is empty
+  set(latest_[object], alignment == 1 || to < 0 ? to : to / alignment * alignment);
+  wait(object);
+}
+
+// False: the windows of the pair leave no safe gap.
+inline bool DisjunctionSearch::propagate_pair(int index) {
+  const Pair &pair = pairs_[index];
+  const std::int64_t low_a = earliest_[pair.a], high_a = latest_[pair.a];
+  const std::int64_t low_b = earliest_[pair.b], high_b = latest_[pair.b];
+  std::int64_t lo = std::max(gap_[index].lo, low_a - high_b);
+  std::int64_t hi = std::min(gap_[index].hi, high_a - low_b);
+  for (int i = pair.first; i < pair.end && forbidden_[i].lo <= lo; ++i)
+    lo = std::max(lo, forbidden_[i].hi);
+  for (int i = pair.end - 1; i >= pair.first && forbidden_[i].hi > hi; --i)
+    hi = std::min(hi, forbidden_[i].lo - 1);
+  if (lo > hi) return false;
+  if (low_b + lo > low_a) raise(pair.a, low_b + lo);
+  if (low_a - hi > low_b) raise(pair.b, low_a - hi);
+  if (high_b + hi < high_a) lower(pair.a, high_b + hi);
+  if (high_a - lo < high_b) lower(pair.b, high_a - lo);
+  return earliest_[pair.a] <= latest_[pair.a] && earliest_[pair.b] <= latest_[pair.b];
+}
+
+bool DisjunctionSearch::propagate(Budget &budget) {
+  for (std::size_t next = 0; next < queue_.size(); ++next) {
+    const int object = queue_[next];
+    waits_[object] = 0;
+    for (const int index : pairs_of_[object]) {
+      budget.looks -= kLooks * (1 + pairs_[index].end - pairs_[index].first);
+      if (!propagate_pair(index)) return fail();
+    }
   }
+  queue_.clear();
   return true;
 }
 
 // The violated pair whose cheaper repair costs most bytes: it decides most.
-DisjunctionSearch::Split DisjunctionSearch::choose_split(const Node &node) const {
+DisjunctionSearch::Split DisjunctionSearch::choose_split() const {
   Split best;
   std::int64_t best_repair = 0;
-  for (int i = 0; i < static_cast<int>(problem_.pairs.size()); ++i) {
-    const PlaceProblem::Pair &pair = problem_.pairs[i];
-    const std::int64_t gap = node.earliest[pair.a] - node.earliest[pair.b];
-    for (const Interval &forbidden : pair.forbidden) {
-      if (gap < forbidden.lo || gap >= forbidden.hi) continue;
+  for (int i = 0; i < static_cast<int>(pairs_.size()); ++i) {
+    const Pair &pair = pairs_[i];
+    const std::int64_t gap = earliest_[pair.a] - earliest_[pair.b];
+    for (int at = pair.first; at < pair.end && forbidden_[at].lo <= gap; ++at) {
+      const Interval &forbidden = forbidden_[at];
+      if (gap >= forbidden.hi) continue;
       const std::int64_t raise_a = forbidden.hi - gap;
       const std::int64_t raise_b = gap - forbidden.lo + 1;
       const std::int64_t repair = std::min(raise_a, raise_b);

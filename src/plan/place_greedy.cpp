@@ -3,6 +3,7 @@
 #include "plan/place_greedy.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "plan/intervals.h"
@@ -36,30 +37,36 @@ std::int64_t lowest_safe_offset(const PlaceProblem::Object &object,
                                 const std::vector<Neighbour> &neighbours,
                                 const std::vector<std::int64_t> &offsets) {
   if (object.fixed) return *object.fixed;
-  IntervalSet taken;
-  for (const Neighbour &neighbour : neighbours) {
-    const std::int64_t at = offsets[neighbour.other];
-    if (at < 0) continue;
-    for (const Interval &gap : neighbour.forbidden) taken.push_back({at + gap.lo, at + gap.hi});
-  }
   std::int64_t offset = 0;
-  for (const Interval &interval : normalized(std::move(taken))) {
-    if (interval.lo > offset) break;
-    if (interval.hi > offset) offset = round_up(interval.hi, object.alignment);
+  for (bool is_raised = true; is_raised;) {
+    is_raised = false;
+    for (const Neighbour &neighbour : neighbours) {
+      const std::int64_t at = offsets[neighbour.other];
+      if (at < 0) continue;
+      for (const Interval &gap : neighbour.forbidden) {
+        if (at + gap.lo > offset) break;
+        if (at + gap.hi <= offset) continue;
+        offset = round_up(at + gap.hi, object.alignment);
+        is_raised = true;
+      }
+    }
   }
   return offset;
 }
 
-PlaceSolution first_fit(const PlaceProblem &problem, const Neighbours &neighbours,
-                        const std::vector<int> &order) {
-  PlaceSolution solution;
-  solution.offsets.assign(problem.objects.size(), -1);
-  for (int index : order) {
-    const PlaceProblem::Object &object = problem.objects[index];
-    solution.offsets[index] = lowest_safe_offset(object, neighbours[index], solution.offsets);
-    solution.bytes = std::max(solution.bytes, solution.offsets[index] + object.size);
+// `solution`: of another order that is the same up to `first`. False: it needs more than `most`.
+bool first_fit(const PlaceProblem &problem, const Neighbours &neighbours,
+               const std::vector<int> &order, std::size_t first, std::int64_t most,
+               PlaceSolution &solution) {
+  solution.bytes = 0;
+  for (std::size_t i = first; i < order.size(); ++i) solution.offsets[order[i]] = -1;
+  for (std::size_t i = 0; i < order.size() && solution.bytes <= most; ++i) {
+    const PlaceProblem::Object &object = problem.objects[order[i]];
+    std::int64_t &offset = solution.offsets[order[i]];
+    if (i >= first) offset = lowest_safe_offset(object, neighbours[order[i]], solution.offsets);
+    solution.bytes = std::max(solution.bytes, offset + object.size);
   }
-  return solution;
+  return solution.bytes <= most;
 }
 
 // Decreasing weight; fixed objects first whatever their weight.
@@ -94,8 +101,8 @@ void improve_by_swaps(const PlaceProblem &problem, const Neighbours &neighbours,
     const std::size_t a = draw(order.size()), b = draw(order.size());
     if (problem.objects[order[a]].fixed || problem.objects[order[b]].fixed) continue;
     std::swap(order[a], order[b]);
-    PlaceSolution next = first_fit(problem, neighbours, order);
-    if (next.bytes <= best.bytes) {
+    PlaceSolution next = best;
+    if (first_fit(problem, neighbours, order, std::min(a, b), best.bytes, next)) {
       best = std::move(next);
     } else {
       std::swap(order[a], order[b]);
@@ -117,7 +124,9 @@ PlaceSolution place_greedily(const PlaceProblem &problem) {
   PlaceSolution best;
   const std::vector<int> *best_order = nullptr;
   for (const std::vector<int> &order : orders) {
-    PlaceSolution next = first_fit(problem, neighbours, order);
+    PlaceSolution next;
+    next.offsets.resize(problem.objects.size());
+    first_fit(problem, neighbours, order, 0, std::numeric_limits<std::int64_t>::max(), next);
     if (best_order == nullptr || next.bytes < best.bytes) {
       best = std::move(next);
       best_order = &order;

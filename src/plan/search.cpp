@@ -45,6 +45,7 @@ class Searcher {
         options_(options),
         crossings_(network),
         stage_count_(static_cast<int>(network.stages.size())),
+        walks_(network.storage.tensors),
         by_first_(stage_count_) {}
 
   Found run() {
@@ -188,14 +189,21 @@ class Searcher {
     return sorted;
   }
 
+  // Choices come segment by segment: that of the last one is kept.
+  const Boundary &boundary_of(Segment segment) {
+    if (segment != bounded_) boundary_ = crossings_.boundary(segment);
+    bounded_ = segment;
+    return boundary_;
+  }
+
   // kUnknown: it cannot be run so.
   std::int64_t cost_of(Segment segment, const Choice &choice) {
-    const Boundary boundary = crossings_.boundary(segment);
+    const Boundary &boundary = boundary_of(segment);
     const Trace trace =
         simulate(network_.storage.tensors, {region_of(network_, segment, choice)}, boundary);
     events_ += static_cast<std::int64_t>(trace.events.size());
-    const Objects objects = find_objects(network_, trace, boundary);
-    return objects.sound ? find_peak(network_, trace, objects).total : kUnknown;
+    const Objects objects = find_objects(network_, trace, boundary, walks_);
+    return objects.sound ? peak_bytes(network_, trace, objects) : kUnknown;
   }
 
   std::int64_t add_option(Segment segment, Choice choice) {
@@ -386,6 +394,9 @@ class Searcher {
   const Options &options_;
   const Crossings crossings_;
   const int stage_count_;
+  PixelWalks walks_;
+  Segment bounded_;
+  Boundary boundary_;                          // of bounded_
   std::vector<std::vector<Option>> by_first_;  // by first stage
   std::vector<std::pair<std::int64_t, std::int64_t>> least_;
   std::vector<Option *> next_;

@@ -11,6 +11,7 @@ namespace thimble::plan {
 
 struct Segment {  // stages [first, last)
   int first = 0, last = 0;
+  bool operator==(const Segment &) const = default;
 };
 
 // By stage of the segment: an index into alone, then fused, then lines; or kInPair for the

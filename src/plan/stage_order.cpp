@@ -53,8 +53,8 @@ std::int64_t live_while(const Network &network, const Stage &stage, const std::v
   for (const Task &task : stage.alone) {
     keep(task.output);
     const Trace trace = simulate(tensors, {Region{{&task}}}, boundary);
-    const LiveBytes peak = find_peak(network, trace, find_objects(network, trace, boundary));
-    if (least < 0 || peak.total < least) least = peak.total;
+    const std::int64_t peak = peak_bytes(network, trace, find_objects(network, trace, boundary));
+    if (least < 0 || peak < least) least = peak;
   }
   return least;
 }

@@ -4,7 +4,9 @@
 
 #include "networks.h"
 #include "plan/candidate.h"
+#include "plan/live.h"
 #include "plan/lower.h"
+#include "plan/search.h"
 #include "plan/segments.h"
 
 namespace thimble::plan {
@@ -128,6 +130,26 @@ std::vector<Region> turned_by_chance(const Network &network, Dice &dice) {
   return regions;
 }
 
+// What the totals say at once is what a walk through the events finds.
+void expect_peak_is_walked(const Network &network, const Candidate &candidate) {
+  std::int64_t most = 0;
+  walk_live(network, candidate.trace, candidate.objects,
+            [&](const LiveBytes &live) { most = std::max(most, live.total); });
+  EXPECT_EQ(peak_bytes(network, candidate.trace, candidate.objects), most);
+  EXPECT_EQ(find_peak(network, candidate.trace, candidate.objects).total, most);
+}
+
+TEST(RandomNetworks, ThePeakIsTheWalked) {
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const ir::Graph graph = random_network(seed);
+    for (const Options &options : all_options()) {
+      const Network network = *make_network(graph, behaviours_of(graph), options);
+      expect_peak_is_walked(network, search(network, options).best);
+    }
+  }
+}
+
 TEST(RandomNetworks, AnyRegionOfOneTaskMayRunMirrored) {
   int mirrored = 0;
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
@@ -137,6 +159,7 @@ TEST(RandomNetworks, AnyRegionOfOneTaskMayRunMirrored) {
     Candidate candidate =
         work_out(network, turned_by_chance(network, dice), network_boundary(network));
     for (const Region &region : candidate.regions) mirrored += region.mirrored ? 1 : 0;
+    expect_peak_is_walked(network, candidate);
     candidate.solution = place(candidate.problem, 0.2);
     EXPECT_EQ(messages(check_plan(graph, lower(graph, network, candidate))), "") << seed;
   }
