@@ -218,6 +218,10 @@ Result<ir::Graph> strips_of(const ir::Graph &graph, const std::string &words,
 
 Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
   if (!network.ok()) return network;
+  if (options.strips.empty() && !options.keep_columns.empty())
+    return usage_error("--keep-columns without --strips",
+                       "without strips no columns are computed twice",
+                       "say with --strips NODE:N where they end");
   for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
     if (!options.strips.empty()) {
       TRY(*graph, strips_of(*graph, options.strips, options.keep_columns));
