@@ -1,0 +1,147 @@
+// One step after the other; behind each, a line: accuracy or distance, flash, RAM, work.
+#include "recipes/shrink.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/load.h"
+#include "frontends/onnx/write_onnx.h"
+#include "passes/quantize.h"
+#include "recipes/retrain.h"
+#include "support/files.h"
+#include "train/fit.h"
+#include "train/tensors.h"
+
+namespace thimble::recipes {
+namespace {
+
+constexpr std::int64_t kMostChecked = 5000;
+
+// What one step left behind.
+struct Step {
+  std::string name;
+  ir::Graph graph;
+  Score score, test;
+  std::int64_t weight_bytes = 0, constant_bytes = 0, arena_bytes = 0, macs = 0;
+};
+
+class Shrinker {
+ public:
+  Shrinker(const ShrinkOptions &options, cli::Model model, targets::Target target)
+      : options_(options), model_(std::move(model)), target_(std::move(target)) {}
+
+  Result<Json> run() {
+    TRY_STATUS(read_data());
+    TRY_STATUS(add("as given", model_.graph));
+    if (!options_.bits.empty() || options_.sparsity > 0) TRY_STATUS(lessen_bits());
+    TRY_STATUS(write());
+    return to_json();
+  }
+
+ private:
+  // A twelfth of the data checks, the rest is learned from.
+  Status read_data() {
+    TRY(const Examples all, read_examples(model_.graph, options_.data, "train"));
+    const std::int64_t count = all.count(), checked = std::min(kMostChecked, (count + 11) / 12);
+    school_ = {model_.graph, all.slice(0, count - checked), all.slice(count - checked, count)};
+    school_.distorts = options_.distort;
+    school_.batch = options_.batch;
+    const bool folder = std::filesystem::is_directory(options_.data);
+    const std::string test = options_.test.empty() && folder ? options_.data : options_.test;
+    if (test.empty()) return Unit{};
+    TRY(test_, read_examples(model_.graph, test, "t10k"));
+    return Unit{};
+  }
+
+  // Measures what a step made.
+  Status add(const std::string &name, const ir::Graph &graph) {
+    Step step{name, graph, score(school_, graph, school_.checking), {}};
+    if (test_) step.test = score(school_, graph, *test_);
+    step.macs = ops::macs(graph);
+    const bool integer = cli::is_quantized(graph);
+    const cli::Network network{
+        {options_.model, model_.sha256, graph}, graph, {}, integer ? "int8" : "f32"};
+    TRY(const cli::Build build, cli::build_network(network, target_, options_.plan));
+    step.weight_bytes = build.emitted.weight_bytes;
+    step.constant_bytes = build.emitted.constant_bytes;
+    step.arena_bytes = build.plan.arena_bytes;
+    steps_.push_back(std::move(step));
+    return Unit{};
+  }
+
+  const ir::Graph &now() const { return steps_.back().graph; }
+  int epochs() const { return options_.epochs.value_or(10); }
+
+  // Weights at the levels, and zeros, learned together.
+  Status lessen_bits() {
+    Course course;
+    course.name = "rounding";
+    course.epochs = epochs();
+    course.rate = options_.rate;
+    if (!options_.bits.empty()) {
+      TRY(const passes::Levels levels, passes::levels_of(options_.bits));
+      for (const ir::ConstantId weight : weights_of(now())) course.levels[weight] = levels;
+    }
+    if (options_.sparsity > 0)
+      for (const ir::ConstantId weight : weights_of(now()))
+        course.sparsity[weight] = options_.sparsity;
+    TRY(const ir::Graph graph, retrain(school_, now(), course));
+    return add(fmt::format("{} bits, {:.0f} % zeros", options_.bits, 100 * options_.sparsity),
+               graph);
+  }
+
+  Status write() {
+    TRY(const std::string onnx, frontends::onnx::write_onnx(now()));
+    return write_file(options_.output, onnx);
+  }
+
+  Json to_json() const {
+    Json lines = Json::array();
+    for (const Step &step : steps_) {
+      Json line = {{"step", step.name},
+                   {"accuracy", step.score.accuracy},
+                   {"distance", step.score.distance},
+                   {"weight_bytes", step.weight_bytes},
+                   {"constant_bytes", step.constant_bytes},
+                   {"arena_bytes", step.arena_bytes},
+                   {"macs", step.macs}};
+      if (test_) line["test_accuracy"] = step.test.accuracy;
+      lines.push_back(std::move(line));
+    }
+    return {{"model", options_.model}, {"steps", lines}};
+  }
+
+  const ShrinkOptions &options_;
+  const cli::Model model_;
+  const targets::Target target_;
+  School school_;
+  std::optional<Examples> test_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace
+
+Result<Json> shrink(const ShrinkOptions &options) {
+  TRY(cli::Model model, cli::load_model(options.model, options.dims));
+  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  train::start(options.seed);
+  return Shrinker(options, std::move(model), target).run();
+}
+
+std::string to_text(const Json &result) {
+  std::string text = fmt::format("{:<28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11}\n", "step",
+                                 "accuracy", "distance", "weights", "constants", "arena", "MACs");
+  for (const Json &step : result["steps"]) {
+    text += fmt::format(
+        "{:<28} {:>8.2f}% {:>9.4f} {:>9} {:>9} {:>9} {:>11}\n", step["step"].get<std::string>(),
+        100 * step[step.contains("test_accuracy") ? "test_accuracy" : "accuracy"].get<double>(),
+        step["distance"].get<double>(), step["weight_bytes"].get<std::int64_t>(),
+        step["constant_bytes"].get<std::int64_t>(), step["arena_bytes"].get<std::int64_t>(),
+        step["macs"].get<std::int64_t>());
+  }
+  return text;
+}
+
+}  // namespace thimble::recipes

@@ -1,0 +1,31 @@
+// `thimble shrink`: a network that is too big becomes one that fits, and learns to do what it did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/build.h"
+#include "support/json.h"
+
+namespace thimble::recipes {
+
+struct ShrinkOptions {
+  std::string model, data, test, output;
+  std::vector<std::string> dims;
+  std::string bits;     // "8", "4", ...; empty: weights stay floats
+  double sparsity = 0;  // share of zeros, over all weights
+  bool pool_to_stride = false;
+  bool distort = false;
+  std::optional<int> epochs;
+  int batch = 64;
+  double rate = 1e-3;
+  std::uint64_t seed = 1;
+  cli::PlanOptions plan;
+};
+
+// Writes the network (QDQ ONNX). The result: a line a step, with what it cost and what it brought.
+Result<Json> shrink(const ShrinkOptions &options);
+std::string to_text(const Json &result);
+
+}  // namespace thimble::recipes

@@ -1,0 +1,172 @@
+#include "train/quantizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "passes/make_integer.h"
+#include "support/check.h"
+#include "train/tensors.h"
+
+namespace thimble::train {
+namespace {
+
+constexpr float kLeastScale = 1e-8f;
+constexpr float kPace = 0.05f;  // of ranges towards those of a batch
+
+torch::Tensor straight_through_round(const torch::Tensor &x) {
+  return x + (x.round() - x).detach();
+}
+
+// [out][rest] to whole numbers of the levels.
+torch::Tensor to_levels(const torch::Tensor &multiples, const passes::Levels &levels) {
+  const torch::Tensor inside = multiples.clamp(levels.low, levels.high);
+  return straight_through_round((inside - levels.low) / levels.step) * levels.step + levels.low;
+}
+
+// Of the scales that use more or less of the levels, for each channel the one that loses least.
+torch::Tensor best_log_scales(const torch::Tensor &weight, const passes::Levels &levels) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor flat = weight.flatten(1);
+  const torch::Tensor largest = flat.abs().amax(1, true).clamp_min(kLeastScale) / levels.high;
+  torch::Tensor best = largest.clone();
+  torch::Tensor least = torch::full_like(largest, std::numeric_limits<float>::infinity());
+  for (int part = 1; part <= 20; ++part) {
+    const torch::Tensor scale = largest * (part / 20.0);
+    const torch::Tensor error =
+        (to_levels(flat / scale, levels) * scale - flat).square().sum(1, true);
+    best = torch::where(error < least, scale, best);
+    least = torch::minimum(error, least);
+  }
+  return best.squeeze(1).log();
+}
+
+torch::Tensor at_quant(const torch::Tensor &x, const ir::Quant &quant) {
+  const torch::Tensor inside = (x / quant.scale + quant.zero_point).clamp(-128, 127);
+  return (straight_through_round(inside) - quant.zero_point) * quant.scale;
+}
+
+bool is_weight(const ir::Graph &graph, const ir::Node &node) {
+  return node.constants.size() == 2 && !node.inputs.empty() &&
+         graph.constant(node.constants[0]).dtype() == ir::DType::kF32;
+}
+
+}  // namespace
+
+ir::Quant Quantizer::Group::quant() const {
+  if (given) return *given;
+  CHECK(range.has_value(), "a quantizer begins before it is used");
+  return passes::quant_of(*range);
+}
+
+Quantizer::Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels)
+    : graph_(graph), group_of_(graph.values().size()), rounds_(!levels.empty()) {
+  for (const ir::Node &node : graph.nodes()) {
+    if (!is_weight(graph, node)) continue;
+    const auto found = levels.find(node.constants[0]);
+    CHECK(!rounds_ || found != levels.end(), "levels for each weight, or for none");
+    weights_[node.constants[0]].levels = rounds_ ? std::optional(found->second) : std::nullopt;
+  }
+  for (passes::SharedQuant &shared : passes::shared_quants(graph)) {
+    for (const ir::ValueId value : shared.values) group_of_[value] = groups_.size();
+    const auto given = shared.fixed ? shared.fixed : shared.preferred;
+    groups_.push_back({std::move(shared), given, {}});
+  }
+}
+
+void Quantizer::set_mask(ir::ConstantId weight, torch::Tensor mask) {
+  weights_.at(weight).mask = std::move(mask);
+}
+
+void Quantizer::begin(const Module &module, const std::vector<torch::Tensor> &inputs) {
+  const torch::NoGradGuard no_grad;
+  if (!rounds_) return;
+  for (auto &[id, weight] : weights_) {
+    const torch::Tensor &now = module.parameters()[id];
+    const torch::Tensor seen = weight.mask.defined() ? now * weight.mask : now;
+    weight.log_scale = best_log_scales(seen, *weight.levels).requires_grad_();
+  }
+  for (Group &group : groups_) group.range.reset();
+  Lens look;
+  look.constant = [&](const ir::Graph &, ir::NodeId node, std::size_t index,
+                      const torch::Tensor &x) {
+    return index == 0 ? seen_weight(graph_.node(node).constants[0], x) : x;
+  };
+  look.value = [&](ir::ValueId id, const torch::Tensor &x) {
+    std::optional<passes::Range> &range = groups_[group_of_[id]].range;
+    const passes::Range now{std::min(x.min().item<float>(), 0.0f),
+                            std::max(x.max().item<float>(), 0.0f)};
+    range = range ? passes::join(*range, now) : now;
+    return x;
+  };
+  module.forward(inputs, look);
+}
+
+std::vector<torch::Tensor> Quantizer::parameters() const {
+  std::vector<torch::Tensor> all;
+  for (const auto &[id, weight] : weights_)
+    if (weight.log_scale.defined()) all.push_back(weight.log_scale);
+  return all;
+}
+
+torch::Tensor Quantizer::seen_weight(ir::ConstantId id, const torch::Tensor &weight) const {
+  const auto found = weights_.find(id);
+  if (found == weights_.end()) return weight;
+  const auto &[levels, mask, log_scale] = found->second;
+  const torch::Tensor kept = mask.defined() ? weight * mask : weight;
+  if (!levels) return kept;
+  const torch::Tensor scale = log_scale.exp().unsqueeze(1);
+  torch::Tensor rounded =
+      (to_levels(kept.flatten(1) / scale, *levels) * scale).reshape(weight.sizes());
+  return mask.defined() ? rounded * mask : rounded;
+}
+
+torch::Tensor Quantizer::seen_value(ir::ValueId id, const torch::Tensor &value, bool follows) {
+  if (!rounds_) return value;
+  Group &group = groups_[group_of_[id]];
+  if (follows && !group.given) {
+    const float lo = std::min(value.min().item<float>(), 0.0f);
+    const float hi = std::max(value.max().item<float>(), 0.0f);
+    passes::Range &range = *group.range;
+    range.lo += kPace * (lo - range.lo);
+    range.hi += kPace * (hi - range.hi);
+  }
+  return at_quant(value, group.quant());
+}
+
+Lens Quantizer::lens(bool follows) {
+  Lens lens;
+  lens.constant = [this](const ir::Graph &graph, ir::NodeId node, std::size_t index,
+                         const torch::Tensor &x) {
+    return index == 0 ? seen_weight(graph.node(node).constants[0], x) : x;
+  };
+  lens.value = [this, follows](ir::ValueId id, const torch::Tensor &x) {
+    return seen_value(id, x, follows);
+  };
+  return lens;
+}
+
+ir::Graph Quantizer::masked(const Module &module) const {
+  ir::Graph graph = module.graph();
+  for (const auto &[id, weight] : weights_)
+    if (weight.mask.defined())
+      graph.constant(id).data = to_floats(module.parameters()[id] * weight.mask);
+  return graph;
+}
+
+Result<ir::Graph> Quantizer::quantized(const Module &module) const {
+  const torch::NoGradGuard no_grad;
+  ir::Graph graph = module.graph();
+  for (const auto &[id, weight] : weights_) {
+    ir::Constant &constant = graph.constant(id);
+    constant.data = to_floats(seen_weight(id, module.parameters()[id]));
+    constant.scales = to_floats(weight.log_scale.exp());
+  }
+  passes::Quants quants(graph.values().size());
+  for (std::size_t value = 0; value < quants.size(); ++value)
+    quants[value] = groups_[group_of_[value]].quant();
+  if (auto made = passes::make_integer(graph, quants); !made.ok()) return made.diagnostics();
+  return graph;
+}
+
+}  // namespace thimble::train
