@@ -1,5 +1,6 @@
 // Networks of every kind with channels left out: random ones, and those of the shared models folder
 // (skipped where it is absent).
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using passes::ChannelGroup;
 
-constexpr unsigned kNetworks = 60;  // of each kind
+constexpr unsigned kNetworks = 300;  // of each kind
 
 // Every third channel leaves.
 std::vector<int> two_thirds(const ChannelGroup &group) {
@@ -66,7 +67,11 @@ void expect_equal_outputs(const ir::Graph &a, const ir::Graph &b) {
   }
 }
 
-// Returns how many groups were pruned.
+bool tells(const ir::Graph &graph) {
+  return !is_constant(ops::evaluate_outputs(graph, {}, random_inputs(graph, kInputSeed))[0]);
+}
+
+// Returns how many groups were pruned; none where the output is the same everywhere then.
 int expect_prunable(ir::Graph graph) {
   const auto groups = passes::channel_groups(graph);
   passes::KeptChannels kept(groups.size());
@@ -89,7 +94,7 @@ int expect_prunable(ir::Graph graph) {
         EXPECT_LE(dims[member.axis], static_cast<int>(member.channel_of.size()));
       }
   expect_equal_outputs(graph, pruned);
-  return pruned_groups;
+  return tells(pruned) ? pruned_groups : 0;
 }
 
 class Pruned : public testing::TestWithParam<Network (*)(unsigned)> {};
@@ -101,6 +106,7 @@ TEST_P(Pruned, ComputesTheSameWhereNothingReadsWhatIsPruned) {
     groups += expect_prunable(prepare(GetParam()(seed), {}));
   }
   EXPECT_GT(groups, static_cast<int>(kNetworks) / 2);
+  fmt::print("{} groups of {} networks\n", groups, kNetworks);
 }
 
 TEST_P(Pruned, IsASoundNetworkWithAnyShareOfItsChannels) {
