@@ -19,6 +19,8 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
+constexpr std::int64_t kLargest = 1 << 15;  // stride or padding that a convolution may have
+
 bool is_pool(const ir::Node &node) { return node.op == "MaxPool2d" || node.op == "AveragePool2d"; }
 
 bool is_strided(const ir::Node &pool) {
@@ -89,6 +91,7 @@ std::optional<Window> strided_at(const Window &conv, const Window &pool, std::in
   const std::int64_t room = conv.in + strided.before;
   strided.after = std::max<std::int64_t>(last - room, 0);
   if (strided.before < 0 || room - last >= strided.stride) return std::nullopt;
+  if (std::max({strided.stride, strided.before, strided.after}) > kLargest) return std::nullopt;
   return strided;
 }
 
@@ -127,8 +130,8 @@ Strided strided_attributes(const ir::Graph &graph, const ir::Node &conv, const i
     const auto window = strided(window_of(graph, conv, axis), window_of(graph, pool, axis));
     if (!window)
       return {{},
-              fmt::format("no padding makes {} {} of it", axis == 0 ? made.rows : made.cols,
-                          axis == 0 ? "rows" : "columns")};
+              fmt::format("no stride and padding make {} {} of it",
+                          axis == 0 ? made.rows : made.cols, axis == 0 ? "rows" : "columns")};
     stride[axis] = window->stride;
     pad[axis] = window->before;
     pad[axis + 2] = window->after;

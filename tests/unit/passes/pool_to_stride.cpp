@@ -139,7 +139,25 @@ const b: f32[1] = [1]
   ASSERT_EQ(result.diagnostics().size(), 1u);
   EXPECT_EQ(to_string(result.diagnostics()[0]),
             "warning: node 'pool' (MaxPool2d): stays: it cannot become the stride of 'conv'\n"
-            "  why: no padding makes 2 rows of it\n");
+            "  why: no stride and padding make 2 rows of it\n");
+}
+
+// Beyond what a convolution may have, though the pooling may.
+TEST(PoolToStride, StridesHaveAnEnd) {
+  const auto result = pool_to_stride(parsed(R"(
+input x: f32[200x2x1]
+node conv: Conv2d(x; w, b) {stride = [40, 1]} -> c
+node pool: MaxPool2d(c) {kernel = [1, 1], stride = [30000, 1]} -> p
+node many: Conv2d(x; w, b) -> m
+node other: MaxPool2d(m) {kernel = [2, 1], stride = [2, 1]} -> y
+output p
+output y
+const w: f32[1, 1, 1, 1] = [2]
+const b: f32[1] = [1]
+)"));
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->nodes().size(), 3u);
+  EXPECT_EQ(result->nodes()[1].op, "MaxPool2d");
 }
 
 }  // namespace
