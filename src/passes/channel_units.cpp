@@ -6,7 +6,6 @@
 #include <map>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -47,14 +46,6 @@ class Classes {
 bool is_elementwise(const ir::Node &node) {
   const ops::Operator &op = ops::operator_of(node);
   return op.elementwise || op.function;
-}
-
-// Output channel c is made of channel c of the input alone, and all are alike; if there are as
-// many.
-bool treats_channels_alike(const ir::Node &node) {
-  static const std::set<std::string_view> kAlike = {
-      "MaxPool2d", "AveragePool2d", "LpPool2d", "Reduce", "Pad", "ResizeNearest", "Resample"};
-  return kAlike.count(node.op) > 0;
 }
 
 bool is_reshape(const ir::Graph &graph, const ir::Node &node) {
@@ -150,7 +141,7 @@ class Walk {
     if (const auto found = kWeighted.find(node.op); found != kWeighted.end())
       return (this->*found->second)(node);
     if (is_elementwise(node)) return join_elements(node);
-    if (treats_channels_alike(node)) return join_alike(node);
+    if (ops::operator_of(node).channelwise) return join_alike(node);
     join_view(node);
   }
 

@@ -3,11 +3,11 @@
 //
 // Every channel of every value is a unit (every element, where Reshapes and Permutes move
 // elements), and each operator joins units: an elementwise one those of its inputs with its
-// output's; poolings and others that treat all channels alike channel c with channel c; a Reshape,
-// Permute or Concat what lies in the same place; a depthwise convolution its input's channel with
-// the outputs made of it. A Linear, and a convolution of one group, join nothing: their outputs
-// leave without their inputs. Everything else fixes what it touches, and so do the network's inputs
-// and outputs.
+// output's; one that treats all channels alike (trait `channelwise`) channel c with channel c; a
+// Reshape, Permute or Concat what lies in the same place; a depthwise convolution its input's
+// channel with the outputs made of it. A Linear, and a convolution of one group, join nothing:
+// their outputs leave without their inputs. Everything else fixes what it touches, and so do the
+// network's inputs and outputs.
 //
 // In the end each value loses units along one axis only, so that it stays a stack of rows; what
 // would not is joined by channels.

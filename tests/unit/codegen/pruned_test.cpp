@@ -201,6 +201,9 @@ TEST_P(SharedNetwork, LosesHalfOfItsChannels) {
     EXPECT_LT(ops::macs(half), ops::macs(graph) * 2 / 3);
   }
   const ir::Graph half = passes::with_channels(*passed, {0.5});
+  fmt::print("{}: {} parameters, {} MACs; with half the channels {} and {}\n", GetParam(),
+             ops::parameter_count(*passed), ops::macs(*passed), ops::parameter_count(half),
+             ops::macs(half));
   expect_equal_outputs(half, there_and_back(half));
 }
 
