@@ -111,6 +111,9 @@ struct Operator {
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
   // Every window is computed alike, wherever it is; attribute pad says what is outside.
   bool sliding = false;
+  // Where the output has as many channels as an input, each is made of that channel alone, and all
+  // are alike: one can be left out.
+  bool channelwise = false;
   bool recurrent = false;  // constants and their scales are as recurrent.h says
 };
 

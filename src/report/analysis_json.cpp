@@ -37,6 +37,16 @@ Json remedies_json(const std::vector<Remedy> &remedies) {
   return list;
 }
 
+Json retrainings_json(const std::vector<Retraining> &retrainings) {
+  Json list = Json::array();
+  for (const Retraining &retraining : retrainings)
+    list.push_back({{"change", retraining.change},
+                    {"command", retraining.command},
+                    {"bytes", retraining.bytes},
+                    {"proven", retraining.proven}});
+  return list;
+}
+
 Json estimates_json(const std::vector<Estimate> &estimates) {
   Json list = Json::array();
   for (const Estimate &estimate : estimates)
@@ -61,6 +71,7 @@ Json peak_json(const Peak &peak) {
           {"tensors", tensors},
           {"parts", parts},
           {"remedies", remedies_json(peak.remedies)},
+          {"retrainings", retrainings_json(peak.retrainings)},
           {"not_better", peak.not_better},
           {"not_tried", peak.not_tried},
           {"estimates", estimates_json(peak.estimates)}};
