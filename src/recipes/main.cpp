@@ -108,6 +108,8 @@ cli::Command shrink_command(CLI::App &root) {
   app->add_option("--bits", options->bits, "Of weights: 8, 4, 2, ternary or 1");
   app->add_option("--sparsity", options->sparsity, "Share of weights that become zero")
       ->check(CLI::Range(0.0, 0.99));
+  app->add_option("--macs", options->macs, "Budget: the most products and sums of one inference")
+      ->check(CLI::PositiveNumber);
   app->add_flag("--pool-to-stride", options->pool_to_stride,
                 "Convolutions that a pooling follows take steps instead");
   app->add_flag("--distort", options->distort, "Pictures are moved, turned and stretched a little");

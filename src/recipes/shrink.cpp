@@ -8,8 +8,11 @@
 #include "cli/command.h"
 #include "cli/load.h"
 #include "frontends/onnx/write_onnx.h"
+#include "passes/pipeline.h"
+#include "passes/pool_to_stride.h"
 #include "passes/quantize.h"
 #include "recipes/retrain.h"
+#include "recipes/slim.h"
 #include "support/files.h"
 #include "train/fit.h"
 #include "train/tensors.h"
@@ -35,6 +38,8 @@ class Shrinker {
   Result<Json> run() {
     TRY_STATUS(read_data());
     TRY_STATUS(add("as given", model_.graph));
+    if (options_.pool_to_stride) TRY_STATUS(take_strides());
+    if (budgets().any()) TRY_STATUS(leave_channels_out());
     if (!options_.bits.empty() || options_.sparsity > 0) TRY_STATUS(lessen_bits());
     TRY_STATUS(write());
     return to_json();
@@ -57,13 +62,16 @@ class Shrinker {
 
   // Measures what a step made.
   Status add(const std::string &name, const ir::Graph &graph) {
+    // Budgets are for the result.
     Step step{name, graph, score(school_, graph, school_.checking), {}};
     if (test_) step.test = score(school_, graph, *test_);
     step.macs = ops::macs(graph);
     const bool integer = cli::is_quantized(graph);
     const cli::Network network{
         {options_.model, model_.sha256, graph}, graph, {}, integer ? "int8" : "f32"};
-    TRY(const cli::Build build, cli::build_network(network, target_, options_.plan));
+    cli::PlanOptions plan = options_.plan;
+    plan.ram = plan.flash = std::nullopt;
+    TRY(const cli::Build build, cli::build_network(network, target_, plan));
     step.weight_bytes = build.emitted.weight_bytes;
     step.constant_bytes = build.emitted.constant_bytes;
     step.arena_bytes = build.plan.arena_bytes;
@@ -73,6 +81,49 @@ class Shrinker {
 
   const ir::Graph &now() const { return steps_.back().graph; }
   int epochs() const { return options_.epochs.value_or(10); }
+
+  Budgets budgets() const { return {options_.plan.flash, options_.plan.ram, options_.macs}; }
+
+  // Before and after it has learned again.
+  Status take_strides() {
+    replaced_ = passes::pools_to_strides(now());
+    TRY(const ir::Graph graph, passes::run_passes(now(), {"pool-to-stride"}));
+    TRY_STATUS(add("strides for poolings", graph));
+    Course course;
+    course.name = "strides";
+    course.epochs = epochs();
+    course.rate = options_.rate;
+    TRY(const ir::Graph learned, retrain(school_, graph, course));
+    return add("  learned again", learned);
+  }
+
+  // Weights as they will be, in bytes: packed, with a bias, a multiplier and a shift a channel.
+  std::int64_t coded_bytes(const ir::Graph &graph) const {
+    const std::int64_t bits = options_.bits == "ternary" ? 2
+                              : options_.bits.empty()    ? 8
+                                                         : std::stoi(options_.bits);
+    std::int64_t bytes = 0;
+    for (const ir::ConstantId id : weights_of(graph)) {
+      const ir::Constant &weight = graph.constant(id);
+      bytes += (weight.elements() * bits + 7) / 8 + std::int64_t{7} * weight.dims[0];
+    }
+    return bytes;
+  }
+
+  Status leave_channels_out() {
+    const auto needs = [this](const ir::Graph &graph) -> Result<Needs> {
+      Needs all{coded_bytes(graph), 0, ops::macs(graph)};
+      if (options_.plan.ram) {
+        TRY(const ir::Graph integer, passes::quantize(graph, cli::random_samples(graph, 2)));
+        TRY(const plan::Plan plan, plan::make_plan(integer, cli::planning_of(options_.plan)));
+        all.arena = plan.arena_bytes;
+      }
+      return all;
+    };
+    TRY(const ir::Graph graph,
+        slim(school_, now(), budgets(), needs, {4, std::max(1, epochs() / 4), options_.rate}));
+    return add("fewer channels", graph);
+  }
 
   // Weights at the levels, and zeros, learned together.
   Status lessen_bits() {
@@ -119,6 +170,7 @@ class Shrinker {
   School school_;
   std::optional<Examples> test_;
   std::vector<Step> steps_;
+  std::vector<passes::PoolToStride> replaced_;
 };
 
 }  // namespace
