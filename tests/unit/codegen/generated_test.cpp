@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
+#include <set>
 
 #include "host_program.h"
 #include "ops/evaluate.h"
@@ -66,6 +68,46 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
   for (const Network &network : networks())
     for (const Variant &variant : variants())
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
+  return ops::evaluate_outputs(graph, {variant.requant}, random_inputs(graph, kInputSeed))[0];
+}
+
+// Kernels of coded weights that the C defines: "conv2d_w4".
+void find_coded_kernels(const std::string &text, std::set<std::string> &kernels) {
+  static const std::regex kDefinition(
+      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzm][t\\d])(\\w*)\\(");
+  for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
+    if (!(*i)[1].str().starts_with("dot_")) kernels.insert((*i)[1]);
+}
+
+TEST_F(Generated, CodedWeightsGiveTheBitsOfTheirValues) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : networks())
+    for (int weights = 1; weights < kWeightsCount; ++weights) {
+      Variant variant = variant_in_turn(++number);
+      variant.weights = static_cast<Weights>(weights);
+      variant.plan.lines = static_cast<plan::Lines>(number % 3);
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built =
+          build(graph, variant, host, network.name + "_weights" + std::to_string(weights));
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known || number % 4 == 0) all.push_back(std::move(built));
+    }
+  for (const char *const kernel : {"conv2d_w", "conv_transpose2d_w", "linear_w", "linear_fold_w",
+                                   "conv2d_scatter_fold_w", "depthwise2d_w"})
+    for (const char *const code : {"4", "2", "t", "1"})
+      EXPECT_TRUE(kernels.contains(std::string(kernel) + code)) << kernel << code;
+  for (const char *const kernel : {"conv2d_", "linear_", "linear_fold_"})
+    for (const char *const code : {"z4", "m4", "z8", "m8"})
+      EXPECT_TRUE(kernels.contains(std::string(kernel) + code)) << kernel << code;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -137,10 +179,6 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
     }
   }
   expect_what_the_evaluators_say(all, kSanitized);
-}
-
-ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
-  return ops::evaluate_outputs(graph, {variant.requant}, random_inputs(graph, kInputSeed))[0];
 }
 
 // As even as can be.
