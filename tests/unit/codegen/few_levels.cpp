@@ -29,11 +29,11 @@ Rule rule_of(Weights weights) {
     case Weights::kHalfZero:
       return {127, false, 8};
     case Weights::kThin:
-      return {127, false, 2};
+      return {127, false, 1};
     case Weights::kHalfZeroFourBits:
       return {7, false, 8};
     case Weights::kThinFourBits:
-      return {7, false, 2};
+      return {7, false, 1};
   }
   return {127, false, 16};
 }

@@ -13,7 +13,7 @@ enum class Weights {
   kTernary,
   kOneBit,
   kHalfZero,
-  kThin,  // an eighth are left
+  kThin,  // a sixteenth are left
   kHalfZeroFourBits,
   kThinFourBits
 };
