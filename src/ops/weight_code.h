@@ -38,7 +38,8 @@ struct CodedWeights {
 // bytes. None where they have more than 16 levels.
 std::optional<CodedWeights> packed_weights(const std::vector<std::int64_t> &weights, int outputs);
 
-// In the sparse code of fewest bytes; none where all of them take more than the weights themselves.
+// In the sparse code of fewest bytes; none where all of them take more than the weights themselves,
+// or where fewer than two fifths of the weights are zero.
 // With `streams` > 0, as many streams of equally many weights one after the other, and in the table
 // `start` where each begins.
 std::optional<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weights,
