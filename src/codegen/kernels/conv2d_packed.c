@@ -5,9 +5,10 @@
 #include "thimble_kernel.h"
 
 // As conv2d_i8, of weights w_low + w_step * level: codes [out / lanes][kernel row][kernel column]
-// [in] hold the levels of THIMBLE_LANES neighbouring output channels; one dot product makes
-// THIMBLE_OUTPUTS of them. The sum of w * a is w_step times the sum of level * a, and w_low times
-// the sum of all a, which is made once a window. specialise: kernel_h kernel_w stride_h stride_w
+// [in] hold the levels of neighbouring output channels, THIMBLE_LANES a byte; one dot product makes
+// THIMBLE_OUTPUTS sums. The sum of w * a is w_step times the sum of level * a, and w_low times the
+// sum of all a, which is made once a window.
+// specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_packed(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                   int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
                                   const uint8_t *weight, const int32_t *full_bias,
