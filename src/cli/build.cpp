@@ -49,9 +49,10 @@ bool is_identifier(const std::string &name) {
 Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
-  if (asked.empty()) return ops::Numbers{target.requant};
-  TRY(const targets::Requant requant, targets::parse_requant(asked));
-  return ops::Numbers{requant};
+  ops::Numbers numbers{target.requant, options.weights == "auto"};
+  if (asked.empty()) return numbers;
+  TRY(numbers.requant, targets::parse_requant(asked));
+  return numbers;
 }
 
 std::int64_t constant_bytes(const ir::Graph &graph) {
@@ -76,6 +77,10 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
                  "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
                  "int8 .tflite file, else the target's")
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
+  app.add_option("--weights", options.weights,
+                 "auto (default): int8 weights that take few values, or are mostly zero, in the "
+                 "code of fewest bytes; int8: all as they are")
+      ->check(CLI::IsMember({"auto", "int8"}));
 }
 
 void add_plan_options(CLI::App &app, PlanOptions &options) {
@@ -267,13 +272,15 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   emit.numbers = network.numbers;
   emit.model_sha256 = network.model.sha256;
   emit.version = THIMBLE_VERSION;
-  emit.command_options =
-      "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
-      targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
-      (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "") +
-      (options.borrow_input ? " --borrow-input" : "") +
-      (options.residency == "rings" ? "" : " --residency " + options.residency) +
-      words_of_strips(options);
+  emit.command_options = "--target " + target.name + " --numbers " + network.numbers_name +
+                         " --requant " + targets::to_string(network.numbers.requant) +
+                         (network.numbers.coded_weights ? "" : " --weights int8") +
+                         (options.stream_in ? " --stream-in" : "") +
+                         (options.stream_out ? " --stream-out" : "") +
+                         (options.keep_input ? " --keep-input" : "") +
+                         (options.borrow_input ? " --borrow-input" : "") +
+                         (options.residency == "rings" ? "" : " --residency " + options.residency) +
+                         words_of_strips(options);
   emit.announce_steps = options.announce_steps;
   Build build;
   TRY(build.plan,

@@ -55,7 +55,8 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     if (!kernels) continue;
     const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
-      const KernelText *text = *kernel ? find_kernel(**kernel) : nullptr;
+      const KernelText *text =
+          *kernel ? find_kernel(**kernel, options.target.inner_loops) : nullptr;
       if (!text) continue;
       names.reserve(ctext::words(text->body));
       names.reserve({text->name});
@@ -234,8 +235,8 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   reserve_kernel_words(plan.program, graph, options, names);
 
   Tables tables;
-  Functions functions;
-  Binder binder(graph, options.numbers, style, tables, names);
+  Functions functions(options.target.inner_loops);
+  Binder binder(graph, options.numbers, style, options.target.inner_loops, tables, names);
   TRY(Groups groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
   functions.settle(names);

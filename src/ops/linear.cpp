@@ -10,6 +10,7 @@
 #include "ops/infer.h"
 #include "ops/linear_import.h"
 #include "ops/quantized.h"
+#include "ops/weight_code.h"
 
 namespace thimble::ops {
 namespace {
@@ -99,6 +100,22 @@ Table start_table(const ir::Graph &graph, const ir::Node &node) {
   return start;
 }
 
+std::optional<CodedWeights> packed(const Table &weight, const ir::Shape &out) {
+  return packed_weights(std::get<std::vector<std::int64_t>>(weight.data),
+                        static_cast<int>(out.elements()));
+}
+
+// As folds of input rows read them: [input row][output][element of the row], a stream a row.
+std::optional<CodedWeights> sparse_by_row(const Table &weight, const ir::Shape &in) {
+  const auto &weights = std::get<std::vector<std::int64_t>>(weight.data);
+  const std::size_t each = std::size_t(in.cols) * in.channels, all = each * in.rows;
+  std::vector<std::int64_t> by_row;
+  for (int y = 0; y < in.rows; ++y)
+    for (auto output = weights.begin(); output != weights.end(); output += all)
+      by_row.insert(by_row.end(), output + y * each, output + (y + 1) * each);
+  return sparse_weights(by_row, in.rows);
+}
+
 Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const ir::Shape &out = output_shape(graph, node);
   Kernel kernel = weighted_kernel("linear", graph, node, numbers);
@@ -106,6 +123,13 @@ Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbe
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
+  if (is_int8(graph, node) && numbers.coded_weights) {
+    const Table &weight = kernel.tables.front();
+    std::optional<CodedWeights> sparse;  // streams are read from their start: all outputs at once
+    if (out.rows * out.cols == 1)
+      sparse = sparse_weights(std::get<std::vector<std::int64_t>>(weight.data));
+    take_least(kernel, {packed(weight, out), sparse});
+  }
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;
@@ -120,9 +144,12 @@ Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const N
   fold.file = kernel_file("linear_fold", graph, node);
   fold.sizes = {{"in_c", in.channels},
                 {"in_row_count", std::int64_t{in.cols} * in.channels},
-                {"in_count", in.elements()},
                 {"out_count", out.elements()}};
   fold.tables = {weight_table(graph, node)};
+  if (is_int8(graph, node) && numbers.coded_weights)
+    take_least(fold, {packed(fold.tables[0], out), sparse_by_row(fold.tables[0], in)});
+  const bool says_starts = fold.tables.size() > 1;
+  if (!says_starts) fold.sizes.emplace_back("in_count", in.elements());
   end.file = kernel_file("linear_end", graph, node);
   end.sizes = {{"out_w", out.cols}, {"out_c", out.channels}};
   if (is_int8(graph, node)) {

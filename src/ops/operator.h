@@ -37,6 +37,7 @@ struct Tensor {
 // Options of one plan that change bits or bytes: the same for eval_int, codegen and flash figures.
 struct Numbers {
   targets::Requant requant = targets::Requant::kM16;
+  bool coded_weights = true;  // int8 weights in the code of fewest bytes (weight_code.h)
 };
 
 // A constant array of the generated C, in the type the kernel declares.
@@ -45,6 +46,7 @@ struct Table {
   std::string c_type;  // "int8_t", "int16_t", "int32_t", "uint8_t", "float"
   std::variant<std::vector<std::int64_t>, std::vector<float>> data;
   bool is_weight = false;  // counts as weights in flash figures, else as constants
+  std::string code = {};   // of weights that are not as they are: "4 bits"
   std::int64_t bytes() const;
 };
 

@@ -24,6 +24,7 @@ struct Layer {
   std::int64_t macs = 0;
   std::int64_t weight_bytes =
       0;                  // of the tables that count as weights; shared ones count in each layer
+  std::string weight_code;  // "4 bits"; empty: as they are
   std::string residency;  // of its output: "ring of 5 rows"
 };
 

@@ -12,6 +12,7 @@ Json layers_json(const std::vector<Layer> &layers) {
                     {"shape", {layer.shape.rows, layer.shape.cols, layer.shape.channels}},
                     {"macs", layer.macs},
                     {"weight_bytes", layer.weight_bytes},
+                    {"weight_code", layer.weight_code},
                     {"residency", layer.residency}});
   }
   return list;

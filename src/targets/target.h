@@ -14,23 +14,24 @@ namespace thimble::targets {
 enum class Requant { kQ31, kM16, kPow2 };
 
 struct Target {
-  std::string name;         // "atmega328p"
-  std::string description;  // "ATmega328P (Arduino UNO)"
-  std::string toolchain;    // "host", "avr", "arm", "riscv"
-  std::string compiler;     // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
+  std::string name;                // "atmega328p"
+  std::string description;         // "ATmega328P (Arduino UNO)"
+  std::string toolchain;           // "host", "avr", "arm", "riscv"
+  std::string compiler;            // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
   std::vector<std::string> flags;  // for the compiler: CPU, ABI, optimisation
-  std::string c_standard;   // "c99", "gnu99"
-  std::string debian_package;  // that has the compiler
-  std::string emulator;     // "native", "simavr", "qemu-arm", "qemu-riscv"
-  std::string machine;      // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
-  std::string count_unit;   // "cycles" (simavr), "instructions" (QEMU), "" (host)
+  std::string c_standard;          // "c99", "gnu99"
+  std::string debian_package;      // that has the compiler
+  std::string emulator;            // "native", "simavr", "qemu-arm", "qemu-riscv"
+  std::string machine;  // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
+  std::string count_unit;        // "cycles" (simavr), "instructions" (QEMU), "" (host)
   std::int64_t flash_bytes = 0;  // 0: no limit known
   std::int64_t ram_bytes = 0;
   std::int64_t clock_hz = 0;
-  int index_bits = 32;           // width of `int`, which kernels index with
+  int index_bits = 32;  // width of `int`, which kernels index with
   int pointer_bytes = 4;
-  bool flash_separate = false;   // weights need a qualifier and a macro to be read (AVR)
-  int alignment_bytes = 1;       // strictest alignment of a 32-bit load
+  bool flash_separate = false;  // weights need a qualifier and a macro to be read (AVR)
+  int alignment_bytes = 1;      // strictest alignment of a 32-bit load
+  std::string inner_loops;  // kernels/NAME_WORD.c are written for it ("avr_mul"); empty: none are
   Requant requant = Requant::kM16;  // for models that Thimble quantizes itself
 };
 

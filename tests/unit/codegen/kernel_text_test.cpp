@@ -76,6 +76,37 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
   EXPECT_EQ(find_kernel("no_such_kernel"), nullptr);
 }
 
+TEST(KernelText, CodesOfAKindShareAFile) {
+  const std::pair<const char *, const char *> lanes[] = {
+      {"w4", "2"}, {"w2", "4"}, {"wt", "5"}, {"w1", "8"}};
+  for (const auto &[code, count] : lanes) {
+    const KernelText *kernel = find_kernel(std::string("conv2d_") + code);
+    ASSERT_NE(kernel, nullptr) << code;
+    EXPECT_EQ(kernel->name, std::string("conv2d_") + code);
+    EXPECT_EQ(kernel->kernel_includes.front(), std::string("dot_") + code);
+    EXPECT_NE(kernel->body.find(std::string("c += ") + count), std::string::npos) << code;
+    EXPECT_EQ(kernel->body.find("THIMBLE_LANES"), std::string::npos) << code;
+  }
+  for (const char *code : {"z4", "z8", "m4", "m8"}) {
+    const KernelText *kernel = find_kernel(std::string("linear_") + code);
+    ASSERT_NE(kernel, nullptr) << code;
+    EXPECT_NE(kernel->body.find(std::string("dot_") + code + "("), std::string::npos) << code;
+    EXPECT_NE(find_kernel(std::string("dot_") + code), nullptr) << code;
+  }
+}
+
+TEST(KernelText, InnerLoopsOfATargetArePreferred) {
+  const KernelText *plain = find_kernel("dot_w4"), *loops = find_kernel("dot_w4", "armv6m");
+  ASSERT_TRUE(plain && loops);
+  EXPECT_EQ(loops->name, plain->name);
+  EXPECT_EQ(loops->parameters, plain->parameters);
+  EXPECT_EQ(plain->body.find("__asm__"), std::string::npos);
+  EXPECT_NE(loops->body.find("__asm__"), std::string::npos);
+  EXPECT_NE(find_kernel("conv2d_w4", "armv6m")->body.find("c += 4"), std::string::npos);
+  EXPECT_NE(find_kernel("conv2d_w2", "armv6m")->body.find("c += 4"), std::string::npos);
+  EXPECT_EQ(find_kernel("output_i8", "armv6m")->body, find_kernel("output_i8")->body);
+}
+
 TEST(KernelText, AnExpressionTakesThePlaceOfTheOpenFunction) {
   ops::Kernel kernel;
   kernel.file = "unary_f32";

@@ -1,0 +1,251 @@
+// Analysis and packing of weights (weight_code.h).
+#include "ops/weight_code.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "support/check.h"
+
+namespace thimble::ops {
+namespace {
+
+using Weights = std::vector<std::int64_t>;
+
+// Tables of a few weights have few values by chance.
+constexpr std::int64_t kLeastSaving = 8;
+
+// weight = low + step * level, levels from 0 to `last`.
+struct Levels {
+  std::int64_t low = 0, step = 1, last = 0;
+};
+
+Levels levels_of(const Weights &weights) {
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  std::int64_t step = 0;
+  for (const std::int64_t weight : weights) step = std::gcd(step, weight - *low);
+  return {*low, std::max<std::int64_t>(step, 1), step == 0 ? 0 : (*high - *low) / step};
+}
+
+// Packed codes.
+
+struct Packing {
+  const char *ending, *words;
+  int lanes;
+  std::int64_t last;                                 // the highest level
+  std::uint8_t (*pack)(const std::int64_t *levels);  // of all lanes
+};
+
+template <int kBits>
+std::uint8_t pack_bits(const std::int64_t *levels) {
+  int code = 0;
+  for (int lane = 0; lane < 8 / kBits; ++lane)
+    code |= static_cast<int>(levels[lane]) << (lane * kBits);
+  return static_cast<std::uint8_t>(code);
+}
+
+std::uint8_t pack_digits(const std::int64_t *levels) {
+  int number = 0;
+  for (int lane = 0; lane < 5; ++lane) number = 3 * number + static_cast<int>(levels[lane]);
+  return static_cast<std::uint8_t>((number * 256 + 242) / 243);
+}
+
+constexpr Packing kPackings[] = {{"_w1", "1 bit", 8, 1, pack_bits<1>},
+                                 {"_wt", "ternary", 5, 2, pack_digits},
+                                 {"_w2", "2 bits", 4, 3, pack_bits<2>},
+                                 {"_w4", "4 bits", 2, 15, pack_bits<4>}};
+
+Weights pack(const Packing &packing, const Levels &levels, const Weights &weights, int outputs) {
+  const std::size_t each = weights.size() / outputs;
+  Weights codes;
+  for (int first = 0; first < outputs; first += packing.lanes)
+    for (std::size_t i = 0; i < each; ++i) {
+      std::array<std::int64_t, 8> lane{};
+      for (int o = first; o < std::min(first + packing.lanes, outputs); ++o)
+        lane[o - first] = (weights[o * each + i] - levels.low) / levels.step;
+      codes.push_back(packing.pack(lane.data()));
+    }
+  return codes;
+}
+
+// Sparse codes.
+
+// A weight that is said, and how many zeros that are not said follow it.
+struct Said {
+  std::int64_t weight = 0;
+  std::int64_t zeros = 0;
+};
+
+// All of them: the first one, those that are not zero, and a zero wherever more than `most` follow.
+std::vector<Said> said_weights(std::span<const std::int64_t> weights, std::int64_t most) {
+  std::vector<Said> said;
+  for (const std::int64_t weight : weights) {
+    if (said.empty() || weight != 0 || said.back().zeros == most)
+      said.push_back({weight, 0});
+    else
+      ++said.back().zeros;
+  }
+  return said;
+}
+
+// Writes one stream; weights that take 4 bits have been divided by their step.
+using Write = void (*)(std::span<const std::int64_t> weights, Weights &codes);
+
+std::int64_t byte_of(std::int64_t weight) { return weight & 255; }
+std::int64_t nibble_of(std::int64_t weight) { return weight + 8; }
+
+void write_bytes(std::span<const std::int64_t> weights, Weights &codes) {
+  for (const Said &one : said_weights(weights, 255)) {
+    codes.push_back(byte_of(one.weight));
+    codes.push_back(one.zeros);
+  }
+}
+
+void write_nibbles(std::span<const std::int64_t> weights, Weights &codes) {
+  for (const Said &one : said_weights(weights, 15))
+    codes.push_back(nibble_of(one.weight) | one.zeros << 4);
+}
+
+// The bits of 8 weights, and those that are not zero to `values`.
+std::int64_t map_of(std::span<const std::int64_t> weights, Weights &values) {
+  std::int64_t map = 0;
+  values.clear();
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] == 0) continue;
+    map |= std::int64_t{1} << i;
+    values.push_back(weights[i]);
+  }
+  return map;
+}
+
+template <class WriteValues>
+void write_maps(std::span<const std::int64_t> weights, Weights &codes, WriteValues write_values) {
+  Weights values;
+  for (; !weights.empty(); weights = weights.subspan(std::min<std::size_t>(8, weights.size()))) {
+    codes.push_back(map_of(weights.first(std::min<std::size_t>(8, weights.size())), values));
+    write_values(values);
+  }
+}
+
+void write_byte_maps(std::span<const std::int64_t> weights, Weights &codes) {
+  write_maps(weights, codes, [&](const Weights &values) {
+    for (const std::int64_t value : values) codes.push_back(byte_of(value));
+  });
+}
+
+void write_nibble_maps(std::span<const std::int64_t> weights, Weights &codes) {
+  write_maps(weights, codes, [&](Weights &values) {
+    if (values.size() % 2 != 0) values.push_back(0);
+    for (std::size_t i = 0; i < values.size(); i += 2)
+      codes.push_back(nibble_of(values[i]) | nibble_of(values[i + 1]) << 4);
+  });
+}
+
+struct Thinning {
+  const char *ending, *words;
+  bool in_4_bits;
+  Write write;
+};
+
+constexpr Thinning kThinnings[] = {{"_z4", "sparse, 4 bits", true, write_nibbles},
+                                   {"_m4", "mapped, 4 bits", true, write_nibble_maps},
+                                   {"_z8", "sparse", false, write_bytes},
+                                   {"_m8", "mapped", false, write_byte_maps}};
+
+struct Streams {
+  Weights codes, starts;
+};
+
+Streams write_streams(const Thinning &thinning, const Weights &weights, int streams) {
+  Streams written;
+  const std::size_t each = weights.size() / streams;
+  for (int i = 0; i < streams; ++i) {
+    written.starts.push_back(static_cast<std::int64_t>(written.codes.size()));
+    thinning.write(std::span(weights).subspan(i * each, each), written.codes);
+  }
+  return written;
+}
+
+// What all weights are multiples of.
+std::int64_t common_factor(const Weights &weights) {
+  std::int64_t factor = 0;
+  for (const std::int64_t weight : weights) factor = std::gcd(factor, weight);
+  return std::max<std::int64_t>(factor, 1);
+}
+
+// Of fewer zeros little is saved, and a code to be taken apart for each weight costs time.
+bool is_thin(const Weights &weights) {
+  const auto zeros = std::count(weights.begin(), weights.end(), 0);
+  return zeros * 5 > static_cast<std::int64_t>(weights.size()) * 2;
+}
+
+Table code_table(Weights codes, const char *words) {
+  return {"weight", "uint8_t", std::move(codes), true, words};
+}
+
+}  // namespace
+
+std::int64_t CodedWeights::bytes() const {
+  std::int64_t sum = 0;
+  for (const Table &table : tables) sum += table.bytes();
+  return sum;
+}
+
+std::optional<CodedWeights> packed_weights(const std::vector<std::int64_t> &weights, int outputs) {
+  if (weights.empty()) return {};
+  const Levels levels = levels_of(weights);
+  const auto bytes = [&](const Packing &packing) {
+    return (outputs + packing.lanes - 1) / packing.lanes;
+  };
+  const Packing *least = nullptr;
+  for (const Packing &packing : kPackings)
+    if (levels.last <= packing.last && (!least || bytes(packing) < bytes(*least))) least = &packing;
+  if (!least) return {};
+  return CodedWeights{least->ending,
+                      {code_table(pack(*least, levels, weights, outputs), least->words)},
+                      {{"w_low", levels.low}, {"w_step", levels.step}}};
+}
+
+std::optional<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weights, int streams) {
+  if (!is_thin(weights)) return {};
+  const std::int64_t factor = common_factor(weights);
+  Weights divided = weights;
+  for (std::int64_t &weight : divided) weight /= factor;
+  const auto [low, high] = std::minmax_element(divided.begin(), divided.end());
+  const bool fits_4_bits = *low >= -8 && *high <= 7;
+
+  const Thinning *least = nullptr;
+  Streams written;
+  for (const Thinning &thinning : kThinnings) {
+    if (thinning.in_4_bits && !fits_4_bits) continue;
+    Streams tried =
+        write_streams(thinning, thinning.in_4_bits ? divided : weights, std::max(streams, 1));
+    if (least && tried.codes.size() >= written.codes.size()) continue;
+    least = &thinning;
+    written = std::move(tried);
+  }
+  // Where streams start is told in 16 bits.
+  if (written.codes.size() >= weights.size() || written.starts.back() > 32767) return {};
+  CodedWeights coded{least->ending,
+                     {code_table(std::move(written.codes), least->words)},
+                     {{"w_step", least->in_4_bits ? factor : 1}}};
+  if (streams > 0) coded.tables.push_back({"start", "int16_t", std::move(written.starts), true});
+  return coded;
+}
+
+void take_least(Kernel &kernel, const std::vector<std::optional<CodedWeights>> &choices) {
+  const auto weight = std::find_if(kernel.tables.begin(), kernel.tables.end(),
+                                   [](const Table &table) { return table.role == "weight"; });
+  CHECK(weight != kernel.tables.end() && kernel.file.ends_with("_i8"),
+        "kernel '" + kernel.file + "' has no int8 weights");
+  const CodedWeights *least = nullptr;
+  for (const auto &choice : choices)
+    if (choice && (!least || choice->bytes() < least->bytes())) least = &*choice;
+  if (!least || least->bytes() + kLeastSaving > weight->bytes()) return;
+  kernel.file.replace(kernel.file.size() - 3, 3, least->ending);
+  *weight = least->tables.front();
+  kernel.tables.insert(kernel.tables.end(), least->tables.begin() + 1, least->tables.end());
+  kernel.sizes.insert(kernel.sizes.end(), least->sizes.begin(), least->sizes.end());
+}
+
+}  // namespace thimble::ops
