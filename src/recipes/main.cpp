@@ -51,8 +51,9 @@ Status print(const Json &result, bool as_json) {
 
 Status train(const Options &options) {
   if (options.what == "lenet5" || options.what == "mnist") {
-    TRY(const Json result, train_digits({options.what, options.network, options.data, options.output,
-                                         options.epochs.value_or(20), options.seed}));
+    TRY(const Json result,
+        train_digits({options.what, options.network, options.data, options.output,
+                      options.epochs.value_or(20), options.seed}));
     return print(result, options.as_json);
   }
   TRY(const DieConfig config, config_of(options));

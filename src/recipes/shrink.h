@@ -13,8 +13,8 @@ namespace thimble::recipes {
 struct ShrinkOptions {
   std::string model, data, test, output;
   std::vector<std::string> dims;
-  std::string bits;     // "8", "4", ...; empty: weights stay floats
-  double sparsity = 0;  // share of zeros, over all weights
+  std::string bits;                  // "8", "4", ...; empty: weights stay floats
+  double sparsity = 0;               // share of zeros, over all weights
   std::optional<std::int64_t> macs;  // budget, beside those of the plan (flash, RAM)
   bool pool_to_stride = false;
   bool distort = false;

@@ -60,9 +60,9 @@ struct Step {
 };
 
 // The one that costs least; none: no group can spare channels.
-Result<std::optional<Step>> best_step(const School &school, const ir::Graph &graph, double now,
-                                      const Budgets &budgets,
-                                      const std::function<Result<Needs>(const ir::Graph &)> &needs) {
+Result<std::optional<Step>> best_step(
+    const School &school, const ir::Graph &graph, double now, const Budgets &budgets,
+    const std::function<Result<Needs>(const ir::Graph &)> &needs) {
   std::optional<Step> best;
   double least = std::numeric_limits<double>::infinity();
   const double before = loss(school, graph);

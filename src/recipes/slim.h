@@ -10,7 +10,7 @@
 
 namespace thimble::recipes {
 
-struct Budgets {  // absent: none
+struct Budgets {                      // absent: none
   std::optional<std::int64_t> bytes;  // of weights and what belongs to them
   std::optional<std::int64_t> arena;
   std::optional<std::int64_t> macs;
