@@ -25,6 +25,9 @@ struct DieConfig {
   double telling =
       0.05;  // share of the loss that counts where faces differ, and as much as they do
   double quantized = 0.4;  // share of the training, its end, with 8 bits in the loop
+  // Of weights in that share (passes/levels.h): with fewer than 8 their levels are learned, and the
+  // network that comes of it is one of integers. By "angle" and "cvae" only.
+  std::string bits = "8";
 };
 
 // Errors (kUsage): every unknown key and every value out of its range. `file` is for the errors.

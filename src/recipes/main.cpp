@@ -73,7 +73,7 @@ cli::Command train_command(CLI::App &root) {
       ->check(CLI::IsMember({"die", "evaluator", "lenet5", "mnist"}));
   app->add_option("--config", options->config,
                   "JSON with any of: method (cvae, angle, gan, flow), channels, hires, encoder, "
-                  "epochs, batch, rate, beta, restarts, telling, quantized");
+                  "epochs, batch, rate, beta, restarts, telling, quantized, bits");
   app->add_option("--network", options->network,
                   "Of lenet5 and mnist: another network, its weights are drawn anew");
   app->add_option(
@@ -103,6 +103,8 @@ cli::Command shrink_command(CLI::App &root) {
          "--data", options->data,
          "X.npz with x and maybe y, random:N, or a folder with MNIST's files: to learn from")
       ->required();
+  app->add_option("--teacher", options->teacher,
+                  "A float network to learn from that does the same, better; default: the model");
   app->add_option("--test", options->test, "X.npz with x and maybe y: only reported");
   app->add_option("-o,--output", options->output, "SMALL.onnx")->required();
   app->add_option("--dim", options->dims, "NAME=N: size of a symbolic dimension");

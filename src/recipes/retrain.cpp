@@ -1,6 +1,7 @@
 #include "recipes/retrain.h"
 
 #include <cmath>
+#include <filesystem>
 
 #include "ops/evaluate.h"
 #include "train/distil.h"
@@ -57,6 +58,10 @@ train::Fit fit_of(const School &school, const Course &course) {
   fit.examples = school.training.count();
   fit.epochs = course.epochs;
   fit.batch = std::min<int>(school.batch, static_cast<int>(fit.examples));
+  if (!school.directory.empty()) {
+    fit.checkpoint = school.directory / (course.name + ".pt");
+    fit.identity = course.name;
+  }
   return fit;
 }
 
@@ -112,7 +117,9 @@ Result<ir::Graph> retrain(const School &school, const ir::Graph &student, const 
         module.forward(lesson.inputs, progress < kRangesFollowUntil ? following : fixed);
     return train::distance(student, got, lesson.wanted);
   };
-  TRY([[maybe_unused]] const auto history, train::fit({player}, fit_of(school, course)));
+  const train::Fit fit = fit_of(school, course);
+  TRY([[maybe_unused]] const auto history, train::fit({player}, fit));
+  if (!fit.checkpoint.empty()) std::filesystem::remove(fit.checkpoint);
   thin_out(module, course, 1, quantizer);
   if (course.levels.empty()) return quantizer.masked(module);
   return quantizer.quantized(module);

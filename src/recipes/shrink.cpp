@@ -51,6 +51,11 @@ class Shrinker {
     TRY(const Examples all, read_examples(model_.graph, options_.data, "train"));
     const std::int64_t count = all.count(), checked = std::min(kMostChecked, (count + 11) / 12);
     school_ = {model_.graph, all.slice(0, count - checked), all.slice(count - checked, count)};
+    if (!options_.teacher.empty()) {
+      TRY(cli::Model teacher, cli::load_model(options_.teacher, options_.dims));
+      TRY_STATUS(check_teacher(teacher.graph));
+      school_.teacher = std::move(teacher.graph);
+    }
     school_.distorts = options_.distort;
     school_.batch = options_.batch;
     const bool folder = std::filesystem::is_directory(options_.data);
@@ -58,6 +63,20 @@ class Shrinker {
     if (test.empty()) return Unit{};
     TRY(test_, read_examples(model_.graph, test, "t10k"));
     return Unit{};
+  }
+
+  Status check_teacher(const ir::Graph &teacher) const {
+    const auto same = [&](const std::vector<ir::Port> &a, const std::vector<ir::Port> &b) {
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto &x, const auto &y) {
+        return teacher.value(x.value).type == model_.graph.value(y.value).type;
+      });
+    };
+    if (same(teacher.inputs(), model_.graph.inputs()) &&
+        same(teacher.outputs(), model_.graph.outputs()))
+      return Unit{};
+    return usage_error("the teacher takes or makes other shapes than the model",
+                       "the student's outputs are compared with the teacher's",
+                       "give a float network of the same inputs and outputs");
   }
 
   // Measures what a step made.

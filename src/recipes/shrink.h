@@ -12,6 +12,7 @@ namespace thimble::recipes {
 
 struct ShrinkOptions {
   std::string model, data, test, output;
+  std::string teacher;  // a model of the same inputs and outputs; empty: the model itself
   std::vector<std::string> dims;
   std::string bits;                  // "8", "4", ...; empty: weights stay floats
   double sparsity = 0;               // share of zeros, over all weights

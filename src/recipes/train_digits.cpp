@@ -41,6 +41,7 @@ Result<Json> train_digits(const DigitOptions &options) {
   School school;
   TRY(school.training, examples_of(pictures, drawn));
   school.distorts = true;
+  school.directory = options.output;
   Course course;
   course.name = "learning to read";
   course.epochs = options.epochs;
