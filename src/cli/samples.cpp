@@ -24,11 +24,18 @@ Diagnostic array_error(const std::string &path, std::string what, std::string wh
   return diagnostic;
 }
 
+// Axes of one element change nothing in the order of elements.
+std::vector<std::int64_t> longer_than_1(std::vector<std::int64_t> dims) {
+  std::erase(dims, 1);
+  return dims;
+}
+
 Status check_shape(const ir::Port &port, const std::string &name, const NpyArray &array,
                    const std::string &path) {
   const auto dims = sample_dims(port);
   const auto &shape = array.shape;
-  if (shape.size() == dims.size() + 1 && std::equal(dims.begin(), dims.end(), shape.begin() + 1)) {
+  if (shape != dims && !shape.empty() &&
+      longer_than_1({shape.begin() + 1, shape.end()}) == longer_than_1(dims)) {
     if (shape[0] > 0) return Unit{};
     return array_error(path, "'" + name + "' holds no samples");
   }

@@ -19,4 +19,10 @@ Result<Levels> levels_of(const std::string &word) {
   return usage_error("'" + word + "' is no number of bits", {}, "8, 4, 2, ternary or 1");
 }
 
+std::int64_t packed_bytes(const ir::Constant &weight, const Levels &levels) {
+  const int count = levels.count();
+  const std::int64_t a_byte = count > 16 ? 1 : count > 4 ? 2 : count == 4 ? 4 : count == 3 ? 5 : 8;
+  return (weight.elements() + a_byte - 1) / a_byte;
+}
+
 }  // namespace thimble::passes

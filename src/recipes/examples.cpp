@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "cli/samples.h"
-#include "recipes/mnist.h"
 #include "train/tensors.h"
 
 namespace thimble::recipes {
@@ -69,14 +68,12 @@ Examples Examples::slice(std::int64_t first, std::int64_t end) const {
 
 Result<Examples> read_examples(const ir::Graph &graph, const std::string &from,
                                const std::string &part) {
-  if (std::filesystem::is_directory(from)) {
-    TRY(const Digits digits, read_digits(from, part));
-    return examples_of(digits, graph);
-  }
-  TRY(const passes::Samples samples, cli::read_calibration(graph, from));
+  const bool folder = std::filesystem::is_directory(from);
+  const std::string path = folder ? (std::filesystem::path(from) / part).string() : from;
+  TRY(const passes::Samples samples, cli::read_calibration(graph, path));
   Examples examples{to_batches(samples), {}};
-  if (from.starts_with("random:")) return examples;
-  TRY(examples.labels, read_labels(graph, from, examples.count()));
+  if (path.starts_with("random:")) return examples;
+  TRY(examples.labels, read_labels(graph, path, examples.count()));
   return examples;
 }
 

@@ -21,7 +21,8 @@ struct Examples {
 };
 
 // From an `.npz` with x (x0, x1, ...) and maybe y, one class a sample; from "random:N", standard
-// normal numbers; or from a folder with MNIST's files, of which `part` is read ("train", "t10k").
+// normal numbers; or from a folder with MNIST's files (support/idx.h), of which `part` is read
+// ("train", "t10k").
 // Errors: shapes that are not the network's inputs; labels that are not whole numbers of its
 // classes.
 Result<Examples> read_examples(const ir::Graph &graph, const std::string &from,

@@ -109,6 +109,10 @@ cli::Command shrink_command(CLI::App &root) {
   app->add_option("-o,--output", options->output, "SMALL.onnx")->required();
   app->add_option("--dim", options->dims, "NAME=N: size of a symbolic dimension");
   app->add_option("--bits", options->bits, "Of weights: 8, 4, 2, ternary or 1");
+  app->add_option("--scales", options->scales,
+                  "Of weights: any; pow2: sums become int8 by shifts alone; auto (default): pow2 "
+                  "for chips that cannot multiply")
+      ->check(CLI::IsMember({"auto", "any", "pow2"}));
   app->add_option("--sparsity", options->sparsity, "Share of weights that become zero")
       ->check(CLI::Range(0.0, 0.99));
   app->add_option("--macs", options->macs, "Budget: the most products and sums of one inference")

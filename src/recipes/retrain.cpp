@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "ops/evaluate.h"
+#include "passes/sparse_weights.h"
 #include "train/distil.h"
 #include "train/distort.h"
 #include "train/fit.h"
@@ -13,28 +14,29 @@
 namespace thimble::recipes {
 namespace {
 
-constexpr std::int64_t kAtOnce = 256;        // samples that are only looked at
+constexpr std::int64_t kAtOnce = 256;        // samples that are scored
+constexpr std::int64_t kLookedAt = 512;      // samples for first ranges
 constexpr double kSparseBy = 2.0 / 3;        // of a course
 constexpr double kRangesFollowUntil = 0.75;  // of a course
 
 using Tensors = std::vector<torch::Tensor>;
 
-// Ones for all but the smallest `sparsity` of the elements.
-torch::Tensor largest(const torch::Tensor &weight, double sparsity) {
-  const torch::NoGradGuard no_grad;
-  const auto zeros = static_cast<std::int64_t>(std::lround(sparsity * double(weight.numel())));
-  torch::Tensor mask = torch::ones_like(weight).flatten();
-  const torch::Tensor order = std::get<1>(weight.abs().flatten().sort(true, 0, false));
-  mask.index_fill_(0, order.slice(0, 0, zeros), 0);
-  return mask.reshape(weight.sizes());
+// Ones for the weights that stay.
+torch::Tensor mask_of(const ir::Constant &weight, double sparsity) {
+  const std::vector<bool> stays = passes::largest_weights(weight, sparsity);
+  torch::Tensor mask =
+      torch::empty(std::vector<std::int64_t>(weight.dims.begin(), weight.dims.end()));
+  std::copy(stays.begin(), stays.end(), mask.data_ptr<float>());
+  return mask;
 }
 
 // As the course goes on.
 void thin_out(const train::Module &student, const Course &course, double progress,
               train::Quantizer &quantizer) {
   const double left = std::pow(1 - std::min(progress / kSparseBy, 1.0), 3);
-  for (const auto &[weight, sparsity] : course.sparsity)
-    quantizer.set_mask(weight, largest(student.parameters()[weight], sparsity * (1 - left)));
+  const ir::Graph graph = course.rounding.sparsity.empty() ? ir::Graph() : student.graph();
+  for (const auto &[weight, sparsity] : course.rounding.sparsity)
+    quantizer.set_mask(weight, mask_of(graph.constant(weight), sparsity * (1 - left)));
 }
 
 // A batch with what the teacher says to it.
@@ -63,6 +65,10 @@ train::Fit fit_of(const School &school, const Course &course) {
     fit.identity = course.name;
   }
   return fit;
+}
+
+Tensors some_inputs(const School &school) {
+  return school.training.slice(0, std::min(kLookedAt, school.training.count())).inputs;
 }
 
 // Float graphs by libtorch, int8 graphs bit for bit.
@@ -102,11 +108,9 @@ Result<ir::Graph> retrain(const School &school, const ir::Graph &student, const 
     TRY(teacher, train::Module::make(*school.teacher));
   }
   TRY(const train::Module module, train::Module::make(student));
-  train::Quantizer quantizer(student, course.levels);
+  train::Quantizer quantizer(student, course.rounding.levels, course.by_shifts);
   thin_out(module, course, 0, quantizer);
-  quantizer.begin(
-      module,
-      school.training.slice(0, std::min<std::int64_t>(512, school.training.count())).inputs);
+  quantizer.begin(module, some_inputs(school));
   const train::Lens following = quantizer.lens(true), fixed = quantizer.lens(false);
   train::Player player{module.parameters(), course.rate, {}};
   for (const torch::Tensor &scale : quantizer.parameters()) player.parameters.push_back(scale);
@@ -121,7 +125,15 @@ Result<ir::Graph> retrain(const School &school, const ir::Graph &student, const 
   TRY([[maybe_unused]] const auto history, train::fit({player}, fit));
   if (!fit.checkpoint.empty()) std::filesystem::remove(fit.checkpoint);
   thin_out(module, course, 1, quantizer);
-  if (course.levels.empty()) return quantizer.masked(module);
+  if (course.rounding.levels.empty()) return quantizer.masked(module);
+  return quantizer.quantized(module);
+}
+
+Result<ir::Graph> rounded(const School &school, const ir::Graph &student,
+                          const std::map<ir::ConstantId, passes::Levels> &levels) {
+  TRY(const train::Module module, train::Module::make(student));
+  train::Quantizer quantizer(student, levels);
+  quantizer.begin(module, some_inputs(school));
   return quantizer.quantized(module);
 }
 

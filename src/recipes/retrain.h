@@ -23,22 +23,30 @@ struct School {
   std::filesystem::path directory;  // of checkpoints; empty: none
 };
 
+// How the weights of a float network will be, by constant; what is not named stays as it is.
+struct Rounding {
+  std::map<ir::ConstantId, passes::Levels> levels = {};  // of all weights, or none
+  std::map<ir::ConstantId, double> sparsity = {};        // share of zeros, the smallest weights
+};
+
 struct Course {
   std::string name;  // for the progress bar
   int epochs = 1;
   double rate = 1e-3;  // Adam's, at the schedule's peak
-  // Of weights by constant; empty: floats stay floats.
-  std::map<ir::ConstantId, passes::Levels> levels = {};
-  // Share of zeros in the end, by constant; they are the weights that are smallest as the course
-  // goes on: more and more of them until two thirds of it (Zhu and Gupta, To Prune or Not to Prune,
-  // 2017).
-  std::map<ir::ConstantId, double> sparsity = {};
+  // Zeros are the weights that are smallest as the course goes on: more and more of them until two
+  // thirds of it (Zhu and Gupta, To Prune or Not to Prune, 2017).
+  Rounding rounding = {};
+  bool by_shifts = false;  // sums become int8 by a shift alone (train/quantizer.h)
 };
 
 // The student after the course: a float graph, or with levels an int8 graph. Of a float graph its
 // values' ranges are not known to anybody. Errors: operators without a gradient, a loss that is no
 // number.
 Result<ir::Graph> retrain(const School &school, const ir::Graph &student, const Course &course);
+
+// The student at the levels as it is, without having learned.
+Result<ir::Graph> rounded(const School &school, const ir::Graph &student,
+                          const std::map<ir::ConstantId, passes::Levels> &levels);
 
 // The share of labels that are a graph's largest output, float or int8; and how far its outputs are
 // from the teacher's (train::relative_error; 0 without one).

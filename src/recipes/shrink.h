@@ -14,8 +14,11 @@ struct ShrinkOptions {
   std::string model, data, test, output;
   std::string teacher;  // a model of the same inputs and outputs; empty: the model itself
   std::vector<std::string> dims;
-  std::string bits;                  // "8", "4", ...; empty: weights stay floats
+  // "8", "4", ... of all weights; empty: searched for where there is a budget of flash, else
+  // weights stay floats.
+  std::string bits;
   double sparsity = 0;               // share of zeros, over all weights
+  std::string scales = "auto";       // "any"; "pow2": sums become int8 by shifts alone
   std::optional<std::int64_t> macs;  // budget, beside those of the plan (flash, RAM)
   bool pool_to_stride = false;
   bool distort = false;
@@ -26,7 +29,10 @@ struct ShrinkOptions {
   cli::PlanOptions plan;
 };
 
-// Writes the network (QDQ ONNX). The result: a line a step, with what it cost and what it brought.
+// Writes the network (QDQ ONNX). The result: a line a step, with what it cost and what it brought;
+// with a target that has an emulator, and its tools, the whole program's flash, RAM and time, too.
+// Errors: as loading and training have; kBudget, the network written all the same, where it needs
+// more than it was to need.
 Result<Json> shrink(const ShrinkOptions &options);
 std::string to_text(const Json &result);
 

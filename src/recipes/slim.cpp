@@ -1,43 +1,29 @@
-// Which channels: a step takes an eighth of one group, its least important ones, and of all such
-// steps the one that costs least loss for what it brings towards the budgets.
+// A step takes an eighth of one group of channels, its least important ones, or gives one layer's
+// weights fewer bits: of all such steps the one that costs least loss for what it brings towards
+// the budgets.
 #include "recipes/slim.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-#include "ops/operator.h"
 #include "passes/channel_groups.h"
 #include "passes/prune_channels.h"
-#include "support/progress.h"
-#include "train/distil.h"
-#include "train/module.h"
+#include "recipes/examiner.h"
 
 namespace thimble::recipes {
 namespace {
 
-constexpr std::int64_t kJudged = 1024;  // samples
-constexpr int kParts = 8;               // of a group, one goes at a time
+constexpr int kParts = 8;  // of a group, one goes at a time
+constexpr std::array kBits = {"8", "4", "2", "ternary", "1"};
 
 double over(std::int64_t need, const std::optional<std::int64_t> &budget) {
   if (!budget || need <= *budget) return 0;
   return static_cast<double>(need) / static_cast<double>(*budget) - 1;
-}
-
-double excess(const Needs &needs, const Budgets &budgets) {
-  return over(needs.bytes, budgets.bytes) + over(needs.arena, budgets.arena) +
-         over(needs.macs, budgets.macs);
-}
-
-double loss(const School &school, const ir::Graph &graph) {
-  const torch::NoGradGuard no_grad;
-  const Examples some = school.training.slice(0, std::min(kJudged, school.training.count()));
-  const auto wanted = train::Module::make(*school.teacher)->forward(some.inputs);
-  const auto got = train::Module::make(graph)->forward(some.inputs);
-  return train::distance(graph, got, {wanted, some.labels}).item<double>();
 }
 
 // Without the least important part of a group; none: too few are left.
@@ -54,60 +40,92 @@ std::optional<ir::Graph> without_some(const ir::Graph &graph, const passes::Chan
   return passes::prune_channels(graph, group, order);
 }
 
+// Fewer bits for one weight; none: it has the fewest.
+std::optional<Draft> with_fewer_bits(const Draft &draft, std::size_t weight) {
+  const auto now = std::find(kBits.begin(), kBits.end(), draft.bits[weight]);
+  if (now == kBits.end() || now + 1 == kBits.end()) return std::nullopt;
+  Draft smaller = draft;
+  smaller.bits[weight] = *(now + 1);
+  return smaller;
+}
+
+// All that one step can lead to.
+std::vector<Draft> smaller_drafts(const Draft &draft, bool fewer_bits) {
+  std::vector<Draft> all;
+  for (const passes::ChannelGroup &group : passes::channel_groups(draft.graph))
+    if (auto graph = without_some(draft.graph, group))
+      all.push_back({*std::move(graph), draft.bits});
+  for (std::size_t i = 0; fewer_bits && i < draft.bits.size(); ++i)
+    if (auto smaller = with_fewer_bits(draft, i)) all.push_back(*std::move(smaller));
+  return all;
+}
+
 struct Step {
-  ir::Graph graph;
+  Draft draft;
   double excess = 0;
 };
 
-// The one that costs least; none: no group can spare channels.
-Result<std::optional<Step>> best_step(
-    const School &school, const ir::Graph &graph, double now, const Budgets &budgets,
-    const std::function<Result<Needs>(const ir::Graph &)> &needs) {
+// The one that costs least; none: nothing can be spared.
+Result<std::optional<Step>> best_step(const Examiner &examiner, const Step &now,
+                                      const Budgets &budgets,
+                                      const std::function<Result<Needs>(const Draft &)> &needs,
+                                      bool fewer_bits) {
   std::optional<Step> best;
   double least = std::numeric_limits<double>::infinity();
-  const double before = loss(school, graph);
-  for (const passes::ChannelGroup &group : passes::channel_groups(graph)) {
-    std::optional<ir::Graph> smaller = without_some(graph, group);
-    if (!smaller) continue;
-    TRY(const Needs left, needs(*smaller));
-    const double then = excess(left, budgets);
-    if (then >= now) continue;
-    const double cost = std::max(loss(school, *smaller) - before, 1e-6) / (now - then);
+  TRY(const double before, examiner.loss(now.draft.graph, {levels_of(now.draft)}));
+  for (Draft &smaller : smaller_drafts(now.draft, fewer_bits)) {
+    TRY(const Needs left, needs(smaller));
+    const double then = excess_of(left, budgets);
+    if (then >= now.excess) continue;
+    TRY(const double loss, examiner.loss(smaller.graph, {levels_of(smaller)}));
+    const double cost = std::max(loss - before, 1e-6) / (now.excess - then);
     if (cost >= least) continue;
     least = cost;
-    best = Step{*std::move(smaller), then};
+    best = Step{std::move(smaller), then};
   }
   return best;
 }
 
 }  // namespace
 
-Result<ir::Graph> slim(const School &school, const ir::Graph &given, const Budgets &budgets,
-                       const std::function<Result<Needs>(const ir::Graph &)> &needs,
-                       const Pace &pace) {
-  ir::Graph graph = given;
-  TRY(const Needs first, needs(graph));
-  const double all = excess(first, budgets);
-  double now = all;
-  for (int stage = 1; stage <= pace.stages && now > 0; ++stage) {
-    // Half of what is too much, and half of that; in the last stage all.
+double excess_of(const Needs &needs, const Budgets &budgets) {
+  return over(needs.bytes, budgets.bytes) + over(needs.arena, budgets.arena) +
+         over(needs.macs, budgets.macs);
+}
+
+std::map<ir::ConstantId, passes::Levels> levels_of(const Draft &draft) {
+  std::map<ir::ConstantId, passes::Levels> levels;
+  if (draft.bits.empty()) return levels;
+  const std::vector<ir::ConstantId> weights = weights_of(draft.graph);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    levels[weights[i]] = *passes::levels_of(draft.bits[i]);
+  return levels;
+}
+
+Result<Draft> slim(const School &school, const Draft &given, const Budgets &budgets,
+                   const std::function<Result<Needs>(const Draft &)> &needs, const Pace &pace) {
+  TRY(const Examiner examiner, Examiner::make(school));
+  TRY(const Needs first, needs(given));
+  Step now{given, excess_of(first, budgets)};
+  const double all = now.excess;
+  for (int stage = 1; stage <= pace.stages && now.excess > 0; ++stage) {
+    // About a third of what is too much stays, and a third of that; after the last stage nothing.
     const double goal = stage == pace.stages ? 0 : all * std::pow(0.35, stage);
-    while (now > goal) {
-      TRY(auto step, best_step(school, graph, now, budgets, needs));
+    while (now.excess > goal) {
+      TRY(auto step, best_step(examiner, now, budgets, needs, pace.fewer_bits));
       if (!step)
-        return usage_error("the network cannot be made so small by leaving out channels",
-                           "one channel of each layer is still too much",
-                           "fewer bits, or larger budgets");
-      graph = std::move(step->graph);
-      now = step->excess;
+        return budget_error("the network cannot be made so small by leaving out channels",
+                            "one channel of each layer is still too much",
+                            "fewer bits, or larger budgets");
+      now = *std::move(step);
     }
     Course course;
-    course.name = fmt::format("fewer channels {}/{}", stage, pace.stages);
+    course.name = fmt::format("smaller {}/{}", stage, pace.stages);
     course.epochs = pace.epochs;
     course.rate = pace.rate;
-    TRY(graph, retrain(school, graph, course));
+    TRY(now.draft.graph, retrain(school, now.draft.graph, course));
   }
-  return graph;
+  return now.draft;
 }
 
 }  // namespace thimble::recipes

@@ -1,10 +1,13 @@
-// Channels leave until a network fits its budgets, a few at a time, and what stays learns to do
-// without them.
+// Channels leave, and bits of weights, until a network fits its budgets: a few at a time, and what
+// stays learns to do without them.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "recipes/retrain.h"
 
@@ -22,16 +25,26 @@ struct Needs {
   std::int64_t bytes = 0, arena = 0, macs = 0;
 };
 
-// How often it learns between, and how long each time.
+// How much too much, in shares of the budgets; 0: it fits.
+double excess_of(const Needs &needs, const Budgets &budgets);
+
+// A network on its way: floats still, and the bits that its weights will have.
+struct Draft {
+  ir::Graph graph;
+  std::vector<std::string> bits;  // of weights_of(graph), in their order, words of
+                                  // passes::levels_of; empty: floats
+};
+std::map<ir::ConstantId, passes::Levels> levels_of(const Draft &draft);
+
 struct Pace {
-  int stages = 4, epochs = 1;
+  int stages = 4, epochs = 1;  // how often it learns between, and how long each time
   double rate = 1e-3;
+  bool fewer_bits = false;  // weights may get fewer bits, too
 };
 
-// `needs`: of a float graph as it will be in the end (asked for often). Errors: one channel of each
-// group is too much.
-Result<ir::Graph> slim(const School &school, const ir::Graph &graph, const Budgets &budgets,
-                       const std::function<Result<Needs>(const ir::Graph &)> &needs,
-                       const Pace &pace);
+// `needs`: of a draft as it will be in the end (asked for often). Errors: one channel of each group
+// is too much.
+Result<Draft> slim(const School &school, const Draft &draft, const Budgets &budgets,
+                   const std::function<Result<Needs>(const Draft &)> &needs, const Pace &pace);
 
 }  // namespace thimble::recipes

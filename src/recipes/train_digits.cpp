@@ -36,10 +36,8 @@ Result<Json> train_digits(const DigitOptions &options) {
   TRY(train::Module beginning, train::Module::make(drawn));
   beginning.initialise();
   TRY(const std::filesystem::path folder, digits_folder(options.data));
-  TRY(const Digits pictures, read_digits(folder, "train"));
-  TRY(const Digits tests, read_digits(folder, "t10k"));
   School school;
-  TRY(school.training, examples_of(pictures, drawn));
+  TRY(school.training, read_examples(drawn, folder.string(), "train"));
   school.distorts = true;
   school.directory = options.output;
   Course course;
@@ -47,7 +45,7 @@ Result<Json> train_digits(const DigitOptions &options) {
   course.epochs = options.epochs;
   course.rate = kRate;
   TRY(const ir::Graph network, retrain(school, beginning.graph(), course));
-  TRY(const Examples unseen, examples_of(tests, drawn));
+  TRY(const Examples unseen, read_examples(drawn, folder.string(), "t10k"));
   const Json json = {{"parameters", ops::parameter_count(network)},
                      {"macs", ops::macs(network)},
                      {"epochs", options.epochs},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "passes/make_integer.h"
 #include "support/check.h"
@@ -51,7 +52,18 @@ bool is_weight(const ir::Graph &graph, const ir::Node &node) {
          graph.constant(node.constants[0]).dtype() == ir::DType::kF32;
 }
 
+// The weight where each channel has its scale.
+torch::Tensor rounded(const torch::Tensor &weight, const torch::Tensor &log_scale,
+                      const passes::Levels &levels) {
+  const torch::Tensor scale = log_scale.exp().unsqueeze(1);
+  return (to_levels(weight.flatten(1) / scale, levels) * scale).reshape(weight.sizes());
+}
+
 }  // namespace
+
+torch::Tensor at_levels(const torch::Tensor &weight, const passes::Levels &levels) {
+  return rounded(weight, best_log_scales(weight, levels), levels);
+}
 
 ir::Quant Quantizer::Group::quant() const {
   if (given) return *given;
@@ -59,13 +71,20 @@ ir::Quant Quantizer::Group::quant() const {
   return passes::quant_of(*range);
 }
 
-Quantizer::Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels)
-    : graph_(graph), group_of_(graph.values().size()), rounds_(!levels.empty()) {
+Quantizer::Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels,
+                     bool by_shifts)
+    : graph_(graph),
+      group_of_(graph.values().size()),
+      rounds_(!levels.empty()),
+      by_shifts_(by_shifts) {
   for (const ir::Node &node : graph.nodes()) {
     if (!is_weight(graph, node)) continue;
     const auto found = levels.find(node.constants[0]);
     CHECK(!rounds_ || found != levels.end(), "levels for each weight, or for none");
-    weights_[node.constants[0]].levels = rounds_ ? std::optional(found->second) : std::nullopt;
+    Weight &weight = weights_[node.constants[0]];
+    weight.levels = rounds_ ? std::optional(found->second) : std::nullopt;
+    weight.input = node.inputs[0];
+    weight.output = node.outputs[0];
   }
   for (passes::SharedQuant &shared : passes::shared_quants(graph)) {
     for (const ir::ValueId value : shared.values) group_of_[value] = groups_.size();
@@ -109,16 +128,24 @@ std::vector<torch::Tensor> Quantizer::parameters() const {
   return all;
 }
 
+torch::Tensor Quantizer::log_scale(const Weight &weight) const {
+  const Group &input = groups_[group_of_[weight.input]],
+              &output = groups_[group_of_[weight.output]];
+  // While first ranges are looked for there is nothing yet to be a power of two of.
+  if (!by_shifts_ || !input.is_known() || !output.is_known()) return weight.log_scale;
+  const double unit = std::log(double(output.quant().scale) / input.quant().scale);
+  const double log_2 = std::log(2.0);
+  return straight_through_round((weight.log_scale - unit) / log_2) * log_2 + unit;
+}
+
 torch::Tensor Quantizer::seen_weight(ir::ConstantId id, const torch::Tensor &weight) const {
   const auto found = weights_.find(id);
   if (found == weights_.end()) return weight;
-  const auto &[levels, mask, log_scale] = found->second;
+  const auto &[levels, mask] = std::tie(found->second.levels, found->second.mask);
   const torch::Tensor kept = mask.defined() ? weight * mask : weight;
   if (!levels) return kept;
-  const torch::Tensor scale = log_scale.exp().unsqueeze(1);
-  torch::Tensor rounded =
-      (to_levels(kept.flatten(1) / scale, *levels) * scale).reshape(weight.sizes());
-  return mask.defined() ? rounded * mask : rounded;
+  const torch::Tensor at_scale = rounded(kept, log_scale(found->second), *levels);
+  return mask.defined() ? at_scale * mask : at_scale;
 }
 
 torch::Tensor Quantizer::seen_value(ir::ValueId id, const torch::Tensor &value, bool follows) {
@@ -160,7 +187,7 @@ Result<ir::Graph> Quantizer::quantized(const Module &module) const {
   for (const auto &[id, weight] : weights_) {
     ir::Constant &constant = graph.constant(id);
     constant.data = to_floats(seen_weight(id, module.parameters()[id]));
-    constant.scales = to_floats(weight.log_scale.exp());
+    constant.scales = to_floats(log_scale(weight).exp());
   }
   passes::Quants quants(graph.values().size());
   for (std::size_t value = 0; value < quants.size(); ++value)

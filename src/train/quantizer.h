@@ -13,6 +13,10 @@
 
 namespace thimble::train {
 
+// A weight [out, ...] at the levels, times the scale a channel that loses least (mean squared
+// error).
+torch::Tensor at_levels(const torch::Tensor &weight, const passes::Levels &levels);
+
 // Weights are rounded to levels times a scale an output channel, which is learned with them
 // (Esser et al., Learned Step Size Quantization, 2020); those of a mask's zeros are zero. Values
 // have 256 levels over a range that follows what is seen of them until it is fixed, or the levels
@@ -23,9 +27,11 @@ namespace thimble::train {
 // outlive the quantizer, and that its lens.
 class Quantizer {
  public:
-  // `levels`: of weights by constant; values and what is not named stay as they are. Without
-  // levels at all, nothing is rounded.
-  Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels);
+  // `levels`: of all weights, by constant; without any, nothing is rounded. `by_shifts`: scales of
+  // weights are such that sums become their values' int8 by a shift alone (those of inputs and
+  // outputs over them are powers of two).
+  Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels,
+            bool by_shifts = false);
 
   // Only products with `mask`'s ones (0 or 1, the weight's sizes) remain of a weight.
   void set_mask(ir::ConstantId weight, torch::Tensor mask);
@@ -46,13 +52,16 @@ class Quantizer {
     std::optional<passes::Levels> levels;
     torch::Tensor mask;       // undefined: none
     torch::Tensor log_scale;  // [out]
+    ir::ValueId input = 0, output = 0;
   };
   struct Group {  // of values that share levels
     passes::SharedQuant shared;
     std::optional<ir::Quant> given;
     std::optional<passes::Range> range;
+    bool is_known() const { return given || range; }
     ir::Quant quant() const;
   };
+  torch::Tensor log_scale(const Weight &weight) const;
   torch::Tensor seen_weight(ir::ConstantId id, const torch::Tensor &weight) const;
   torch::Tensor seen_value(ir::ValueId id, const torch::Tensor &value, bool follows);
 
@@ -60,7 +69,7 @@ class Quantizer {
   std::map<ir::ConstantId, Weight> weights_;
   std::vector<Group> groups_;
   std::vector<std::size_t> group_of_;  // by value
-  bool rounds_ = false;
+  bool rounds_ = false, by_shifts_ = false;
 };
 
 }  // namespace thimble::train
