@@ -13,6 +13,10 @@
 
 namespace thimble::train {
 
+// Every node that a Quantizer cannot bring to integers: it has no integer form, or is recurrent.
+// To be asked before anything is learned.
+Diagnostics not_quantizable(const ir::Graph &graph);
+
 // Weights are rounded to levels times a scale an output channel, which is learned with them
 // (Esser et al., Learned Step Size Quantization, 2020); those of a mask's zeros are zero. Values
 // have 256 levels over a range that follows what is seen of them until it is fixed, or the levels
@@ -36,7 +40,8 @@ class Quantizer {
   // `follows`: ranges follow the batches that the lens sees.
   Lens lens(bool follows);
 
-  // What the module computes through the lens, in integers. Errors: a sum that 32 bits do not hold.
+  // What the module computes through the lens, in integers. Errors: those of not_quantizable(); a
+  // sum that 32 bits do not hold.
   Result<ir::Graph> quantized(const Module &module) const;
   // The module's float graph, masked.
   ir::Graph masked(const Module &module) const;
@@ -46,6 +51,7 @@ class Quantizer {
     std::optional<passes::Levels> levels;
     torch::Tensor mask;       // undefined: none
     torch::Tensor log_scale;  // [out]
+    torch::Tensor seen(const torch::Tensor &weight, const torch::Tensor &at_log_scale) const;
   };
   struct Group {  // of values that share levels
     passes::SharedQuant shared;
