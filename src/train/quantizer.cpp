@@ -48,8 +48,9 @@ torch::Tensor best_log_scales(const torch::Tensor &weight, const passes::Levels 
   return best.squeeze(1).log();
 }
 
-torch::Tensor at_levels(const torch::Tensor &weight, const passes::Levels &levels,
-                        const torch::Tensor &log_scale) {
+// The weight where each channel has its scale.
+torch::Tensor rounded(const torch::Tensor &weight, const torch::Tensor &log_scale,
+                      const passes::Levels &levels) {
   const torch::Tensor scale = log_scale.exp().unsqueeze(1);
   return (to_levels(by_channel(weight) / scale, levels) * scale).reshape(weight.sizes());
 }
@@ -153,8 +154,8 @@ torch::Tensor Quantizer::Weight::seen(const torch::Tensor &weight,
                                       const torch::Tensor &at_log_scale) const {
   const torch::Tensor kept = mask.defined() ? weight * mask : weight;
   if (!levels) return kept;
-  const torch::Tensor rounded = at_levels(kept, *levels, at_log_scale);
-  return mask.defined() ? rounded * mask : rounded;
+  const torch::Tensor at_scale = rounded(kept, at_log_scale, *levels);
+  return mask.defined() ? at_scale * mask : at_scale;
 }
 
 torch::Tensor Quantizer::seen_weight(ir::ConstantId id, const torch::Tensor &weight) const {
