@@ -30,7 +30,6 @@ Result<ir::Graph> network_of(const DigitOptions &options) {
 }  // namespace
 
 Result<Json> train_digits(const DigitOptions &options) {
-  std::filesystem::create_directories(options.output);
   train::start(options.seed);
   TRY(const ir::Graph drawn, network_of(options));
   TRY(train::Module beginning, train::Module::make(drawn));
@@ -40,6 +39,8 @@ Result<Json> train_digits(const DigitOptions &options) {
   TRY(const Digits tests, read_digits(folder, "t10k"));
   School school;
   TRY(school.training, examples_of(pictures, drawn));
+  TRY(const Examples unseen, examples_of(tests, drawn));
+  std::filesystem::create_directories(options.output);
   school.distorts = true;
   school.directory = options.output;
   Course course;
@@ -47,7 +48,6 @@ Result<Json> train_digits(const DigitOptions &options) {
   course.epochs = options.epochs;
   course.rate = kRate;
   TRY(const ir::Graph network, retrain(school, beginning.graph(), course));
-  TRY(const Examples unseen, examples_of(tests, drawn));
   const Json json = {{"parameters", ops::parameter_count(network)},
                      {"macs", ops::macs(network)},
                      {"epochs", options.epochs},

@@ -156,7 +156,7 @@ def test_trained_networks_shrink(tmp_path, name, shape):
     if not model.exists():
         pytest.skip("no shared models")
     small = tmp_path / "small.onnx"
-    steps = shrink(model, small, "--bits", "4", "--sparsity", "0.5", data="random:64")
+    steps = shrink(model, small, "--bits", "4", "--sparsity", "0.5", data="random:32")
     assert steps[-1]["distance"] > 0
     assert share_of_zeros(weights_of(small)) >= 0.49
     assert_one_network(small, normal(shape, 4), tmp_path, most=2.01)
@@ -270,7 +270,7 @@ def test_hostile_digits_are_refused(tmp_path, way):
     done = thimble("train", "mnist", "--data", digits, "--epochs", "1", "-o", tmp_path / "out")
     assert done.returncode == 1 and words in done.stderr, done.stderr
     assert "fix:" in done.stderr
-    assert not any((tmp_path / "out").glob("*")), "left half an output behind"
+    assert not (tmp_path / "out").exists(), "left half an output behind"
 
 
 # options (of tiny.thm; "FOLDER" is the test's), exit code, a word of what is said
