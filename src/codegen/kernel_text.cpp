@@ -48,6 +48,11 @@ std::vector<KernelParameter> parse_parameters(std::string_view list) {
   return parameters;
 }
 
+bool has_parameter(const KernelText &kernel, const std::string &name) {
+  return std::any_of(kernel.parameters.begin(), kernel.parameters.end(),
+                     [&](const KernelParameter &one) { return one.name == name; });
+}
+
 // Lines above the function: includes, and the comment that stands directly over it.
 void parse_preamble(const std::string &preamble, KernelText &kernel) {
   std::istringstream stream(preamble);
@@ -66,9 +71,14 @@ void parse_preamble(const std::string &preamble, KernelText &kernel) {
       std::istringstream names(words.substr(kSpecialise.size()));
       for (std::string name; names >> name;) kernel.specialise.push_back(name);
     } else {
+      CHECK(words.find(kSpecialise) == std::string::npos,
+            "'specialise:' begins no line of kernel '" + kernel.name + "'");
       kernel.comment += words + "\n";
     }
   }
+  for (const std::string &name : kernel.specialise)
+    CHECK(has_parameter(kernel, name),
+          "kernel '" + kernel.name + "' has no parameter '" + name + "' to specialise by");
 }
 
 // A file that stands for several kernels: those whose names end with `suffix` are the file whose
@@ -155,10 +165,7 @@ KernelText with_function(KernelText text, const ops::Kernel &kernel) {
   text.name = kernel.name;
   const auto words = ctext::words(kernel.expression);
   const auto add_parameter = [&](const std::string &type, const std::string &name) {
-    const auto &known = text.parameters;
-    const bool declared =
-        std::any_of(known.begin(), known.end(), [&](const auto &one) { return one.name == name; });
-    if (words.count(name) && !declared) text.parameters.push_back({type, name});
+    if (words.count(name) && !has_parameter(text, name)) text.parameters.push_back({type, name});
   };
   for (const auto &[name, value] : kernel.reals) add_parameter("float", name);
   for (const auto &[name, value] : kernel.sizes) add_parameter("int32_t", name);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/samples.h"
+#include "support/idx.h"
 #include "train/tensors.h"
 
 namespace thimble::recipes {
@@ -70,6 +71,7 @@ Result<Examples> read_examples(const ir::Graph &graph, const std::string &from,
                                const std::string &part) {
   const bool folder = std::filesystem::is_directory(from);
   const std::string path = folder ? (std::filesystem::path(from) / part).string() : from;
+  if (folder && !are_digits(path)) return read_digits(path).diagnostics();
   TRY(const passes::Samples samples, cli::read_calibration(graph, path));
   Examples examples{to_batches(samples), {}};
   if (path.starts_with("random:")) return examples;

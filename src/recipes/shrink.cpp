@@ -19,6 +19,7 @@
 #include "recipes/sparsity.h"
 #include "support/files.h"
 #include "train/fit.h"
+#include "train/quantizer.h"
 #include "train/tensors.h"
 
 namespace thimble::recipes {
@@ -41,6 +42,8 @@ class Shrinker {
       : options_(options), model_(std::move(model)), target_(std::move(target)) {}
 
   Result<Json> run() {
+    if (!first_bits().empty())
+      if (Diagnostics errors = train::not_quantizable(model_.graph); !errors.empty()) return errors;
     TRY_STATUS(read_data());
     TRY_STATUS(add("as given", model_.graph));
     if (options_.pool_to_stride) TRY_STATUS(take_strides());
@@ -145,10 +148,12 @@ class Shrinker {
   // The network as it is now, with the bits that are asked for, or to begin a search with.
   Draft draft() const {
     if (!draft_.graph.nodes().empty()) return draft_;
-    const bool searched = options_.plan.flash.has_value();
-    if (options_.bits.empty() && !searched) return {now(), {}};
-    const std::string bits = options_.bits.empty() ? "8" : options_.bits;
+    const std::string bits = first_bits();
+    if (bits.empty()) return {now(), {}};
     return {now(), std::vector(weights_of(now()).size(), bits)};
+  }
+  std::string first_bits() const {
+    return options_.bits.empty() && options_.plan.flash ? "8" : options_.bits;
   }
 
   // What is told before anything is built: weights in their codes, with a bias, a multiplier and a

@@ -30,7 +30,6 @@ Result<ir::Graph> network_of(const DigitOptions &options) {
 }  // namespace
 
 Result<Json> train_digits(const DigitOptions &options) {
-  std::filesystem::create_directories(options.output);
   train::start(options.seed);
   TRY(const ir::Graph drawn, network_of(options));
   TRY(train::Module beginning, train::Module::make(drawn));
@@ -38,6 +37,8 @@ Result<Json> train_digits(const DigitOptions &options) {
   TRY(const std::filesystem::path folder, digits_folder(options.data));
   School school;
   TRY(school.training, read_examples(drawn, folder.string(), "train"));
+  TRY(const Examples unseen, read_examples(drawn, folder.string(), "t10k"));
+  std::filesystem::create_directories(options.output);
   school.distorts = true;
   school.directory = options.output;
   Course course;
@@ -45,7 +46,6 @@ Result<Json> train_digits(const DigitOptions &options) {
   course.epochs = options.epochs;
   course.rate = kRate;
   TRY(const ir::Graph network, retrain(school, beginning.graph(), course));
-  TRY(const Examples unseen, read_examples(drawn, folder.string(), "t10k"));
   const Json json = {{"parameters", ops::parameter_count(network)},
                      {"macs", ops::macs(network)},
                      {"epochs", options.epochs},

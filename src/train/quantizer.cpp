@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <tuple>
 
+#include "ops/infer.h"
+#include "ops/operator.h"
 #include "passes/make_integer.h"
 #include "support/check.h"
 #include "train/tensors.h"
@@ -19,6 +20,11 @@ torch::Tensor straight_through_round(const torch::Tensor &x) {
   return x + (x.round() - x).detach();
 }
 
+// [out][rest]; of a BatchNorm, one weight a channel.
+torch::Tensor by_channel(const torch::Tensor &weight) {
+  return weight.reshape({weight.size(0), -1});
+}
+
 // [out][rest] to whole numbers of the levels.
 torch::Tensor to_levels(const torch::Tensor &multiples, const passes::Levels &levels) {
   const torch::Tensor inside = multiples.clamp(levels.low, levels.high);
@@ -28,7 +34,7 @@ torch::Tensor to_levels(const torch::Tensor &multiples, const passes::Levels &le
 // Of the scales that use more or less of the levels, for each channel the one that loses least.
 torch::Tensor best_log_scales(const torch::Tensor &weight, const passes::Levels &levels) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor flat = weight.flatten(1);
+  const torch::Tensor flat = by_channel(weight);
   const torch::Tensor largest = flat.abs().amax(1, true).clamp_min(kLeastScale) / levels.high;
   torch::Tensor best = largest.clone();
   torch::Tensor least = torch::full_like(largest, std::numeric_limits<float>::infinity());
@@ -42,6 +48,13 @@ torch::Tensor best_log_scales(const torch::Tensor &weight, const passes::Levels 
   return best.squeeze(1).log();
 }
 
+// The weight where each channel has its scale.
+torch::Tensor rounded(const torch::Tensor &weight, const torch::Tensor &log_scale,
+                      const passes::Levels &levels) {
+  const torch::Tensor scale = log_scale.exp().unsqueeze(1);
+  return (to_levels(by_channel(weight) / scale, levels) * scale).reshape(weight.sizes());
+}
+
 torch::Tensor at_quant(const torch::Tensor &x, const ir::Quant &quant) {
   const torch::Tensor inside = (x / quant.scale + quant.zero_point).clamp(-128, 127);
   return (straight_through_round(inside) - quant.zero_point) * quant.scale;
@@ -52,17 +65,37 @@ bool is_weight(const ir::Graph &graph, const ir::Node &node) {
          graph.constant(node.constants[0]).dtype() == ir::DType::kF32;
 }
 
-// The weight where each channel has its scale.
-torch::Tensor rounded(const torch::Tensor &weight, const torch::Tensor &log_scale,
-                      const passes::Levels &levels) {
-  const torch::Tensor scale = log_scale.exp().unsqueeze(1);
-  return (to_levels(weight.flatten(1) / scale, levels) * scale).reshape(weight.sizes());
+// Of each weight: the multiplier from sums to the output stays at 2^-22 or more, so that channels
+// of tiny or no weights keep their bias (as in passes/quantize_weights.cpp).
+std::map<ir::ConstantId, float> least_scales(const ir::Graph &graph, const passes::Quants &quants) {
+  std::map<ir::ConstantId, float> least;
+  for (const ir::Node &node : graph.nodes()) {
+    if (!is_weight(graph, node)) continue;
+    float &scale = least[node.constants[0]];
+    scale = std::max(
+        scale, std::ldexp(quants[node.outputs[0]]->scale / quants[node.inputs[0]]->scale, -22));
+  }
+  return least;
 }
 
 }  // namespace
 
 torch::Tensor at_levels(const torch::Tensor &weight, const passes::Levels &levels) {
   return rounded(weight, best_log_scales(weight, levels), levels);
+}
+
+Diagnostics not_quantizable(const ir::Graph &graph) {
+  Diagnostics errors;
+  for (const ir::Node &node : graph.nodes()) {
+    if (!ops::has_integer_form(node))
+      errors.push_back(
+          ops::node_error(node, "has no integer form", {}, "leave weights as they are: no --bits"));
+    else if (ops::operator_of(node).recurrent)
+      errors.push_back(ops::node_error(node, "cannot learn with few bits",
+                                       "its weights share scales with its state",
+                                       "compile it with samples: --calib X.npy makes it int8"));
+  }
+  return errors;
 }
 
 ir::Quant Quantizer::Group::quant() const {
@@ -128,9 +161,17 @@ std::vector<torch::Tensor> Quantizer::parameters() const {
   return all;
 }
 
-torch::Tensor Quantizer::log_scale(const Weight &weight) const {
-  const Group &input = groups_[group_of_[weight.input]],
-              &output = groups_[group_of_[weight.output]];
+torch::Tensor Quantizer::Weight::seen(const torch::Tensor &weight,
+                                      const torch::Tensor &at_log_scale) const {
+  const torch::Tensor kept = mask.defined() ? weight * mask : weight;
+  if (!levels) return kept;
+  const torch::Tensor at_scale = rounded(kept, at_log_scale, *levels);
+  return mask.defined() ? at_scale * mask : at_scale;
+}
+
+torch::Tensor Quantizer::log_scale_of(const Weight &weight) const {
+  const Group &input = groups_[group_of_[weight.input]];
+  const Group &output = groups_[group_of_[weight.output]];
   // While first ranges are looked for there is nothing yet to be a power of two of.
   if (!by_shifts_ || !input.is_known() || !output.is_known()) return weight.log_scale;
   const double unit = std::log(double(output.quant().scale) / input.quant().scale);
@@ -141,11 +182,7 @@ torch::Tensor Quantizer::log_scale(const Weight &weight) const {
 torch::Tensor Quantizer::seen_weight(ir::ConstantId id, const torch::Tensor &weight) const {
   const auto found = weights_.find(id);
   if (found == weights_.end()) return weight;
-  const auto &[levels, mask] = std::tie(found->second.levels, found->second.mask);
-  const torch::Tensor kept = mask.defined() ? weight * mask : weight;
-  if (!levels) return kept;
-  const torch::Tensor at_scale = rounded(kept, log_scale(found->second), *levels);
-  return mask.defined() ? at_scale * mask : at_scale;
+  return found->second.seen(weight, log_scale_of(found->second));
 }
 
 torch::Tensor Quantizer::seen_value(ir::ValueId id, const torch::Tensor &value, bool follows) {
@@ -182,16 +219,19 @@ ir::Graph Quantizer::masked(const Module &module) const {
 }
 
 Result<ir::Graph> Quantizer::quantized(const Module &module) const {
+  if (Diagnostics errors = not_quantizable(graph_); !errors.empty()) return errors;
   const torch::NoGradGuard no_grad;
   ir::Graph graph = module.graph();
-  for (const auto &[id, weight] : weights_) {
-    ir::Constant &constant = graph.constant(id);
-    constant.data = to_floats(seen_weight(id, module.parameters()[id]));
-    constant.scales = to_floats(log_scale(weight).exp());
-  }
   passes::Quants quants(graph.values().size());
   for (std::size_t value = 0; value < quants.size(); ++value)
     quants[value] = groups_[group_of_[value]].quant();
+  for (const auto &[id, least] : least_scales(graph_, quants)) {
+    const Weight &weight = weights_.at(id);
+    const torch::Tensor log_scale = log_scale_of(weight).clamp_min(std::log(least));
+    ir::Constant &constant = graph.constant(id);
+    constant.data = to_floats(weight.seen(module.parameters()[id], log_scale));
+    constant.scales = to_floats(log_scale.exp());
+  }
   if (auto made = passes::make_integer(graph, quants); !made.ok()) return made.diagnostics();
   return graph;
 }

@@ -13,6 +13,10 @@
 
 namespace thimble::train {
 
+// Every node that a Quantizer cannot bring to integers: it has no integer form, or is recurrent.
+// To be asked before anything is learned.
+Diagnostics not_quantizable(const ir::Graph &graph);
+
 // A weight [out, ...] at the levels, times the scale a channel that loses least (mean squared
 // error).
 torch::Tensor at_levels(const torch::Tensor &weight, const passes::Levels &levels);
@@ -29,7 +33,7 @@ class Quantizer {
  public:
   // `levels`: of all weights, by constant; without any, nothing is rounded. `by_shifts`: scales of
   // weights are such that sums become their values' int8 by a shift alone (those of inputs and
-  // outputs over them are powers of two).
+  // weights over those of outputs are powers of two).
   Quantizer(const ir::Graph &graph, std::map<ir::ConstantId, passes::Levels> levels,
             bool by_shifts = false);
 
@@ -42,7 +46,8 @@ class Quantizer {
   // `follows`: ranges follow the batches that the lens sees.
   Lens lens(bool follows);
 
-  // What the module computes through the lens, in integers. Errors: a sum that 32 bits do not hold.
+  // What the module computes through the lens, in integers. Errors: those of not_quantizable(); a
+  // sum that 32 bits do not hold.
   Result<ir::Graph> quantized(const Module &module) const;
   // The module's float graph, masked.
   ir::Graph masked(const Module &module) const;
@@ -53,6 +58,7 @@ class Quantizer {
     torch::Tensor mask;       // undefined: none
     torch::Tensor log_scale;  // [out]
     ir::ValueId input = 0, output = 0;
+    torch::Tensor seen(const torch::Tensor &weight, const torch::Tensor &at_log_scale) const;
   };
   struct Group {  // of values that share levels
     passes::SharedQuant shared;
@@ -61,7 +67,7 @@ class Quantizer {
     bool is_known() const { return given || range; }
     ir::Quant quant() const;
   };
-  torch::Tensor log_scale(const Weight &weight) const;
+  torch::Tensor log_scale_of(const Weight &weight) const;
   torch::Tensor seen_weight(ir::ConstantId id, const torch::Tensor &weight) const;
   torch::Tensor seen_value(ir::ValueId id, const torch::Tensor &value, bool follows);
 

@@ -197,7 +197,7 @@ static THIMBLE_NOINLINE int32_t sum_outside_i8(const int8_t *weight, const int8_
 // while the input's index falls by one: for each pair of phases a convolution of its own. The
 // weights [out][row phase][column phase][tap row][tap column][in] have their taps in the order of
 // the input's pixels; of the phases of an axis, the first kernel % stride have one tap more than
-// the others. All else as in conv2d_i8. specialise: kernel_h kernel_w stride_h stride_w
+// the others. All else as in conv2d_i8.
 static void conv_transpose2d_i8(int in0_top, int y) {
   int8_t *out = ARENA + 8;
   const int out_pixel = 1;

@@ -198,6 +198,19 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
+// What is not worth it, too: planning insists on check_plan.
+TEST_F(Generated, EveryNetworkHasASoundPlanByPixel) {
+  for (const Network &network : networks())
+    for (const bool int8 : {false, true}) {
+      Variant variant;
+      variant.int8 = int8;
+      variant.plan.lines = plan::Lines::kAlways;
+      variant.plan.time_limit_seconds = 0.05;
+      const auto plan = plan::make_plan(prepare(network, variant), variant.plan);
+      EXPECT_TRUE(plan.ok()) << network.name;
+    }
+}
+
 // As even as can be.
 std::vector<int> even_ends(int cols, int strips) {
   std::vector<int> ends;

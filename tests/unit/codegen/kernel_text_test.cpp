@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "ctext/c_writer.h"
+#include "support/check.h"
+#include "support/files.h"
 
 namespace thimble::codegen {
 namespace {
@@ -74,6 +78,32 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
     EXPECT_EQ(kernel->name, name);
   }
   EXPECT_EQ(find_kernel("no_such_kernel"), nullptr);
+}
+
+// A formatter that fills comments may draw the line into the one above, and break it.
+TEST(KernelText, WhatSpecialisesHasALineOfItsOwn) {
+  const std::string text = kText, line = "// specialise: stride\n";
+  const auto with = [&](const std::string &lines) {
+    return std::string(text).replace(text.find(line), line.size(), lines);
+  };
+  EXPECT_THROW(parse_kernel(with("// Not here. specialise: stride\n")), InternalError);
+  EXPECT_THROW(parse_kernel(with("// specialise: strides\n")), InternalError);
+  EXPECT_EQ(parse_kernel(with("//\n" + line)).comment, "Copies things.\n\n");
+}
+
+TEST(KernelText, EveryKernelFileIsSound) {
+  int files = 0;
+  for (const auto &entry :
+       std::filesystem::directory_iterator(THIMBLE_SOURCE_DIR "/src/codegen/kernels")) {
+    if (entry.path().extension() != ".c") continue;
+    SCOPED_TRACE(entry.path());
+    const auto text = read_text(entry.path());
+    ASSERT_TRUE(text.ok());
+    const KernelText kernel = parse_kernel(*text);
+    EXPECT_EQ(kernel.specialise.empty(), text->find("specialise:") == std::string::npos);
+    ++files;
+  }
+  EXPECT_GT(files, 100);
 }
 
 TEST(KernelText, CodesOfAKindShareAFile) {
