@@ -179,6 +179,22 @@ TEST(Quantizer, MaskedWeightsAreZeroAndStaySo) {
   }
 }
 
+TEST(Quantizer, ByShiftsSumsBecomeInt8ByPowersOfTwo) {
+  OneLayer one("4");
+  Quantizer quantizer(one.graph, {{0, one.levels}}, true);
+  quantizer.begin(one.module, {one.inputs});
+  const ir::Graph integer = must(quantizer.quantized(one.module));
+  const float in = integer.value(integer.inputs()[0].value).type.quant->scale;
+  const float out = integer.value(integer.outputs()[0].value).type.quant->scale;
+  std::set<float> exponents;
+  for (const float scale : integer.constant(0).scales) {
+    const float exponent = std::log2(scale * in / out);
+    EXPECT_NEAR(exponent, std::round(exponent), 1e-5);
+    exponents.insert(std::round(exponent));
+  }
+  EXPECT_GT(exponents.size(), 1u) << "a scale of its own for each channel";
+}
+
 TEST(Quantizer, WithoutLevelsThereAreOnlyMasks) {
   const ir::Graph graph = parsed(kLinear);
   const Module module = must(Module::make(graph));
