@@ -19,6 +19,7 @@
 #include "recipes/sparsity.h"
 #include "support/files.h"
 #include "train/fit.h"
+#include "train/module.h"
 #include "train/quantizer.h"
 #include "train/tensors.h"
 
@@ -42,8 +43,7 @@ class Shrinker {
       : options_(options), model_(std::move(model)), target_(std::move(target)) {}
 
   Result<Json> run() {
-    if (!first_bits().empty())
-      if (Diagnostics errors = train::not_quantizable(model_.graph); !errors.empty()) return errors;
+    TRY_STATUS(check());
     TRY_STATUS(read_data());
     TRY_STATUS(add("as given", model_.graph));
     if (options_.pool_to_stride) TRY_STATUS(take_strides());
@@ -62,10 +62,24 @@ class Shrinker {
   }
 
  private:
+  // What would be found out after hours.
+  Status check() const {
+    if (!first_bits().empty())
+      if (Diagnostics errors = train::not_quantizable(model_.graph); !errors.empty()) return errors;
+    TRY([[maybe_unused]] const train::Module module, train::Module::make(model_.graph));
+    const std::filesystem::path trial = options_.output + ".trial";
+    TRY_STATUS(write_file(trial, std::string_view()));
+    std::filesystem::remove(trial);
+    return Unit{};
+  }
+
   // A twelfth of the data checks, the rest is learned from.
   Status read_data() {
     TRY(const Examples all, read_examples(model_.graph, options_.data, "train"));
     const std::int64_t count = all.count(), checked = std::min(kMostChecked, (count + 11) / 12);
+    if (count < 2)
+      return usage_error("one sample is too few", "most samples are learned from, the others check",
+                         "give more samples with --data");
     school_.teacher = model_.graph;
     school_.training = all.slice(0, count - checked);
     school_.checking = all.slice(count - checked, count);
@@ -84,6 +98,7 @@ class Shrinker {
   }
 
   Status check_teacher(const ir::Graph &teacher) const {
+    TRY([[maybe_unused]] const train::Module module, train::Module::make(teacher));
     const auto same = [&](const std::vector<ir::Port> &a, const std::vector<ir::Port> &b) {
       return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto &x, const auto &y) {
         return teacher.value(x.value).type == model_.graph.value(y.value).type;

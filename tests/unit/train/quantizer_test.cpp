@@ -171,10 +171,8 @@ TEST(Quantizer, MaskedWeightsAreZeroAndStaySo) {
     const ir::Graph integer = must(one.quantizer.quantized(one.module));
     const auto &data = std::get<std::vector<std::int8_t>>(integer.constant(0).data);
     for (int i = 0; i < 128; ++i) {
-      if (i % 3 == 0)
-        EXPECT_EQ(data[i], 0) << word;
-      else
-        EXPECT_TRUE(is_level(data[i], one.levels)) << word << ": " << int(data[i]);
+      const bool is_right = i % 3 == 0 ? data[i] == 0 : is_level(data[i], one.levels);
+      EXPECT_TRUE(is_right) << word << ": weight " << i << " is " << int(data[i]);
     }
   }
 }
@@ -186,13 +184,11 @@ TEST(Quantizer, ByShiftsSumsBecomeInt8ByPowersOfTwo) {
   const ir::Graph integer = must(quantizer.quantized(one.module));
   const float in = integer.value(integer.inputs()[0].value).type.quant->scale;
   const float out = integer.value(integer.outputs()[0].value).type.quant->scale;
-  std::set<float> exponents;
+  ASSERT_EQ(integer.constant(0).scales.size(), 8u);
   for (const float scale : integer.constant(0).scales) {
     const float exponent = std::log2(scale * in / out);
     EXPECT_NEAR(exponent, std::round(exponent), 1e-5);
-    exponents.insert(std::round(exponent));
   }
-  EXPECT_GT(exponents.size(), 1u) << "a scale of its own for each channel";
 }
 
 TEST(Quantizer, WithoutLevelsThereAreOnlyMasks) {
