@@ -10,21 +10,32 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8(int8_t *out, const int32_t *sums
                                                 const thimble_multiplier *multiplier,
                                                 const int8_t *shift, int out_zero, int act_min,
                                                 int act_max) {
-  const int8_t zero_point = (int8_t)out_zero, least = (int8_t)act_min, most = (int8_t)act_max;
-  uint8_t left = (uint8_t)count, cuts = act_min >= out_zero, low, sign;
-  register int32_t sum __asm__("r16"); /* GCC does not find these by itself */
+  /* GCC does not find so many registers by itself. */
+  register int8_t *to __asm__("r2") = out;
+  register const int32_t *biases __asm__("r4") = full_bias;
+  register const thimble_multiplier *factors __asm__("r6") = multiplier;
+  register const int8_t *shifts __asm__("r8") = shift;
+  register uint8_t left __asm__("r10") = (uint8_t)count;
+  register int8_t zero_point __asm__("r11") = (int8_t)out_zero;
+  register int8_t least __asm__("r12") = (int8_t)act_min;
+  register int8_t most __asm__("r13") = (int8_t)act_max;
+  register uint8_t cuts __asm__("r14") = act_min >= out_zero;
+  register uint8_t low __asm__("r15");
+  register int32_t sum __asm__("r16");
   register int16_t factor __asm__("r20");
   register uint8_t by __asm__("r22");
-  const uint8_t *flash;
+  register uint8_t sign __asm__("r23");
+  register const int32_t *from __asm__("r26") = sums;
+  register const uint8_t *flash __asm__("r30");
   __asm__ volatile(
       "bst %[cuts], 0\n"
       "1:\n"
-      "movw %[flash], %[full_bias]\n"
+      "movw %[flash], %[biases]\n"
       "lpm %A[sum], Z+\n"
       "lpm %B[sum], Z+\n"
       "lpm %C[sum], Z+\n"
       "lpm %D[sum], Z+\n"
-      "movw %[full_bias], %[flash]\n"
+      "movw %[biases], %[flash]\n"
       "ld %[low], X+\n"
       "add %A[sum], %[low]\n"
       "ld %[low], X+\n"
@@ -36,22 +47,22 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8(int8_t *out, const int32_t *sums
       "brtc 2f\n"
       "sbrs %D[sum], 7\n"
       "rjmp 2f\n"
-      "movw %[flash], %[multiplier]\n"
+      "movw %[flash], %[factors]\n"
       "adiw %[flash], 2\n"
-      "movw %[multiplier], %[flash]\n"
-      "movw %[flash], %[shift]\n"
+      "movw %[factors], %[flash]\n"
+      "movw %[flash], %[shifts]\n"
       "adiw %[flash], 1\n"
-      "movw %[shift], %[flash]\n"
+      "movw %[shifts], %[flash]\n"
       "mov %[low], %[least]\n"
       "rjmp 9f\n"
       "2:\n"
-      "movw %[flash], %[multiplier]\n"
+      "movw %[flash], %[factors]\n"
       "lpm %A[factor], Z+\n"
       "lpm %B[factor], Z+\n"
-      "movw %[multiplier], %[flash]\n"
-      "movw %[flash], %[shift]\n"
+      "movw %[factors], %[flash]\n"
+      "movw %[flash], %[shifts]\n"
       "lpm %[by], Z+\n"
-      "movw %[shift], %[flash]\n"
+      "movw %[shifts], %[flash]\n"
       /* Factors of 1/4 and more: the sum, cut to 16 bits, moves left instead. */
       "cpi %[by], 17\n"
       "brsh 5f\n"
@@ -164,18 +175,17 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8(int8_t *out, const int32_t *sums
       "brge 9f\n"
       "mov %[low], %[most]\n"
       "9:\n"
-      "movw %[flash], %[out]\n"
+      "movw %[flash], %[to]\n"
       "st Z+, %[low]\n"
-      "movw %[out], %[flash]\n"
+      "movw %[to], %[flash]\n"
       "dec %[left]\n"
       "breq 5f\n"
       "rjmp 1b\n"
       "5:\n"
       "clr r1\n"
-      : [out] "+r"(out), [sums] "+x"(sums), [full_bias] "+r"(full_bias),
-        [multiplier] "+r"(multiplier), [shift] "+r"(shift), [left] "+r"(left), [flash] "=&z"(flash),
-        [sum] "=&a"(sum), [factor] "=&a"(factor), [low] "=&r"(low), [sign] "=&r"(sign),
-        [by] "=&d"(by)
+      : [to] "+r"(to), [from] "+x"(from), [biases] "+r"(biases), [factors] "+r"(factors),
+        [shifts] "+r"(shifts), [left] "+r"(left), [flash] "=&z"(flash), [sum] "=&a"(sum),
+        [factor] "=&a"(factor), [low] "=&r"(low), [sign] "=&r"(sign), [by] "=&d"(by)
       : [zero_point] "r"(zero_point), [least] "r"(least), [most] "r"(most), [cuts] "r"(cuts)
       : "r0", "cc", "memory");
 }

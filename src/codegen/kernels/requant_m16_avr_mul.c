@@ -4,7 +4,8 @@
 
 // As in requant_m16.c, in the instructions of AVRs that multiply: bytes times bytes, of the product
 // what lies above its lower 16 bits. Its last byte is at first the second one.
-THIMBLE_KERNEL int32_t thimble_requant(int32_t sum, int16_t multiplier, int8_t shift) {
+THIMBLE_KERNEL THIMBLE_NOINLINE int32_t thimble_requant(int32_t sum, int16_t multiplier,
+                                                        int8_t shift) {
   int32_t product;
   uint8_t zero;
   if (shift < 17) {

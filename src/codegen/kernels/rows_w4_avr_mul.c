@@ -8,8 +8,23 @@
 // output's is taken off the sum of both, and that divided by 16.
 THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t *weight, int count,
                                              int skip, int pairs, int32_t start, int32_t *sums) {
-  uint16_t both, of_16, low;
-  uint8_t left = (uint8_t)pairs, high_both, high_low, rounds, value, code, sign;
+  /* GCC does not find so many registers by itself. */
+  register int skipped __asm__("r2") = skip;
+  register int32_t first __asm__("r4") = start;
+  register uint16_t low __asm__("r8");
+  register uint8_t high_low __asm__("r10");
+  register uint8_t left __asm__("r11") = (uint8_t)pairs;
+  register uint16_t both __asm__("r12");
+  register uint8_t high_both __asm__("r14");
+  register uint8_t sign __asm__("r15");
+  register uint16_t of_16 __asm__("r16");
+  register int32_t *to __asm__("r18") = sums;
+  register uint8_t rounds __asm__("r21");
+  register uint8_t value __asm__("r22");
+  register uint8_t code __asm__("r23");
+  register int all __asm__("r24") = count;
+  register const int8_t *from __asm__("r26") = values;
+  register const uint8_t *codes __asm__("r30") = weight;
   __asm__ volatile(
       ".macro thimble_value\n"
       "lpm %[code], Z+\n"
@@ -23,7 +38,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t
       "mulsu %[value], %[code]\n"
       ".endm\n"
       "1:\n"
-      "mov %[rounds], %A[count]\n"
+      "mov %[rounds], %A[all]\n"
       "andi %[rounds], 15\n"
       "clr %A[both]\n"
       "clr %B[both]\n"
@@ -46,10 +61,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t
       "3:\n"
       "clt\n"
       "4:\n"
-      "mov %[rounds], %A[count]\n"
+      "mov %[rounds], %A[all]\n"
       "swap %[rounds]\n"
       "andi %[rounds], 15\n"
-      "sbrc %B[count], 0\n"
+      "sbrc %B[all], 0\n"
       "ori %[rounds], 16\n"
       "brtc 5f\n"
       "inc %[rounds]\n"
@@ -85,12 +100,12 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t
       "mov %[sign], %[high_low]\n"
       "lsl %[sign]\n"
       "sbc %[sign], %[sign]\n"
-      "add %A[low], %A[start]\n"
-      "adc %B[low], %B[start]\n"
-      "adc %[high_low], %C[start]\n"
-      "adc %[sign], %D[start]\n"
-      "movw r0, %[values]\n"
-      "movw %[values], %[sums]\n"
+      "add %A[low], %A[first]\n"
+      "adc %B[low], %B[first]\n"
+      "adc %[high_low], %C[first]\n"
+      "adc %[sign], %D[first]\n"
+      "movw r0, %[from]\n"
+      "movw %[from], %[to]\n"
       "st X+, %A[low]\n"
       "st X+, %B[low]\n"
       "st X+, %[high_low]\n"
@@ -98,30 +113,30 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t
       "mov %[sign], %[high_both]\n"
       "lsl %[sign]\n"
       "sbc %[sign], %[sign]\n"
-      "add %A[both], %A[start]\n"
-      "adc %B[both], %B[start]\n"
-      "adc %[high_both], %C[start]\n"
-      "adc %[sign], %D[start]\n"
+      "add %A[both], %A[first]\n"
+      "adc %B[both], %B[first]\n"
+      "adc %[high_both], %C[first]\n"
+      "adc %[sign], %D[first]\n"
       "st X+, %A[both]\n"
       "st X+, %B[both]\n"
       "st X+, %[high_both]\n"
       "st X+, %[sign]\n"
-      "movw %[sums], %[values]\n"
-      "movw %[values], r0\n"
-      "sub %A[values], %A[count]\n"
-      "sbc %B[values], %B[count]\n"
-      "add r30, %A[skip]\n"
-      "adc r31, %B[skip]\n"
+      "movw %[to], %[from]\n"
+      "movw %[from], r0\n"
+      "sub %A[from], %A[all]\n"
+      "sbc %B[from], %B[all]\n"
+      "add r30, %A[skipped]\n"
+      "adc r31, %B[skipped]\n"
       "dec %[left]\n"
       "breq 8f\n"
       "rjmp 1b\n"
       "8:\n"
       "clr r1\n"
-      : [values] "+x"(values), [weight] "+z"(weight), [sums] "+r"(sums), [both] "=&r"(both),
+      : [from] "+x"(from), [codes] "+z"(codes), [to] "+r"(to), [both] "=&r"(both),
         [of_16] "=&r"(of_16), [low] "=&r"(low), [high_both] "=&r"(high_both),
         [high_low] "=&r"(high_low), [left] "+r"(left), [rounds] "=&d"(rounds), [value] "=&a"(value),
         [code] "=&a"(code), [sign] "=&r"(sign)
-      : [count] "r"(count), [start] "r"(start), [skip] "r"(skip)
+      : [all] "r"(all), [first] "r"(first), [skipped] "r"(skipped)
       : "r0", "cc", "memory");
 }
 
