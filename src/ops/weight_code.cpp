@@ -220,39 +220,55 @@ Table code_table(Weights codes, const char *words) {
 
 // The choice among codes.
 
-const targets::CodeCost *cost_of(const Numbers &numbers, const std::string &code) {
-  const auto found = std::find_if(numbers.costs.begin(), numbers.costs.end(),
-                                  [&](const auto &cost) { return cost.code == code; });
-  return found == numbers.costs.end() ? nullptr : &*found;
+// Of a multiplication and addition; what is not known is the slowest.
+double time_of(const Numbers &numbers, const std::string &ending) {
+  for (const targets::CodeCost &cost : numbers.costs)
+    if ("_" + cost.code == ending) return cost.time;
+  return std::numeric_limits<double>::infinity();
 }
 
-// Of a multiplication and addition; where nothing is known, it is the slowest.
-double time_of(const Numbers &numbers, const std::string &ending) {
-  const targets::CodeCost *cost = cost_of(numbers, ending.substr(1));
-  return cost ? cost->time : std::numeric_limits<double>::infinity();
+using Choices = std::vector<const CodedWeights *>;
+
+// Codes that take stack only where they are faster than all others.
+Choices worth_their_stack(const std::vector<CodedWeights> &codes, const Numbers &numbers) {
+  double time = std::numeric_limits<double>::infinity();
+  for (const CodedWeights &code : codes)
+    if (!code.takes_stack) time = std::min(time, time_of(numbers, code.ending));
+  Choices worth;
+  for (const CodedWeights &code : codes)
+    if (!code.takes_stack || time_of(numbers, code.ending) < time) worth.push_back(&code);
+  return worth;
+}
+
+// Those of fewest bytes; none where these are too many.
+Choices least_of(Choices codes, std::int64_t plain_bytes) {
+  std::int64_t least = plain_bytes;
+  for (const CodedWeights *code : codes) least = std::min(least, code->bytes());
+  if (least + kLeastSaving > plain_bytes) return {};
+  std::erase_if(codes, [&](const auto *code) { return code->bytes() > least + least / kSamePart; });
+  return codes;
+}
+
+const CodedWeights *fastest_of(const Choices &codes, const Numbers &numbers) {
+  if (codes.empty()) return nullptr;
+  return *std::ranges::min_element(codes, {}, [&](const CodedWeights *code) {
+    return std::pair{time_of(numbers, code->ending), code->bytes()};
+  });
 }
 
 // Null: the weights as they are.
-const CodedWeights *chosen(const std::vector<CodedWeights> &choices, std::int64_t plain_bytes,
+const CodedWeights *chosen(const std::vector<CodedWeights> &codes, std::int64_t plain_bytes,
                            const Numbers &numbers) {
-  const bool is_auto = numbers.weights == "auto", is_fast = numbers.weights == "fast";
-  std::vector<const CodedWeights *> able;
-  for (const CodedWeights &code : choices) {
-    if (code.ending == "_" + numbers.weights) return &code;
-    if ((is_auto || is_fast) && (!code.takes_stack || cost_of(numbers, code.ending.substr(1))))
-      able.push_back(&code);
+  if (numbers.weights == "auto")
+    return fastest_of(least_of(worth_their_stack(codes, numbers), plain_bytes), numbers);
+  if (numbers.weights == "fast") {
+    const CodedWeights *best = fastest_of(worth_their_stack(codes, numbers), numbers);
+    const bool is_faster = best && time_of(numbers, best->ending) < time_of(numbers, "_i8");
+    return is_faster ? best : nullptr;
   }
-  if (able.empty()) return nullptr;
-  const auto bytes = [](const CodedWeights *code) { return code->bytes(); };
-  const auto time = [&](const CodedWeights *code) { return time_of(numbers, code->ending); };
-  const std::int64_t least = bytes(*std::ranges::min_element(able, {}, bytes));
-  if (is_auto && least + kLeastSaving > plain_bytes) return nullptr;
-  if (is_auto)
-    std::erase_if(able, [&](const auto *code) { return bytes(code) > least + least / kSamePart; });
-  const CodedWeights *best = *std::ranges::min_element(able, {}, [&](const CodedWeights *code) {
-    return std::pair{time(code), bytes(code)};
-  });
-  return is_fast && time_of(numbers, "_i8") <= time(best) ? nullptr : best;
+  for (const CodedWeights &code : codes)
+    if (code.ending == "_" + numbers.weights) return &code;
+  return nullptr;
 }
 
 }  // namespace

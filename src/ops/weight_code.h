@@ -34,7 +34,7 @@ struct CodedWeights {
   std::string ending;                                       // "_w4"
   std::vector<Table> tables;                                // weight; of several streams, start
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // as the kernels take them
-  bool takes_stack = false;    // its kernel makes tables: only where a chip's costs name it
+  bool takes_stack = false;    // its kernel makes tables: taken where it is known to be faster
   std::int64_t bytes() const;  // of the tables
 };
 

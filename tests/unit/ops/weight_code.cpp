@@ -230,6 +230,16 @@ TEST(WeightCode, CodesThatTakeStackAreTakenOnlyWhereThatIsKnown) {
   EXPECT_EQ(file_of(weights, 1, numbers), "linear_p4");
 }
 
+TEST(WeightCode, CodesThatTakeStackAreTakenOnlyWhereTheyAreFaster) {
+  Weights weights(256);
+  for (int i = 0; i < 256; ++i) weights[i] = i % 15 - 7;
+  Numbers numbers;
+  numbers.costs = {{"w4", 6, 0, 0}, {"p4", 6, 0, 240}};
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_i8");
+  numbers.costs[1].time = 5;
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_p4");
+}
+
 TEST(WeightCode, WhatIsAskedForIsTaken) {
   Weights weights(256);
   for (int i = 0; i < 256; ++i) weights[i] = i % 2;
