@@ -49,7 +49,7 @@ bool is_identifier(const std::string &name) {
 Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
-  ops::Numbers numbers{target.requant, options.weights == "auto"};
+  ops::Numbers numbers{target.requant, options.weights, target.code_costs};
   if (asked.empty()) return numbers;
   TRY(numbers.requant, targets::parse_requant(asked));
   return numbers;
@@ -79,8 +79,10 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
   app.add_option("--weights", options.weights,
                  "auto (default): int8 weights that take few values, or are mostly zero, in the "
-                 "code of fewest bytes; int8: all as they are")
-      ->check(CLI::IsMember({"auto", "int8"}));
+                 "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
+                 "p4, ... (docs/weights.md): in this one where it can hold them")
+      ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
+                             "z4", "m8", "m4"}));
 }
 
 void add_plan_options(CLI::App &app, PlanOptions &options) {
@@ -272,15 +274,15 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   emit.numbers = network.numbers;
   emit.model_sha256 = network.model.sha256;
   emit.version = THIMBLE_VERSION;
-  emit.command_options = "--target " + target.name + " --numbers " + network.numbers_name +
-                         " --requant " + targets::to_string(network.numbers.requant) +
-                         (network.numbers.coded_weights ? "" : " --weights int8") +
-                         (options.stream_in ? " --stream-in" : "") +
-                         (options.stream_out ? " --stream-out" : "") +
-                         (options.keep_input ? " --keep-input" : "") +
-                         (options.borrow_input ? " --borrow-input" : "") +
-                         (options.residency == "rings" ? "" : " --residency " + options.residency) +
-                         words_of_strips(options);
+  emit.command_options =
+      "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
+      targets::to_string(network.numbers.requant) +
+      (network.numbers.weights == "auto" ? "" : " --weights " + network.numbers.weights) +
+      (options.stream_in ? " --stream-in" : "") + (options.stream_out ? " --stream-out" : "") +
+      (options.keep_input ? " --keep-input" : "") +
+      (options.borrow_input ? " --borrow-input" : "") +
+      (options.residency == "rings" ? "" : " --residency " + options.residency) +
+      words_of_strips(options);
   emit.announce_steps = options.announce_steps;
   Build build;
   TRY(build.plan,

@@ -2,6 +2,7 @@
 #include "codegen/kernel_text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <sstream>
 
@@ -100,6 +101,9 @@ constexpr Variant kVariants[] = {
     {"_w2", "_packed", {{"THIMBLE_OUTPUTS", "4"}, {"THIMBLE_LANES", "4"}, {"THIMBLE_BITS", "2"}}},
     {"_w1", "_packed", {{"THIMBLE_OUTPUTS", "8"}, {"THIMBLE_LANES", "8"}, {"THIMBLE_BITS", "1"}}},
     {"_wt", "_packed", {{"THIMBLE_OUTPUTS", "5"}, {"THIMBLE_LANES", "5"}}},
+    {"_p4", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "4"}}},
+    {"_p2", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "2"}}},
+    {"_p1", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "1"}}},
     {"_z8", "_sparse"},
     {"_z4", "_sparse"},
     {"_m8", "_sparse"},
@@ -121,17 +125,29 @@ std::string with_suffix(const std::string &text, const Variant &variant,
   return replaced(text, "void " + common + "(", "void " + common + suffix + "(");
 }
 
+std::vector<std::string> words_of(const std::string &text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+// The file of that name for the first of `inner_loops` that has one, or for all targets.
+std::string_view file_for(const std::string &name, const std::vector<std::string> &inner_loops) {
+  for (const std::string &word : inner_loops)
+    if (const auto own = embedded_kernels(name + "_" + word + ".c"); !own.empty()) return own;
+  return embedded_kernels(name + ".c");
+}
+
 // The text of a kernel by its full name: a file of its own, or one for all types of elements or all
 // codes of weights.
-std::string kernel_source(const std::string &name, const std::string &inner_loops) {
-  for (const std::string &file : {name + "_" + inner_loops, name})
-    if (const std::string_view own = embedded_kernels(file + ".c"); !own.empty())
-      return std::string(own);
+std::string kernel_source(const std::string &name, const std::vector<std::string> &inner_loops) {
+  if (const auto own = file_for(name, inner_loops); !own.empty()) return std::string(own);
   for (const Variant &variant : kVariants) {
     if (!name.ends_with(variant.suffix)) continue;
-    if (!variant.inner_loops.empty() && variant.inner_loops != inner_loops) continue;
+    if (!variant.inner_loops.empty() &&
+        std::find(inner_loops.begin(), inner_loops.end(), variant.inner_loops) == inner_loops.end())
+      continue;
     const std::string common = name.substr(0, name.size() - variant.suffix.size());
-    const std::string_view file = embedded_kernels(common + std::string(variant.common) + ".c");
+    const std::string_view file = file_for(common + std::string(variant.common), inner_loops);
     std::string text = with_suffix(std::string(file), variant, common);
     for (const auto &[from, to] : variant.words)
       if (!from.empty()) text = replaced(text, from, to);
@@ -198,7 +214,7 @@ const KernelText *find_kernel(const std::string &name, const std::string &inner_
   static std::map<std::pair<std::string, std::string>, std::unique_ptr<const KernelText>> parsed;
   auto &slot = parsed[{name, inner_loops}];
   if (!slot) {
-    const std::string text = kernel_source(name, inner_loops);
+    const std::string text = kernel_source(name, words_of(inner_loops));
     if (text.empty()) return nullptr;
     slot = std::make_unique<const KernelText>(parse_kernel(text));
   }

@@ -37,7 +37,11 @@ struct Tensor {
 // Options of one plan that change bits or bytes: the same for eval_int, codegen and flash figures.
 struct Numbers {
   targets::Requant requant = targets::Requant::kM16;
-  bool coded_weights = true;  // int8 weights in the code of fewest bytes (weight_code.h)
+  // Of int8 weights (weight_code.h): "auto": in the code of fewest bytes, where several take about
+  // the same the fastest; "fast": in the fastest; "int8": as they are; "w4": in this code where it
+  // can hold them.
+  std::string weights = "auto";
+  std::vector<targets::CodeCost> costs = {};  // of the target
 };
 
 // A constant array of the generated C, in the type the kernel declares.

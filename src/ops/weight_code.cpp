@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
+#include <span>
 
 #include "support/check.h"
 
@@ -14,6 +16,8 @@ using Weights = std::vector<std::int64_t>;
 
 // Tables of a few weights have few values by chance.
 constexpr std::int64_t kLeastSaving = 8;
+// Codes that take more by less than this part take about the same.
+constexpr std::int64_t kSamePart = 32;
 
 // weight = low + step * level, levels from 0 to `last`.
 struct Levels {
@@ -64,6 +68,37 @@ Weights pack(const Packing &packing, const Levels &levels, const Weights &weight
       for (int o = first; o < std::min(first + packing.lanes, outputs); ++o)
         lane[o - first] = (weights[o * each + i] - levels.low) / levels.step;
       codes.push_back(packing.pack(lane.data()));
+    }
+  return codes;
+}
+
+// Planes.
+
+constexpr std::size_t kPlaneInputs = 16;
+
+// Bit `bit` of the levels of neighbouring inputs.
+std::int64_t plane_of(std::span<const std::int64_t> weights, const Levels &levels, int bit) {
+  std::uint16_t code = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    code |= ((weights[i] - levels.low) / levels.step >> bit & 1) << i;
+  return static_cast<std::int16_t>(code);
+}
+
+struct Planes {
+  const char *ending, *words;
+  int bits;
+};
+
+constexpr Planes kPlanes[] = {{"_p1", "1 bit", 1}, {"_p2", "2 bits", 2}, {"_p4", "4 bits", 4}};
+
+Weights slice(const Planes &planes, const Levels &levels, const Weights &weights, int outputs) {
+  const std::size_t each = weights.size() / outputs;
+  Weights codes;
+  for (std::size_t first = 0; first < each; first += kPlaneInputs)
+    for (int o = 0; o < outputs; ++o) {
+      const auto some =
+          std::span(weights).subspan(o * each + first, std::min(kPlaneInputs, each - first));
+      for (int bit = planes.bits - 1; bit >= 0; --bit) codes.push_back(plane_of(some, levels, bit));
     }
   return codes;
 }
@@ -183,6 +218,59 @@ Table code_table(Weights codes, const char *words) {
   return {"weight", "uint8_t", std::move(codes), true, words};
 }
 
+// The choice among codes.
+
+// Of a multiplication and addition; what is not known is the slowest.
+double time_of(const Numbers &numbers, const std::string &ending) {
+  for (const targets::CodeCost &cost : numbers.costs)
+    if ("_" + cost.code == ending) return cost.time;
+  return std::numeric_limits<double>::infinity();
+}
+
+using Choices = std::vector<const CodedWeights *>;
+
+// Codes that take stack only where they are faster than all others.
+Choices worth_their_stack(const std::vector<CodedWeights> &codes, const Numbers &numbers) {
+  double time = std::numeric_limits<double>::infinity();
+  for (const CodedWeights &code : codes)
+    if (!code.takes_stack) time = std::min(time, time_of(numbers, code.ending));
+  Choices worth;
+  for (const CodedWeights &code : codes)
+    if (!code.takes_stack || time_of(numbers, code.ending) < time) worth.push_back(&code);
+  return worth;
+}
+
+// Those of fewest bytes; none where these are too many.
+Choices least_of(Choices codes, std::int64_t plain_bytes) {
+  std::int64_t least = plain_bytes;
+  for (const CodedWeights *code : codes) least = std::min(least, code->bytes());
+  if (least + kLeastSaving > plain_bytes) return {};
+  std::erase_if(codes, [&](const auto *code) { return code->bytes() > least + least / kSamePart; });
+  return codes;
+}
+
+const CodedWeights *fastest_of(const Choices &codes, const Numbers &numbers) {
+  if (codes.empty()) return nullptr;
+  return *std::ranges::min_element(codes, {}, [&](const CodedWeights *code) {
+    return std::pair{time_of(numbers, code->ending), code->bytes()};
+  });
+}
+
+// Null: the weights as they are.
+const CodedWeights *chosen(const std::vector<CodedWeights> &codes, std::int64_t plain_bytes,
+                           const Numbers &numbers) {
+  if (numbers.weights == "auto")
+    return fastest_of(least_of(worth_their_stack(codes, numbers), plain_bytes), numbers);
+  if (numbers.weights == "fast") {
+    const CodedWeights *best = fastest_of(worth_their_stack(codes, numbers), numbers);
+    const bool is_faster = best && time_of(numbers, best->ending) < time_of(numbers, "_i8");
+    return is_faster ? best : nullptr;
+  }
+  for (const CodedWeights &code : codes)
+    if (code.ending == "_" + numbers.weights) return &code;
+  return nullptr;
+}
+
 }  // namespace
 
 std::int64_t CodedWeights::bytes() const {
@@ -191,61 +279,67 @@ std::int64_t CodedWeights::bytes() const {
   return sum;
 }
 
-std::optional<CodedWeights> packed_weights(const std::vector<std::int64_t> &weights, int outputs) {
-  if (weights.empty()) return {};
+std::vector<CodedWeights> packed_weights(const std::vector<std::int64_t> &weights, int outputs) {
+  std::vector<CodedWeights> found;
+  if (weights.empty()) return found;
   const Levels levels = levels_of(weights);
-  const auto bytes = [&](const Packing &packing) {
-    return (outputs + packing.lanes - 1) / packing.lanes;
-  };
-  const Packing *least = nullptr;
   for (const Packing &packing : kPackings)
-    if (levels.last <= packing.last && (!least || bytes(packing) < bytes(*least))) least = &packing;
-  if (!least) return {};
-  return CodedWeights{least->ending,
-                      {code_table(pack(*least, levels, weights, outputs), least->words)},
-                      {{"w_low", levels.low}, {"w_step", levels.step}}};
+    if (levels.last <= packing.last)
+      found.push_back({packing.ending,
+                       {code_table(pack(packing, levels, weights, outputs), packing.words)},
+                       {{"w_low", levels.low}, {"w_step", levels.step}}});
+  return found;
 }
 
-std::optional<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weights, int streams) {
-  if (!is_thin(weights)) return {};
+std::vector<CodedWeights> plane_weights(const std::vector<std::int64_t> &weights, int outputs) {
+  std::vector<CodedWeights> found;
+  if (weights.empty()) return found;
+  const Levels levels = levels_of(weights);
+  for (const Planes &planes : kPlanes)
+    if (levels.last < 1 << planes.bits)
+      found.push_back(
+          {planes.ending,
+           {{"weight", "int16_t", slice(planes, levels, weights, outputs), true, planes.words}},
+           {{"w_low", levels.low}, {"w_step", levels.step}, {"out_count", outputs}},
+           true});
+  return found;
+}
+
+std::vector<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weights, int streams) {
+  std::vector<CodedWeights> found;
+  if (!is_thin(weights)) return found;
   const std::int64_t factor = common_factor(weights);
   Weights divided = weights;
   for (std::int64_t &weight : divided) weight /= factor;
   const auto [low, high] = std::minmax_element(divided.begin(), divided.end());
   const bool fits_4_bits = *low >= -8 && *high <= 7;
 
-  const Thinning *least = nullptr;
-  Streams written;
   for (const Thinning &thinning : kThinnings) {
     if (thinning.in_4_bits && !fits_4_bits) continue;
-    Streams tried =
+    Streams written =
         write_streams(thinning, thinning.in_4_bits ? divided : weights, std::max(streams, 1));
-    if (least && tried.codes.size() >= written.codes.size()) continue;
-    least = &thinning;
-    written = std::move(tried);
+    // Where streams start is told in 16 bits.
+    if (written.codes.size() >= weights.size() || written.starts.back() > 32767) continue;
+    CodedWeights coded{thinning.ending,
+                       {code_table(std::move(written.codes), thinning.words)},
+                       {{"w_step", thinning.in_4_bits ? factor : 1}}};
+    if (streams > 0) coded.tables.push_back({"start", "int16_t", std::move(written.starts), true});
+    found.push_back(std::move(coded));
   }
-  // Where streams start is told in 16 bits.
-  if (written.codes.size() >= weights.size() || written.starts.back() > 32767) return {};
-  CodedWeights coded{least->ending,
-                     {code_table(std::move(written.codes), least->words)},
-                     {{"w_step", least->in_4_bits ? factor : 1}}};
-  if (streams > 0) coded.tables.push_back({"start", "int16_t", std::move(written.starts), true});
-  return coded;
+  return found;
 }
 
-void take_least(Kernel &kernel, const std::vector<std::optional<CodedWeights>> &choices) {
+void take_code(Kernel &kernel, const std::vector<CodedWeights> &choices, const Numbers &numbers) {
   const auto weight = std::find_if(kernel.tables.begin(), kernel.tables.end(),
                                    [](const Table &table) { return table.role == "weight"; });
   CHECK(weight != kernel.tables.end() && kernel.file.ends_with("_i8"),
         "kernel '" + kernel.file + "' has no int8 weights");
-  const CodedWeights *least = nullptr;
-  for (const auto &choice : choices)
-    if (choice && (!least || choice->bytes() < least->bytes())) least = &*choice;
-  if (!least || least->bytes() + kLeastSaving > weight->bytes()) return;
-  kernel.file.replace(kernel.file.size() - 3, 3, least->ending);
-  *weight = least->tables.front();
-  kernel.tables.insert(kernel.tables.end(), least->tables.begin() + 1, least->tables.end());
-  kernel.sizes.insert(kernel.sizes.end(), least->sizes.begin(), least->sizes.end());
+  const CodedWeights *code = chosen(choices, weight->bytes(), numbers);
+  if (!code) return;
+  kernel.file.replace(kernel.file.size() - 3, 3, code->ending);
+  *weight = code->tables.front();
+  kernel.tables.insert(kernel.tables.end(), code->tables.begin() + 1, code->tables.end());
+  kernel.sizes.insert(kernel.sizes.end(), code->sizes.begin(), code->sizes.end());
 }
 
 }  // namespace thimble::ops

@@ -9,8 +9,9 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_w2(const int8_t *values, const uint8_t 
   while (count > 0) {
     uint8_t left = count < 85 ? (uint8_t)count : 85;
     int16_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0;
-    int8_t value;
-    uint8_t code, level;
+    register int8_t value __asm__("r22"); /* GCC does not always find such ones */
+    register uint8_t code __asm__("r23");
+    register uint8_t level __asm__("r21");
     count -= left;
     __asm__(
         "1:\n"

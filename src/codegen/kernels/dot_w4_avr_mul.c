@@ -14,8 +14,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_w4(const int8_t *values, const uint8_t 
     const uint8_t rest = (uint8_t)part;
     int32_t both = 0, low = 0;
     int16_t low_of_16 = 0;
-    int8_t value;
-    uint8_t code, sign, left;
+    register int8_t value __asm__("r22"); /* GCC does not always find such ones */
+    register uint8_t code __asm__("r23");
+    register uint8_t left __asm__("r21");
+    uint8_t sign;
     __asm__(
         "mov %[left], %[rest]\n"
         "andi %[left], 3\n"

@@ -10,8 +10,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_wt(const int8_t *values, const uint8_t 
   while (count > 0) {
     uint8_t left = count < 127 ? (uint8_t)count : 127;
     int16_t sum_0 = 0, sum_1 = 0, sum_2 = 0, sum_3 = 0, sum_4 = 0;
-    int8_t value;
-    uint16_t digits;
+    register int8_t value __asm__("r22"); /* GCC does not always find such ones */
+    register uint16_t digits __asm__("r20");
     count -= left;
     __asm__(
         "1:\n"

@@ -78,7 +78,7 @@ ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
 // Kernels of coded weights that the C defines: "conv2d_w4".
 void find_coded_kernels(const std::string &text, std::set<std::string> &kernels) {
   static const std::regex kDefinition(
-      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzm][t\\d])(\\w*)\\(");
+      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmp][t\\d])(\\w*)\\(");
   for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
     if (!(*i)[1].str().starts_with("dot_")) kernels.insert((*i)[1]);
 }
@@ -125,6 +125,32 @@ TEST_F(Generated, CodedWeightsGiveTheBitsOfTheirValues) {
     EXPECT_TRUE(std::any_of(kernels.begin(), kernels.end(), [&](const std::string &name) {
       return name.starts_with(layer);
     })) << layer;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+// Planes, and C for processors without a multiplier, which is C for all.
+TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
+  targets::Target target = target_named("host");
+  target.inner_loops = "no_mul";
+  target.code_costs = {{"p4", 1, 0, 0}, {"p2", 1, 0, 0}, {"p1", 1, 0, 0}};
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : networks())
+    for (int weights = 0; weights < kWeightsCount; ++weights) {
+      Variant variant = variant_in_turn(++number);
+      variant.weights = static_cast<Weights>(weights);
+      if (number % 2) variant.requant = targets::Requant::kM16;
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built =
+          build(graph, variant, target, network.name + "_no_mul" + std::to_string(weights));
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known || number % 5 == 0) all.push_back(std::move(built));
+    }
+  for (const char *const code : {"linear_p4", "linear_p2", "linear_p1"})
+    EXPECT_TRUE(kernels.contains(code)) << code;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 

@@ -137,6 +137,17 @@ TEST(KernelText, InnerLoopsOfATargetArePreferred) {
   EXPECT_EQ(find_kernel("output_i8", "armv6m")->body, find_kernel("output_i8")->body);
 }
 
+TEST(KernelText, OfSeveralWordsTheFirstWithAFileCounts) {
+  EXPECT_NE(find_kernel("add_p2", "rv32 no_mul")->body.find("(2)"), std::string::npos);
+  EXPECT_EQ(find_kernel("add_p2", "no_mul")->body, find_kernel("add_p2")->body);
+  EXPECT_EQ(find_kernel("dot_w2", "rv32 no_mul")->body, find_kernel("dot_w2", "no_mul")->body);
+  EXPECT_EQ(find_kernel("linear_w4", "rv32")->body, find_kernel("linear_w4")->body);
+  EXPECT_NE(find_kernel("outputs_i8", "avr_mul_m16 avr_mul")->body.find("__asm__"),
+            std::string::npos);
+  EXPECT_EQ(find_kernel("outputs_i8", "avr_mul_q31 avr_mul")->body.find("__asm__"),
+            std::string::npos);
+}
+
 TEST(KernelText, AnExpressionTakesThePlaceOfTheOpenFunction) {
   ops::Kernel kernel;
   kernel.file = "unary_f32";

@@ -514,6 +514,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   options.name = symbol;
   options.target = target;
   options.numbers.requant = variant.requant;
+  options.numbers.costs = target.code_costs;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = std::string("0");  // GCC 12 warns of an assigned literal
   std::vector<std::string> passes;

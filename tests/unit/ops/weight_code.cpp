@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
 namespace thimble::ops {
 namespace {
 
@@ -20,8 +24,14 @@ std::int64_t size(const CodedWeights &coded, const std::string &name) {
   return -1;
 }
 
+// In the code of fewest bytes, the first of them.
+std::optional<CodedWeights> least(const std::vector<CodedWeights> &all) {
+  if (all.empty()) return std::nullopt;
+  return *std::ranges::min_element(all, {}, &CodedWeights::bytes);
+}
+
 TEST(WeightCode, SixteenLevelsTakeFourBits) {
-  const auto coded = packed_weights({-7, 8, 0, 1, 2, 3}, 3);  // [3][2]
+  const auto coded = least(packed_weights({-7, 8, 0, 1, 2, 3}, 3));  // [3][2]
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->ending, "_w4");
   EXPECT_EQ(coded->tables[0].code, "4 bits");
@@ -32,7 +42,7 @@ TEST(WeightCode, SixteenLevelsTakeFourBits) {
 }
 
 TEST(WeightCode, LevelsNeedNotBeAtEveryInteger) {
-  const auto coded = packed_weights({-3, -1, 1, 3, 3, -3, 1, -1}, 4);
+  const auto coded = least(packed_weights({-3, -1, 1, 3, 3, -3, 1, -1}, 4));
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->ending, "_w2");
   EXPECT_EQ(size(*coded, "w_low"), -3);
@@ -41,7 +51,7 @@ TEST(WeightCode, LevelsNeedNotBeAtEveryInteger) {
 }
 
 TEST(WeightCode, TwoValuesAreBits) {
-  const auto coded = packed_weights({5, 0, 0, 5, 5, 5, 0, 5, 0}, 9);
+  const auto coded = least(packed_weights({5, 0, 0, 5, 5, 5, 0, 5, 0}, 9));
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->ending, "_w1");
   EXPECT_EQ(size(*coded, "w_low"), 0);
@@ -50,7 +60,7 @@ TEST(WeightCode, TwoValuesAreBits) {
 }
 
 TEST(WeightCode, OneValueIsALevelToo) {
-  const auto coded = packed_weights(Weights(8, 127), 4);
+  const auto coded = least(packed_weights(Weights(8, 127), 4));
   ASSERT_TRUE(coded);
   EXPECT_EQ(size(*coded, "w_low"), 127);
   EXPECT_THAT(codes(*coded), ElementsAre(0, 0));
@@ -71,7 +81,7 @@ TEST(WeightCode, FiveTernaryLevelsShareAByte) {
     Weights by_output(10);
     for (int o = 0; o < 5; ++o)
       for (int i = 0; i < 2; ++i) by_output[o * 2 + i] = weights[i * 5 + o];
-    const auto coded = packed_weights(by_output, 5);
+    const auto coded = least(packed_weights(by_output, 5));
     ASSERT_TRUE(coded);
     ASSERT_EQ(coded->ending, "_wt");
     for (int lane = 0; lane < 5; ++lane)
@@ -80,23 +90,26 @@ TEST(WeightCode, FiveTernaryLevelsShareAByte) {
 }
 
 TEST(WeightCode, LanesThatAreLeftOverCount) {
-  EXPECT_EQ(packed_weights({0, 1, 2}, 1)->bytes(), 3);              // one output: a byte a weight
-  EXPECT_EQ(packed_weights({0, 1, 2, 0, 1, 2}, 6)->ending, "_wt");  // two bytes; of 2 bits also
-  EXPECT_EQ(packed_weights(Weights{0, 1, 2, 0}, 4)->bytes(), 1);
+  EXPECT_EQ(least(packed_weights({0, 1, 2}, 1))->bytes(), 3);  // one output: a byte a weight
+  EXPECT_EQ(least(packed_weights({0, 1, 2, 0, 1, 2}, 6))->ending,
+            "_wt");  // two bytes; of 2 bits also
+  EXPECT_EQ(least(packed_weights(Weights{0, 1, 2, 0}, 4))->bytes(), 1);
 }
 
 TEST(WeightCode, SeventeenLevelsArePackedNowhere) {
   Weights weights;
   for (int i = 0; i < 17; ++i) weights.push_back(3 * i);
-  EXPECT_FALSE(packed_weights(weights, 17));
+  EXPECT_THAT(packed_weights(weights, 17), IsEmpty());
+  EXPECT_THAT(plane_weights(weights, 17), IsEmpty());
   weights.pop_back();
-  EXPECT_TRUE(packed_weights(weights, 16));
+  EXPECT_EQ(packed_weights(weights, 16).size(), 1u);
+  EXPECT_EQ(plane_weights(weights, 16).size(), 1u);
 }
 
 TEST(WeightCode, FewSmallWeightsAreSteps) {
   Weights weights(40);
   weights[3] = -2, weights[20] = 14, weights[36] = -16;
-  const auto coded = sparse_weights(weights);
+  const auto coded = least(sparse_weights(weights));
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->ending, "_z4");
   EXPECT_EQ(size(*coded, "w_step"), 2);
@@ -107,21 +120,21 @@ TEST(WeightCode, FewSmallWeightsAreSteps) {
 TEST(WeightCode, FewLargeWeightsAreStepsOfBytes) {
   Weights weights(400);
   weights[0] = -128, weights[300] = 127;
-  const auto coded = sparse_weights(weights);
+  const auto coded = least(sparse_weights(weights));
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->ending, "_z8");
   EXPECT_THAT(codes(*coded), ElementsAre(0x80, 255, 0, 43, 127, 99));
 }
 
 TEST(WeightCode, HalfOfTheWeightsAreMapped) {
-  const auto large = sparse_weights({0, 100, 0, -3, 0, 0, 7, 9, 0, 1});
+  const auto large = least(sparse_weights({0, 100, 0, -3, 0, 0, 7, 9, 0, 1}));
   ASSERT_TRUE(large);
   EXPECT_EQ(large->ending, "_m8");
   EXPECT_THAT(codes(*large), ElementsAre(0b11001010, 100, 253, 7, 9, 0b10, 1));
   Weights weights(32);
   for (int i = 0; i < 32; i += 2) weights[i] = i % 4 == 0 ? 3 : -3;
   weights[0] = 6;
-  const auto small = sparse_weights(weights);
+  const auto small = least(sparse_weights(weights));
   ASSERT_TRUE(small);
   EXPECT_EQ(small->ending, "_m4");
   EXPECT_EQ(size(*small, "w_step"), 3);
@@ -134,7 +147,7 @@ TEST(WeightCode, HalfOfTheWeightsAreMapped) {
 TEST(WeightCode, StreamsSayWhereTheyBegin) {
   Weights weights(60);
   weights[1] = 1, weights[30] = 2;
-  const auto coded = sparse_weights(weights, 3);
+  const auto coded = least(sparse_weights(weights, 3));
   ASSERT_TRUE(coded);
   EXPECT_EQ(coded->tables[1].role, "start");
   EXPECT_THAT(codes(*coded, 1), ElementsAre(0, 3, 5));  // of 0, 1 and 0; 0 and 2; 0 and 0
@@ -142,8 +155,8 @@ TEST(WeightCode, StreamsSayWhereTheyBegin) {
 }
 
 TEST(WeightCode, FullWeightsAreNotSparse) {
-  EXPECT_FALSE(sparse_weights({1, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_FALSE(sparse_weights({}));
+  EXPECT_THAT(sparse_weights({1, 2, 3, 4, 5, 6, 7, 8}), IsEmpty());
+  EXPECT_THAT(sparse_weights({}), IsEmpty());
 }
 
 Kernel kernel_of(const Weights &weights) {
@@ -153,22 +166,102 @@ Kernel kernel_of(const Weights &weights) {
   return kernel;
 }
 
+TEST(WeightCode, PlanesHoldABitOfSixteenInputs) {
+  Weights weights(2 * 18);  // [2][18]
+  weights[0] = -7, weights[15] = 8, weights[17] = 1, weights[18 + 16] = 8;
+  const auto coded = plane_weights(weights, 2);
+  ASSERT_EQ(coded.size(), 1u);
+  EXPECT_EQ(coded[0].ending, "_p4");
+  EXPECT_EQ(size(coded[0], "w_low"), -7);
+  EXPECT_EQ(size(coded[0], "out_count"), 2);
+  EXPECT_TRUE(coded[0].takes_stack);
+  EXPECT_THAT(codes(coded[0]),  // levels are 7, but 0, 15, 8 and 15
+              ElementsAre(-32768, -2, -2, -2, 0, -1, -1, -1, 2, 1, 1, 1, 1, 3, 3, 3));
+}
+
+TEST(WeightCode, PlanesOfMoreBitsHoldFewerLevels) {
+  const auto coded = plane_weights({0, 1, 1, 0}, 2);
+  ASSERT_EQ(coded.size(), 3u);
+  EXPECT_EQ(coded[0].ending, "_p1");
+  EXPECT_THAT(codes(coded[0]), ElementsAre(2, 1));
+  EXPECT_THAT(codes(coded[1]), ElementsAre(0, 2, 0, 1));
+}
+
+std::string file_of(const Weights &weights, int outputs, const Numbers &numbers) {
+  Kernel kernel = kernel_of(weights);
+  std::vector<CodedWeights> choices = packed_weights(weights, outputs);
+  std::ranges::move(plane_weights(weights, outputs), std::back_inserter(choices));
+  std::ranges::move(sparse_weights(weights), std::back_inserter(choices));
+  take_code(kernel, choices, numbers);
+  return kernel.file;
+}
+
 TEST(WeightCode, TheLeastBytesAreTaken) {
   Weights weights(200);
   for (int i = 0; i < 200; ++i) weights[i] = i % 10 == 0 ? 1 + i % 7 : 0;
   Kernel kernel = kernel_of(weights);
   const auto packed = packed_weights(weights, 10), sparse = sparse_weights(weights);
-  ASSERT_LT(sparse->bytes(), packed->bytes());
-  take_least(kernel, {packed, sparse});
+  ASSERT_LT(least(sparse)->bytes(), least(packed)->bytes());
+  std::vector<CodedWeights> both = packed;
+  both.insert(both.end(), sparse.begin(), sparse.end());
+  take_code(kernel, both, {});
   EXPECT_EQ(kernel.file, "linear_z4");
-  EXPECT_EQ(kernel.tables[0].bytes(), sparse->bytes());
+  EXPECT_EQ(kernel.tables[0].bytes(), least(sparse)->bytes());
   EXPECT_EQ(kernel.tables[1].role, "bias");
+}
+
+TEST(WeightCode, OfAboutEqualBytesTheFastestIsTaken) {
+  Weights weights(16 * 16);
+  for (int i = 0; i < 256; ++i) weights[i] = i % 15 - 7;
+  Numbers numbers;
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_w4");
+  numbers.costs = {{"w4", 8, 0, 0}, {"p4", 6, 0, 240}};
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_p4");
+  numbers.costs = {{"w4", 5, 0, 0}, {"p4", 6, 0, 240}};
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_w4");
+}
+
+TEST(WeightCode, CodesThatTakeStackAreTakenOnlyWhereThatIsKnown) {
+  Weights weights(256);  // one output: half of what pairs of outputs take
+  for (int i = 0; i < 256; ++i) weights[i] = i % 15 - 7;
+  Numbers numbers;
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_i8");
+  numbers.costs = {{"p4", 6, 0, 240}};
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_p4");
+}
+
+TEST(WeightCode, CodesThatTakeStackAreTakenOnlyWhereTheyAreFaster) {
+  Weights weights(256);
+  for (int i = 0; i < 256; ++i) weights[i] = i % 15 - 7;
+  Numbers numbers;
+  numbers.costs = {{"w4", 6, 0, 0}, {"p4", 6, 0, 240}};
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_i8");
+  numbers.costs[1].time = 5;
+  EXPECT_EQ(file_of(weights, 1, numbers), "linear_p4");
+}
+
+TEST(WeightCode, WhatIsAskedForIsTaken) {
+  Weights weights(256);
+  for (int i = 0; i < 256; ++i) weights[i] = i % 2;
+  Numbers numbers;
+  numbers.costs = {{"i8", 3, 0, 0}, {"w1", 9, 0, 0}, {"w4", 2, 0, 0}};
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_w1");
+  numbers.weights = "fast";
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_w4");
+  numbers.costs[2].time = 4;
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_i8");
+  numbers.weights = "int8";
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_i8");
+  numbers.weights = "p2";
+  EXPECT_EQ(file_of(weights, 16, numbers), "linear_p2");
+  numbers.weights = "z4";  // half of the weights are zero
+  EXPECT_EQ(file_of(Weights(256, 100), 16, numbers), "linear_i8");
 }
 
 TEST(WeightCode, SmallTablesAreLeftAlone) {
   const Weights weights = {1, 1, -1, 1, -1, 1, 1};
   Kernel kernel = kernel_of(weights);
-  take_least(kernel, {packed_weights(weights, 7)});
+  take_code(kernel, packed_weights(weights, 7), {});
   EXPECT_EQ(kernel.file, "linear_i8");
   EXPECT_EQ(kernel.tables[0].c_type, "int8_t");
   EXPECT_THAT(kernel.sizes, IsEmpty());
