@@ -266,12 +266,25 @@ std::string words_of_strips(const PlanOptions &options) {
   return words;
 }
 
+namespace {
+
+// Without the codes of weights whose stack is more than a quarter of what the arena leaves.
+ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers,
+                            const targets::Target &target) {
+  const std::int64_t left = target.ram_bytes - plan.arena_bytes;
+  if (target.ram_bytes > 0)
+    std::erase_if(numbers.costs,
+                  [&](const targets::CodeCost &cost) { return cost.stack_bytes * 4 > left; });
+  return numbers;
+}
+
+}  // namespace
+
 Result<Build> build_network(const Network &network, const targets::Target &target,
                             const PlanOptions &options) {
   codegen::Options emit;
   TRY(emit.name, symbol_name(options.name, network.model.path));
   emit.target = target;
-  emit.numbers = network.numbers;
   emit.model_sha256 = network.model.sha256;
   emit.version = THIMBLE_VERSION;
   emit.command_options =
@@ -287,6 +300,7 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   Build build;
   TRY(build.plan,
       with_warnings_printed(plan::make_plan(network.model.graph, planning_of(options))));
+  emit.numbers = numbers_beside(build.plan, network.numbers, target);
   auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
   if (!emitted) {  // that it does not fit says more than that an index does not reach
     build.emitted.weight_bytes = constant_bytes(network.model.graph);
@@ -301,8 +315,8 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
                              const Build &build, bool fits) {
   const std::string file = std::filesystem::path(network.model.path).filename().string();
   report::Analysis analysis =
-      report::analyze(network.model.graph, network.numbers, build.plan, build.emitted,
-                      {file, target.name, network.numbers_name, fits});
+      report::analyze(network.model.graph, numbers_beside(build.plan, network.numbers, target),
+                      build.plan, build.emitted, {file, target.name, network.numbers_name, fits});
   // What was trained: quantization gives layers biases that they did not have.
   analysis.parameters = ops::parameter_count(network.float_graph);
   return analysis;

@@ -49,6 +49,8 @@ Lesson lesson_of(const School &school, const std::optional<train::Module> &teach
                  const torch::Tensor &rows) {
   const torch::NoGradGuard no_grad;
   Examples batch = school.training.rows(rows);
+  if (school.draws)
+    for (torch::Tensor &input : batch.inputs) input = torch::randn_like(input);
   if (school.distorts)
     for (torch::Tensor &input : batch.inputs) input = train::distorted(input);
   return {batch.inputs, {teacher ? teacher->forward(batch.inputs) : Tensors(), batch.labels}};

@@ -19,6 +19,7 @@ struct School {
   Examples training;                 // learned from
   Examples checking;                 // choices are made by it, nothing is learned from it
   bool distorts = false;             // each picture anew, before teacher and student see it
+  bool draws = false;                // the training samples are random numbers: each batch others
   int batch = 64;
   std::filesystem::path directory;  // of checkpoints; empty: none
 };

@@ -89,6 +89,7 @@ class Shrinker {
       school_.teacher = std::move(teacher.graph);
     }
     school_.distorts = options_.distort;
+    school_.draws = options_.data.starts_with("random:");
     school_.batch = options_.batch;
     const bool folder = std::filesystem::is_directory(options_.data);
     const std::string test = options_.test.empty() && folder ? options_.data : options_.test;

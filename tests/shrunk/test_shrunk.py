@@ -50,7 +50,7 @@ def test_bytes(name, data, total):
     assert flash <= data and flash + arena <= total
 
 
-@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.99), ("lenet5_smallest", 0.988), ("mnist_4_bits", 0.995)])
+@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.988), ("lenet5_smallest", 0.986), ("mnist_4_bits", 0.995)])
 def test_all_of_mnists_test_pictures(digits, name, accuracy):
     verified = thimble("verify", MODELS / "mnist" / f"{name}.onnx", "--data", digits / "t10k", *LINES)
     assert verified["ok"] and verified["samples"] == 10000
