@@ -44,7 +44,8 @@ Status check_shape(const ir::Port &port, const std::string &name, const NpyArray
     return array_error(path, "'" + name + "' has no sample axis: its shape is " + shape_text(shape),
                        expected, "give one sample as numpy.expand_dims(x, 0)");
   }
-  return array_error(path, "'" + name + "' has shape " + shape_text(shape), expected);
+  return array_error(path, "'" + name + "' has shape " + shape_text(shape), expected,
+                     "give samples of that shape");
 }
 
 // The array of network input `index`: x0, x1, ...; a single input may be named x or be the only

@@ -31,7 +31,8 @@ std::vector<bool> largest_weights(const ir::Constant &weights, double sparsity) 
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return magnitude[a] > magnitude[b]; });
-  const auto gone = static_cast<std::size_t>(std::llround(sparsity * double(order.size())));
+  auto gone = static_cast<std::size_t>(std::llround(sparsity * double(order.size())));
+  if (sparsity < 1 && gone == order.size() && gone > 0) --gone;
   std::vector<bool> stays(order.size(), false);
   for (std::size_t i = 0; i + gone < order.size(); ++i) stays[order[i]] = true;
   return stays;

@@ -12,7 +12,8 @@
 namespace thimble::passes {
 
 // By element: whether it stays. `sparsity`: the share that goes, 0 to 1; of n elements
-// round(sparsity * n), those of the smallest magnitude, of equal ones the last.
+// round(sparsity * n), those of the smallest magnitude, of equal ones the last. One stays unless
+// the share is 1.
 std::vector<bool> largest_weights(const ir::Constant &weights, double sparsity);
 
 // What does not stay becomes zero.

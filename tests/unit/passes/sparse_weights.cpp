@@ -22,6 +22,7 @@ TEST(SparseWeights, TheLargestStayOfEqualOnesTheFirst) {
   EXPECT_THAT(largest_weights(w, 0.5), ElementsAre(true, true, true, false, false, false));
   apply_mask(w, largest_weights(w, 2.0 / 3));
   EXPECT_THAT(std::get<std::vector<float>>(w.data), ElementsAre(-3, 0, 2, 0, 0, 0));
+  EXPECT_THAT(largest_weights(w, 0.99), ElementsAre(true, false, false, false, false, false));
   EXPECT_THAT(largest_weights(w, 1), ElementsAre(false, false, false, false, false, false));
   EXPECT_THAT(largest_weights(w, 0), ElementsAre(true, true, true, true, true, true));
 }
