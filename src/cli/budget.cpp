@@ -104,15 +104,10 @@ std::string flash_advice(const Network &network, std::int64_t needed) {
          chips_with(needed, &targets::Target::flash_bytes);
 }
 
-Diagnostic budget_error(const std::string &file, std::string what, std::string why,
-                        std::string fix) {
-  Diagnostic diagnostic;
-  diagnostic.error_class = ErrorClass::kBudget;
-  diagnostic.file = file;
-  diagnostic.what = std::move(what);
-  diagnostic.why = std::move(why);
-  diagnostic.fix = std::move(fix);
-  return diagnostic;
+Diagnostic too_much(const std::string &file, std::string what, std::string why, std::string fix) {
+  Diagnostic error = budget_error(std::move(what), std::move(why), std::move(fix));
+  error.file = file;
+  return error;
 }
 
 std::string excess_text(std::int64_t needed, const char *of, const Limit &limit) {
@@ -129,17 +124,17 @@ Diagnostics check_budget(const Network &network, const targets::Target &target, 
   const Limit ram = limit_of(options.ram, target.ram_bytes, "--ram", target.name);
   const std::int64_t arena = build.plan.arena_bytes;
   if ((ram.bytes || options.ram) && arena > ram.bytes) {
-    errors.push_back(budget_error(file, excess_text(arena, "RAM", ram), peak_text(build.plan),
-                                  ram_advice(network, options, ram.bytes, arena)));
+    errors.push_back(too_much(file, excess_text(arena, "RAM", ram), peak_text(build.plan),
+                              ram_advice(network, options, ram.bytes, arena)));
   }
   const Limit flash = limit_of(options.flash, target.flash_bytes, "--flash", target.name);
   const std::int64_t data = build.emitted.weight_bytes + build.emitted.constant_bytes;
   if ((flash.bytes || options.flash) && data > flash.bytes) {
     errors.push_back(
-        budget_error(file, excess_text(data, "flash", flash),
-                     fmt::format("{} bytes of weights and {} of other constants, code not counted",
-                                 build.emitted.weight_bytes, build.emitted.constant_bytes),
-                     flash_advice(network, data)));
+        too_much(file, excess_text(data, "flash", flash),
+                 fmt::format("{} bytes of weights and {} of other constants, code not counted",
+                             build.emitted.weight_bytes, build.emitted.constant_bytes),
+                 flash_advice(network, data)));
   }
   return errors;
 }
@@ -151,19 +146,17 @@ Diagnostics check_bill(const Network &network, const targets::Target &target,
   const Limit ram = limit_of(options.ram, target.ram_bytes, "--ram", target.name);
   if ((ram.bytes || options.ram) && bill.ram_total > ram.bytes) {
     const std::int64_t beside = bill.ram_total - bill.ram_arena;
-    errors.push_back(
-        budget_error(file, excess_text(bill.ram_total, "RAM", ram),
-                     fmt::format("arena {}, static {}, stack {}", bill.ram_arena, bill.ram_static,
-                                 bill.ram_stack),
-                     ram_advice(network, options, ram.bytes - beside, bill.ram_total)));
+    errors.push_back(too_much(file, excess_text(bill.ram_total, "RAM", ram),
+                              fmt::format("arena {}, static {}, stack {}", bill.ram_arena,
+                                          bill.ram_static, bill.ram_stack),
+                              ram_advice(network, options, ram.bytes - beside, bill.ram_total)));
   }
   const Limit flash = limit_of(options.flash, target.flash_bytes, "--flash", target.name);
   if ((flash.bytes || options.flash) && bill.flash_total > flash.bytes) {
-    errors.push_back(
-        budget_error(file, excess_text(bill.flash_total, "flash", flash),
-                     fmt::format("weights {}, constants {}, code {}", bill.flash_weights,
-                                 bill.flash_constants, bill.flash_code),
-                     flash_advice(network, bill.flash_total)));
+    errors.push_back(too_much(file, excess_text(bill.flash_total, "flash", flash),
+                              fmt::format("weights {}, constants {}, code {}", bill.flash_weights,
+                                          bill.flash_constants, bill.flash_code),
+                              flash_advice(network, bill.flash_total)));
   }
   return errors;
 }

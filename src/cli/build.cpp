@@ -49,9 +49,10 @@ bool is_identifier(const std::string &name) {
 Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
-  if (asked.empty()) return ops::Numbers{target.requant};
-  TRY(const targets::Requant requant, targets::parse_requant(asked));
-  return ops::Numbers{requant};
+  ops::Numbers numbers{target.requant, options.weights, target.code_costs};
+  if (asked.empty()) return numbers;
+  TRY(numbers.requant, targets::parse_requant(asked));
+  return numbers;
 }
 
 std::int64_t constant_bytes(const ir::Graph &graph) {
@@ -76,6 +77,12 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
                  "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
                  "int8 .tflite file, else the target's")
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
+  app.add_option("--weights", options.weights,
+                 "auto (default): int8 weights that take few values, or are mostly zero, in the "
+                 "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
+                 "p4, ... (docs/weights.md): in this one where it can hold them")
+      ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
+                             "z4", "m8", "m4"}));
 }
 
 void add_plan_options(CLI::App &app, PlanOptions &options) {
@@ -259,18 +266,33 @@ std::string words_of_strips(const PlanOptions &options) {
   return words;
 }
 
+namespace {
+
+// Without the codes of weights whose stack is more than a quarter of what the arena leaves.
+ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers,
+                            const targets::Target &target) {
+  const std::int64_t left = target.ram_bytes - plan.arena_bytes;
+  if (target.ram_bytes > 0)
+    std::erase_if(numbers.costs,
+                  [&](const targets::CodeCost &cost) { return cost.stack_bytes * 4 > left; });
+  return numbers;
+}
+
+}  // namespace
+
 Result<Build> build_network(const Network &network, const targets::Target &target,
                             const PlanOptions &options) {
   codegen::Options emit;
   TRY(emit.name, symbol_name(options.name, network.model.path));
   emit.target = target;
-  emit.numbers = network.numbers;
   emit.model_sha256 = network.model.sha256;
   emit.version = THIMBLE_VERSION;
   emit.command_options =
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
-      targets::to_string(network.numbers.requant) + (options.stream_in ? " --stream-in" : "") +
-      (options.stream_out ? " --stream-out" : "") + (options.keep_input ? " --keep-input" : "") +
+      targets::to_string(network.numbers.requant) +
+      (network.numbers.weights == "auto" ? "" : " --weights " + network.numbers.weights) +
+      (options.stream_in ? " --stream-in" : "") + (options.stream_out ? " --stream-out" : "") +
+      (options.keep_input ? " --keep-input" : "") +
       (options.borrow_input ? " --borrow-input" : "") +
       (options.residency == "rings" ? "" : " --residency " + options.residency) +
       words_of_strips(options);
@@ -278,6 +300,7 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   Build build;
   TRY(build.plan,
       with_warnings_printed(plan::make_plan(network.model.graph, planning_of(options))));
+  emit.numbers = numbers_beside(build.plan, network.numbers, target);
   auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
   if (!emitted) {  // that it does not fit says more than that an index does not reach
     build.emitted.weight_bytes = constant_bytes(network.model.graph);
@@ -292,8 +315,8 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
                              const Build &build, bool fits) {
   const std::string file = std::filesystem::path(network.model.path).filename().string();
   report::Analysis analysis =
-      report::analyze(network.model.graph, network.numbers, build.plan, build.emitted,
-                      {file, target.name, network.numbers_name, fits});
+      report::analyze(network.model.graph, numbers_beside(build.plan, network.numbers, target),
+                      build.plan, build.emitted, {file, target.name, network.numbers_name, fits});
   // What was trained: quantization gives layers biases that they did not have.
   analysis.parameters = ops::parameter_count(network.float_graph);
   return analysis;

@@ -25,6 +25,7 @@ struct ModelOptions {
   std::string calib;              // X.npy, X.npz, random:N; empty: none
   std::string numbers = "int8";   // or "f32"
   std::string requant;            // empty: the target's
+  std::string weights = "auto";   // or "int8": as they are, not in codes
 };
 
 struct PlanOptions {

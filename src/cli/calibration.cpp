@@ -51,8 +51,7 @@ Result<passes::Samples> read_calibration(const ir::Graph &graph, const std::stri
   const char *last = text.data() + text.size();
   const auto [end, code] = std::from_chars(text.data() + kRandom.size(), last, count);
   if (code != std::errc() || end != last || count < 1 || count > kMost) {
-    return usage_error("--calib '" + text + "' is not random:N with N from 1 to " +
-                       std::to_string(kMost));
+    return usage_error("'" + text + "' is not random:N with N from 1 to " + std::to_string(kMost));
   }
   return random_samples(graph, count);
 }

@@ -29,6 +29,7 @@ Command targets_command(CLI::App &root);
 Command ops_command(CLI::App &root);
 Command passes_command(CLI::App &root);
 Command train_command(CLI::App &root);
+Command shrink_command(CLI::App &root);
 
 }  // namespace thimble::cli
 

@@ -17,6 +17,8 @@ Status print_passes(bool as_json) {
   };
   for (const passes::Pass &pass : passes::pipeline()) add(pass, "");
   for (const passes::Pass &pass : passes::on_request()) add(pass, " (only where asked for)");
+  for (const passes::Pass &pass : passes::shrinking())
+    add(pass, " (changes what is computed; only where asked for)");
   as_json ? print_result(Json{{"passes", list}}) : print_result(table);
   return Unit{};
 }

@@ -49,7 +49,7 @@ Result<Placed> place_table(const Options &options) {
   const plan::PlaceSolution solution =
       plan::place(table.problem, options.time_limit, 0, options.capacity.value_or(0));
   Placed placed{
-      solution.bytes, solution.lower_bound, solution.proven, cpu_seconds() - start, {}, {}};
+      solution.bytes, solution.lower_bound, solution.proven, cpu_seconds() - start, {}, {}, {}};
   for (std::size_t i = 0; i < table.ids.size(); ++i) {
     placed.buffers.push_back({table.ids[i], solution.offsets[i], table.problem.objects[i].size});
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "passes/pool_to_stride.h"
 #include "plan/packing.h"
 
 namespace thimble::cli {
@@ -82,6 +83,7 @@ class Trial {
       return a.remedy.bytes < b.remedy.bytes;
     });
     for (const Tried &tried : all_) tell(tried, peak);
+    try_pool_to_stride(peak);
     peak.not_tried = std::move(not_tried_);
   }
 
@@ -133,6 +135,19 @@ class Trial {
     all_.push_back({way,
                     {words(way), found->arena_bytes, found->placement_proven,
                      borrows ? input_bytes(network_.model.graph) : 0}});
+  }
+
+  // With every pooling in the stride of the convolution before it, where that can be.
+  void try_pool_to_stride(report::Peak &peak) {
+    const auto strided = passes::pool_to_stride(network_.model.graph);
+    if (!strided.ok() || strided->nodes().size() == network_.model.graph.nodes().size()) return;
+    if (seconds_left_ <= 0) return not_tried_.push_back("pooling into stride");
+    Network changed = network_;
+    changed.model.graph = *strided;
+    const auto found = plan_with(changed, options_);
+    if (found && found->arena_bytes < plan_.arena_bytes)
+      peak.retrainings.push_back({"pooling into stride", "thimble shrink --pool-to-stride",
+                                  found->arena_bytes, found->placement_proven});
   }
 
   void tell(const Tried &tried, report::Peak &peak) const {

@@ -7,7 +7,8 @@
 
 namespace thimble::cli {
 
-// Fills in the peak's remedies and what each rule saves. `network`: without the Copies that
+// Fills in the peak's remedies (and what retraining would need: poolings as strides) and what each
+// rule saves. `network`: without the Copies that
 // borrowed inputs need (before `prepare`); `plan`: of it with `options`. Planning stops, and the
 // analysis says so, when one way takes more than two seconds, or all together that much more than
 // the plan itself.

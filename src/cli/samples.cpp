@@ -24,11 +24,18 @@ Diagnostic array_error(const std::string &path, std::string what, std::string wh
   return diagnostic;
 }
 
+// Axes of one element change nothing in the order of elements.
+std::vector<std::int64_t> longer_than_1(std::vector<std::int64_t> dims) {
+  std::erase(dims, 1);
+  return dims;
+}
+
 Status check_shape(const ir::Port &port, const std::string &name, const NpyArray &array,
                    const std::string &path) {
   const auto dims = sample_dims(port);
   const auto &shape = array.shape;
-  if (shape.size() == dims.size() + 1 && std::equal(dims.begin(), dims.end(), shape.begin() + 1)) {
+  if (shape != dims && !shape.empty() &&
+      longer_than_1({shape.begin() + 1, shape.end()}) == longer_than_1(dims)) {
     if (shape[0] > 0) return Unit{};
     return array_error(path, "'" + name + "' holds no samples");
   }
@@ -37,7 +44,8 @@ Status check_shape(const ir::Port &port, const std::string &name, const NpyArray
     return array_error(path, "'" + name + "' has no sample axis: its shape is " + shape_text(shape),
                        expected, "give one sample as numpy.expand_dims(x, 0)");
   }
-  return array_error(path, "'" + name + "' has shape " + shape_text(shape), expected);
+  return array_error(path, "'" + name + "' has shape " + shape_text(shape), expected,
+                     "give samples of that shape");
 }
 
 // The array of network input `index`: x0, x1, ...; a single input may be named x or be the only

@@ -227,7 +227,7 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
   const ops::Kernels kernels = op.kernels(graph_, node, numbers_, call.mode);
   const auto &kernel = kernel_of(kernels, call.phase);
   if (!kernel) return no_kernel(node, "it has none for these types");
-  const KernelText *text = find_kernel(*kernel);
+  const KernelText *text = find_kernel(*kernel, inner_loops_);
   if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
 
   const ops::Mode mode = op.modes(graph_, node).at(call.mode);

@@ -42,9 +42,15 @@ struct Position {
 // Binds one call after the other; tables gather in `tables`.
 class Binder {
  public:
+  // `inner_loops`: as find_kernel takes it.
   Binder(const ir::Graph &graph, const ops::Numbers &numbers, const ArenaStyle &style,
-         Tables &tables, ctext::Names &names)
-      : graph_(graph), numbers_(numbers), style_(style), tables_(tables), names_(names) {}
+         const std::string &inner_loops, Tables &tables, ctext::Names &names)
+      : graph_(graph),
+        numbers_(numbers),
+        style_(style),
+        inner_loops_(inner_loops),
+        tables_(tables),
+        names_(names) {}
 
   const ArenaStyle &style() const { return style_; }
   // Errors: no kernel for the node's types; a kernel file that is not there.
@@ -58,6 +64,7 @@ class Binder {
   const ir::Graph &graph_;
   const ops::Numbers &numbers_;
   const ArenaStyle &style_;
+  const std::string &inner_loops_;
   Tables &tables_;
   ctext::Names &names_;
 };

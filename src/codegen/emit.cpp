@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "codegen/arena.h"
 #include "codegen/bind.h"
@@ -36,6 +37,16 @@ struct Source {
   Bill bill;
 };
 
+// The words of the target for find_kernel, those with the requantization first: "avr_mul_m16
+// avr_mul".
+std::string inner_loops(const Options &options) {
+  std::istringstream words(options.target.inner_loops);
+  std::string with_requant;
+  for (std::string word; words >> word;)
+    with_requant += word + "_" + targets::to_string(options.numbers.requant) + " ";
+  return with_requant + options.target.inner_loops;
+}
+
 // Words that new file-level names must avoid: what the kernels' texts and the file itself use.
 void reserve_words(const Options &options, const ArenaStyle &style, ctext::Names &names) {
   names.reserve({"ARENA", "selftest", "selftest_draw", "selftest_fill", "selftest_emit", "user",
@@ -55,7 +66,7 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     if (!kernels) continue;
     const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
-      const KernelText *text = *kernel ? find_kernel(**kernel) : nullptr;
+      const KernelText *text = *kernel ? find_kernel(**kernel, inner_loops(options)) : nullptr;
       if (!text) continue;
       names.reserve(ctext::words(text->body));
       names.reserve({text->name});
@@ -234,8 +245,9 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   reserve_kernel_words(plan.program, graph, options, names);
 
   Tables tables;
-  Functions functions;
-  Binder binder(graph, options.numbers, style, tables, names);
+  const std::string loops = inner_loops(options);
+  Functions functions(loops);
+  Binder binder(graph, options.numbers, style, loops, tables, names);
   TRY(Groups groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
   functions.settle(names);

@@ -8,21 +8,22 @@
 namespace thimble::codegen {
 namespace {
 
-const KernelText &file(const std::string &name) {
-  const KernelText *kernel = find_kernel(name);
+const KernelText &file(const std::string &name, const std::string &inner_loops) {
+  const KernelText *kernel = find_kernel(name, inner_loops);
   CHECK(kernel, "kernel file '" + name + ".c' is not there");
   return *kernel;
 }
 
 // Every kernel that `kernel` needs, itself last. thimble_requant comes in by use: it is the plan's.
-void visit(const KernelText &kernel, const std::string &requant,
+void visit(const KernelText &kernel, const std::string &requant, const std::string &inner_loops,
            std::vector<const KernelText *> &order) {
   if (std::find(order.begin(), order.end(), &kernel) != order.end()) return;
   if (kernel.name != "thimble_requant" &&
       kernel.body.find("thimble_requant(") != std::string::npos) {
-    visit(file("requant_" + requant), requant, order);
+    visit(file("requant_" + requant, inner_loops), requant, inner_loops, order);
   }
-  for (const std::string &name : kernel.kernel_includes) visit(file(name), requant, order);
+  for (const std::string &name : kernel.kernel_includes)
+    visit(file(name, inner_loops), requant, inner_loops, order);
   order.push_back(&kernel);
 }
 
@@ -131,7 +132,7 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
   };
   for (const Function &function : functions_) {
     std::vector<const KernelText *> order;
-    visit(*function.kernel, choice, order);
+    visit(*function.kernel, choice, inner_loops_, order);
     for (const KernelText *helper : order) {
       if (helper == function.kernel) continue;
       if (std::find(printed.begin(), printed.end(), helper) != printed.end()) continue;
@@ -149,7 +150,7 @@ std::set<std::string> Functions::system_includes() const {
   std::set<std::string> includes;
   for (const Function &function : functions_) {
     std::vector<const KernelText *> order;
-    visit(*function.kernel, "m16", order);
+    visit(*function.kernel, "m16", inner_loops_, order);
     for (const KernelText *kernel : order) {
       includes.insert(kernel->system_includes.begin(), kernel->system_includes.end());
     }

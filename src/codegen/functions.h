@@ -16,6 +16,8 @@ namespace thimble::codegen {
 
 class Functions {
  public:
+  // `inner_loops`: as find_kernel takes it.
+  explicit Functions(std::string inner_loops) : inner_loops_(std::move(inner_loops)) {}
   int add(KernelCall call);          // the call's number
   void settle(ctext::Names &names);  // after the last `add`: decides functions, names and baking
   std::string name(int call) const;  // of the function that the call is to
@@ -35,6 +37,7 @@ class Functions {
   void bake(Function &function) const;
   bool makes_pixels(const Function &function) const;
 
+  std::string inner_loops_;
   std::vector<KernelCall> calls_;
   std::vector<Function> functions_;
   std::vector<int> function_of_;  // by call

@@ -2,6 +2,7 @@
 #include "codegen/kernel_text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <sstream>
 
@@ -48,6 +49,11 @@ std::vector<KernelParameter> parse_parameters(std::string_view list) {
   return parameters;
 }
 
+bool has_parameter(const KernelText &kernel, const std::string &name) {
+  return std::any_of(kernel.parameters.begin(), kernel.parameters.end(),
+                     [&](const KernelParameter &one) { return one.name == name; });
+}
+
 // Lines above the function: includes, and the comment that stands directly over it.
 void parse_preamble(const std::string &preamble, KernelText &kernel) {
   std::istringstream stream(preamble);
@@ -66,17 +72,43 @@ void parse_preamble(const std::string &preamble, KernelText &kernel) {
       std::istringstream names(words.substr(kSpecialise.size()));
       for (std::string name; names >> name;) kernel.specialise.push_back(name);
     } else {
+      CHECK(words.find(kSpecialise) == std::string::npos,
+            "'specialise:' begins no line of kernel '" + kernel.name + "'");
       kernel.comment += words + "\n";
     }
   }
+  for (const std::string &name : kernel.specialise)
+    CHECK(has_parameter(kernel, name),
+          "kernel '" + kernel.name + "' has no parameter '" + name + "' to specialise by");
 }
 
-// "copy_i8": the type of elements that the name ends with, and its macro's ending.
-struct Element {
-  std::string_view suffix, type, macro;
+// A file that stands for several kernels: those whose names end with `suffix` are the file whose
+// name ends with `common` instead, unless they have one of their own, with words put in place of
+// others.
+struct Variant {
+  std::string_view suffix, common;
+  std::pair<std::string_view, std::string_view> words[3] = {};
+  std::string_view inner_loops = {};  // only for targets of this word
 };
-constexpr Element kElements[] = {{"_f32", "float", "THIMBLE_READ_F32"},
-                                 {"_i8", "int8_t", "THIMBLE_READ_I8"}};
+constexpr Variant kVariants[] = {
+    {"_f32", "", {{"thimble_element", "float"}, {"THIMBLE_READ_ELEMENT", "THIMBLE_READ_F32"}}},
+    {"_i8", "", {{"thimble_element", "int8_t"}, {"THIMBLE_READ_ELEMENT", "THIMBLE_READ_I8"}}},
+    {"_w4",
+     "_packed",
+     {{"THIMBLE_OUTPUTS", "4"}, {"THIMBLE_LANES", "2"}, {"THIMBLE_BITS", "4"}},
+     "armv6m"},
+    {"_w4", "_packed", {{"THIMBLE_OUTPUTS", "2"}, {"THIMBLE_LANES", "2"}, {"THIMBLE_BITS", "4"}}},
+    {"_w2", "_packed", {{"THIMBLE_OUTPUTS", "4"}, {"THIMBLE_LANES", "4"}, {"THIMBLE_BITS", "2"}}},
+    {"_w1", "_packed", {{"THIMBLE_OUTPUTS", "8"}, {"THIMBLE_LANES", "8"}, {"THIMBLE_BITS", "1"}}},
+    {"_wt", "_packed", {{"THIMBLE_OUTPUTS", "5"}, {"THIMBLE_LANES", "5"}}},
+    {"_p4", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "4"}}},
+    {"_p2", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "2"}}},
+    {"_p1", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "1"}}},
+    {"_z8", "_sparse"},
+    {"_z4", "_sparse"},
+    {"_m8", "_sparse"},
+    {"_m4", "_sparse"},
+};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -84,17 +116,42 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-// The text of a kernel by its full name: a file of its own, or one for all types of elements.
-std::string kernel_source(const std::string &name) {
-  if (const std::string_view own = embedded_kernels(name + ".c"); !own.empty())
-    return std::string(own);
-  for (const Element &element : kElements) {
-    if (!name.ends_with(element.suffix)) continue;
-    const std::string common = name.substr(0, name.size() - element.suffix.size());
-    std::string text(embedded_kernels(common + ".c"));
-    text = replaced(text, "void " + common + "(", "void " + name + "(");
-    text = replaced(text, "thimble_element", element.type);
-    return replaced(text, "THIMBLE_READ_ELEMENT", element.macro);
+// Every name of a kernel or a helper that ends with `variant.common` becomes the variant's; of
+// elements, where that is nothing, the kernel's alone.
+std::string with_suffix(const std::string &text, const Variant &variant,
+                        const std::string &common) {
+  const std::string suffix(variant.suffix);
+  if (!variant.common.empty()) return replaced(text, variant.common, suffix);
+  return replaced(text, "void " + common + "(", "void " + common + suffix + "(");
+}
+
+std::vector<std::string> words_of(const std::string &text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+// The file of that name for the first of `inner_loops` that has one, or for all targets.
+std::string_view file_for(const std::string &name, const std::vector<std::string> &inner_loops) {
+  for (const std::string &word : inner_loops)
+    if (const auto own = embedded_kernels(name + "_" + word + ".c"); !own.empty()) return own;
+  return embedded_kernels(name + ".c");
+}
+
+// The text of a kernel by its full name: a file of its own, or one for all types of elements or all
+// codes of weights.
+std::string kernel_source(const std::string &name, const std::vector<std::string> &inner_loops) {
+  if (const auto own = file_for(name, inner_loops); !own.empty()) return std::string(own);
+  for (const Variant &variant : kVariants) {
+    if (!name.ends_with(variant.suffix)) continue;
+    if (!variant.inner_loops.empty() &&
+        std::find(inner_loops.begin(), inner_loops.end(), variant.inner_loops) == inner_loops.end())
+      continue;
+    const std::string common = name.substr(0, name.size() - variant.suffix.size());
+    const std::string_view file = file_for(common + std::string(variant.common), inner_loops);
+    std::string text = with_suffix(std::string(file), variant, common);
+    for (const auto &[from, to] : variant.words)
+      if (!from.empty()) text = replaced(text, from, to);
+    return text;
   }
   return {};
 }
@@ -124,10 +181,7 @@ KernelText with_function(KernelText text, const ops::Kernel &kernel) {
   text.name = kernel.name;
   const auto words = ctext::words(kernel.expression);
   const auto add_parameter = [&](const std::string &type, const std::string &name) {
-    const auto &known = text.parameters;
-    const bool declared =
-        std::any_of(known.begin(), known.end(), [&](const auto &one) { return one.name == name; });
-    if (words.count(name) && !declared) text.parameters.push_back({type, name});
+    if (words.count(name) && !has_parameter(text, name)) text.parameters.push_back({type, name});
   };
   for (const auto &[name, value] : kernel.reals) add_parameter("float", name);
   for (const auto &[name, value] : kernel.sizes) add_parameter("int32_t", name);
@@ -156,22 +210,21 @@ KernelText parse_kernel(std::string_view text) {
   return kernel;
 }
 
-const KernelText *find_kernel(const std::string &name) {
-  static std::map<std::string, std::unique_ptr<const KernelText>> parsed;
-  auto &slot = parsed[name];
+const KernelText *find_kernel(const std::string &name, const std::string &inner_loops) {
+  static std::map<std::pair<std::string, std::string>, std::unique_ptr<const KernelText>> parsed;
+  auto &slot = parsed[{name, inner_loops}];
   if (!slot) {
-    const std::string text = kernel_source(name);
+    const std::string text = kernel_source(name, words_of(inner_loops));
     if (text.empty()) return nullptr;
     slot = std::make_unique<const KernelText>(parse_kernel(text));
   }
   return slot.get();
 }
 
-const KernelText *find_kernel(const ops::Kernel &kernel) {
-  if (kernel.expression.empty()) return find_kernel(kernel.file);
+const KernelText *find_kernel(const ops::Kernel &kernel, const std::string &inner_loops) {
+  const KernelText *file = find_kernel(kernel.file, inner_loops);
+  if (!file || kernel.expression.empty()) return file;
   static std::map<std::pair<std::string, std::string>, KernelText> made;
-  const KernelText *file = find_kernel(kernel.file);
-  if (!file) return nullptr;
   const auto key = std::pair{kernel.file + " " + kernel.name, kernel.expression};
   auto found = made.find(key);
   if (found == made.end()) found = made.emplace(key, with_function(*file, kernel)).first;

@@ -33,11 +33,13 @@ struct KernelText {
 // CHECKs the form that kernels/README.md asks for.
 KernelText parse_kernel(std::string_view text);
 // The file of that name in kernels/, without ".c"; null if there is none. "copy_f32" and "copy_i8"
-// are the one file "copy.c" for either type of elements.
-const KernelText *find_kernel(const std::string &name);
+// are the one file "copy.c" for either type of elements; "conv2d_w4" and "conv2d_w1" are
+// "conv2d_packed.c" for either code of weights. `inner_loops`: the target's word; a file whose name
+// has that in the end is preferred.
+const KernelText *find_kernel(const std::string &name, const std::string &inner_loops = {});
 // The file that an operator's kernel names, with its expression in the place of THIMBLE_FUNCTION
 // and with the reals and sizes that only the expression uses as parameters.
-const KernelText *find_kernel(const ops::Kernel &kernel);
+const KernelText *find_kernel(const ops::Kernel &kernel, const std::string &inner_loops = {});
 
 // `baked`: parameter name -> C expression. `name` is the printed function's. `stays_function`:
 // it is not to be inlined.

@@ -22,7 +22,8 @@ struct Decoder {
 // pictures that are constant after quantization.
 Result<Decoder> make_decoder(Model model, const ops::Numbers &numbers);
 
-// Its first half: quantizes, whatever becomes of the pictures. Errors (kModel): other shapes.
+// Its first half: quantizes, whatever becomes of the pictures; what arrives quantized stays as it
+// is. Errors (kModel): other shapes.
 Result<ir::Graph> quantize_decoder(const Model &model);
 
 // What a decoder is given, in the type of its input. `face` is 1 to 6, `latent` real.

@@ -208,6 +208,7 @@ const Operator kAveragePool2d = {
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
     .sliding = true,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

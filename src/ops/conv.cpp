@@ -7,6 +7,7 @@
 #include "ops/convolution_import.h"
 #include "ops/families.h"
 #include "ops/quantized.h"
+#include "ops/weight_code.h"
 
 namespace thimble::ops {
 namespace {
@@ -91,6 +92,8 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
       {"pad_top", conv.rows.pad}, {"pad_left", conv.cols.pad},
   };
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
+  const auto &weights = std::get<std::vector<std::int64_t>>(fold.tables.front().data);
+  take_code(fold, packed_weights(weights, conv.out_c), numbers);
   add_requantization(end, graph, node, numbers);
   return {{}, std::move(begin), std::move(fold), std::move(end)};
 }

@@ -9,6 +9,7 @@
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/quantized.h"
+#include "ops/weight_code.h"
 
 namespace thimble::ops {
 namespace {
@@ -184,6 +185,16 @@ void order_taps(Table &table, const Convolution &conv) {
           for (const int kx : col_phase) put(c, ky, kx);
 }
 
+// Kernels of groups, and of transposed depthwise convolutions, have no codes.
+void code_weights(Kernel &kernel, const Convolution &conv, const Numbers &numbers) {
+  const bool is_conv2d = kernel.file == "conv2d_i8";
+  if (!is_conv2d && kernel.file != "conv_transpose2d_i8" && kernel.file != "depthwise2d_i8") return;
+  const auto &weights = std::get<std::vector<std::int64_t>>(kernel.tables.front().data);
+  std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
+  if (is_conv2d) std::ranges::move(sparse_weights(weights), std::back_inserter(codes));
+  take_code(kernel, codes, numbers);
+}
+
 // The kernel of float or int8 convolutions of this kind.
 std::string kernel_name(const Convolution &conv, bool turns) {
   const std::string name = conv.rows.transposed && !turns ? "conv_transpose2d" : "conv2d";
@@ -222,6 +233,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
+  if (is_int8(graph, node)) code_weights(kernel, conv, numbers);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -5,11 +5,15 @@
 //
 // Two modes. "window": each output row reads the whole input. "accumulate" (inputs of several
 // rows): the outputs' sums are kept (4 bytes each) and every input row is folded in as it arrives.
+#include <algorithm>
+#include <iterator>
+
 #include "ops/families.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/linear_import.h"
 #include "ops/quantized.h"
+#include "ops/weight_code.h"
 
 namespace thimble::ops {
 namespace {
@@ -99,6 +103,36 @@ Table start_table(const ir::Graph &graph, const ir::Node &node) {
   return start;
 }
 
+const std::vector<std::int64_t> &integers(const Table &table) {
+  return std::get<std::vector<std::int64_t>>(table.data);
+}
+
+std::vector<CodedWeights> packed(const Table &weight, const ir::Shape &out) {
+  return packed_weights(integers(weight), static_cast<int>(out.elements()));
+}
+
+// What a kernel that reads the whole input can read.
+std::vector<CodedWeights> codes(const Table &weight, const ir::Shape &out) {
+  std::vector<CodedWeights> all = packed(weight, out);
+  std::ranges::move(plane_weights(integers(weight), static_cast<int>(out.elements())),
+                    std::back_inserter(all));
+  // Streams are read from their start: all outputs at once.
+  if (out.rows * out.cols == 1)
+    std::ranges::move(sparse_weights(integers(weight)), std::back_inserter(all));
+  return all;
+}
+
+// As folds of input rows read them: [input row][output][element of the row], a stream a row.
+std::vector<CodedWeights> sparse_by_row(const Table &weight, const ir::Shape &in) {
+  const std::vector<std::int64_t> &weights = integers(weight);
+  const std::size_t each = std::size_t(in.cols) * in.channels, all = each * in.rows;
+  std::vector<std::int64_t> by_row;
+  for (int y = 0; y < in.rows; ++y)
+    for (auto output = weights.begin(); output != weights.end(); output += all)
+      by_row.insert(by_row.end(), output + y * each, output + (y + 1) * each);
+  return sparse_weights(by_row, in.rows);
+}
+
 Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const ir::Shape &out = output_shape(graph, node);
   Kernel kernel = weighted_kernel("linear", graph, node, numbers);
@@ -106,6 +140,7 @@ Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbe
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
+  if (is_int8(graph, node)) take_code(kernel, codes(kernel.tables.front(), out), numbers);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;
@@ -120,9 +155,15 @@ Kernels accumulate_kernels(const ir::Graph &graph, const ir::Node &node, const N
   fold.file = kernel_file("linear_fold", graph, node);
   fold.sizes = {{"in_c", in.channels},
                 {"in_row_count", std::int64_t{in.cols} * in.channels},
-                {"in_count", in.elements()},
                 {"out_count", out.elements()}};
   fold.tables = {weight_table(graph, node)};
+  if (is_int8(graph, node)) {
+    std::vector<CodedWeights> codes = packed(fold.tables[0], out);
+    std::ranges::move(sparse_by_row(fold.tables[0], in), std::back_inserter(codes));
+    take_code(fold, codes, numbers);
+  }
+  const bool says_starts = fold.tables.size() > 1;
+  if (!says_starts) fold.sizes.emplace_back("in_count", in.elements());
   end.file = kernel_file("linear_end", graph, node);
   end.sizes = {{"out_w", out.cols}, {"out_c", out.channels}};
   if (is_int8(graph, node)) {

@@ -48,6 +48,7 @@ const Operator kLpPool2d = {
     .eval_float = eval_float,
     .modes = pooling_modes,
     .kernels = kernels,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

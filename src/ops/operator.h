@@ -37,6 +37,11 @@ struct Tensor {
 // Options of one plan that change bits or bytes: the same for eval_int, codegen and flash figures.
 struct Numbers {
   targets::Requant requant = targets::Requant::kM16;
+  // Of int8 weights (weight_code.h): "auto": in the code of fewest bytes, where several take about
+  // the same the fastest; "fast": in the fastest; "int8": as they are; "w4": in this code where it
+  // can hold them.
+  std::string weights = "auto";
+  std::vector<targets::CodeCost> costs = {};  // of the target
 };
 
 // A constant array of the generated C, in the type the kernel declares.
@@ -45,6 +50,7 @@ struct Table {
   std::string c_type;  // "int8_t", "int16_t", "int32_t", "uint8_t", "float"
   std::variant<std::vector<std::int64_t>, std::vector<float>> data;
   bool is_weight = false;  // counts as weights in flash figures, else as constants
+  std::string code = {};   // of weights that are not as they are: "4 bits"
   std::int64_t bytes() const;
 };
 
@@ -111,6 +117,9 @@ struct Operator {
   bool elementwise = false;  // f applied to each element alone: commutes with Permute and Reshape
   // Every window is computed alike, wherever it is; attribute pad says what is outside.
   bool sliding = false;
+  // Where the output has as many channels as an input, each is made of that channel alone, and all
+  // are alike: one can be left out.
+  bool channelwise = false;
   bool recurrent = false;  // constants and their scales are as recurrent.h says
 };
 

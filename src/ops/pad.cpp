@@ -148,6 +148,7 @@ const Operator kPad = {
     .modes = modes,
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

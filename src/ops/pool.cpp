@@ -73,6 +73,7 @@ const Operator kMaxPool2d = {
     .kernels = kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
     .sliding = true,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

@@ -253,6 +253,7 @@ const Operator kReduce = {
     .eval_int = eval_int,
     .modes = modes,
     .kernels = kernels,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

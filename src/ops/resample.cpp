@@ -190,6 +190,7 @@ const Operator kResample = {
     .kernels = kernels,
     .macs = resample_macs,
     .quant_rule = Operator::QuantRule::kSameAsInput,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

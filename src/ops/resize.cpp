@@ -75,6 +75,7 @@ const Operator kResizeNearest = {
     .modes = resize_modes,
     .kernels = resize_kernels,
     .quant_rule = Operator::QuantRule::kSameAsInput,
+    .channelwise = true,
 };
 
 }  // namespace thimble::ops

@@ -11,6 +11,7 @@
 #include "ops/infer.h"
 #include "ops/operator.h"
 #include "passes/integer_weights.h"
+#include "passes/make_integer.h"
 #include "passes/rewrite.h"
 
 namespace thimble::passes {
@@ -79,8 +80,6 @@ void quantize_parts(ir::Graph &graph) {
   graph.sort();
 }
 
-using Quants = std::vector<std::optional<ir::Quant>>;  // by ValueId
-
 // Of the node's first output; none where the file does not say.
 std::optional<ir::Quant> output_quant(const ir::Graph &graph, const ir::Node &node,
                                       const Quants &quants) {
@@ -118,22 +117,6 @@ Diagnostics choose_quants(const ir::Graph &graph, Quants &quants) {
   return errors;
 }
 
-Diagnostics make_integer(ir::Graph &graph, const Quants &quants) {
-  for (std::size_t value = 0; value < quants.size(); ++value) {
-    ir::Type &type = graph.value(static_cast<ir::ValueId>(value)).type;
-    type.dtype = ir::DType::kI8;
-    type.quant = quants[value];
-  }
-  Diagnostics errors;
-  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
-    if (graph.node(id).inputs.empty()) continue;  // a Constant stays real
-    if (graph.node(id).constants.size() != 2) continue;
-    const Diagnostics found = integer_weights(graph, id);
-    errors.insert(errors.end(), found.begin(), found.end());
-  }
-  return errors;
-}
-
 void bypass_idle(ir::Graph &graph) {
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
     const ir::Node node = graph.node(id);
@@ -167,8 +150,7 @@ Result<ir::Graph> absorb_qdq(ir::Graph graph) {
     quantize_parts(graph);
     Quants quants(graph.values().size());
     if (auto errors = choose_quants(graph, quants); !errors.empty()) return errors;
-    if (auto errors = make_integer(graph, quants); !errors.empty()) return errors;
-    if (auto errors = ops::verify(graph); !errors.empty()) return errors;
+    if (auto made = make_integer(graph, quants); !made.ok()) return made.diagnostics();
     bypass_idle(graph);
     clean_up(graph);
   }

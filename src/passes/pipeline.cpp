@@ -11,6 +11,7 @@
 #include "passes/input_pieces.h"
 #include "passes/legalize_concat.h"
 #include "passes/output_pieces.h"
+#include "passes/pool_to_stride.h"
 #include "passes/remove_dead.h"
 #include "passes/subsample_shortcut.h"
 #include "support/check.h"
@@ -36,6 +37,11 @@ constexpr Pass kOnRequest[] = {
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
 };
 
+// Not equivalent: smaller networks, which want training.
+constexpr Pass kShrinking[] = {
+    {"pool-to-stride", "poolings into the strides of convolutions", pool_to_stride},
+};
+
 // Given a sound graph.
 Result<ir::Graph> run_verified(const Pass &pass, ir::Graph graph) {
   auto result = pass.run(std::move(graph));
@@ -46,7 +52,7 @@ Result<ir::Graph> run_verified(const Pass &pass, ir::Graph graph) {
 }
 
 const Pass *find_pass(const std::string &name) {
-  for (const std::span<const Pass> list : {pipeline(), on_request()})
+  for (const std::span<const Pass> list : {pipeline(), on_request(), shrinking()})
     for (const Pass &pass : list)
       if (pass.name == name) return &pass;
   return nullptr;
@@ -54,7 +60,7 @@ const Pass *find_pass(const std::string &name) {
 
 std::string all_names() {
   std::string names;
-  for (const std::span<const Pass> list : {pipeline(), on_request()})
+  for (const std::span<const Pass> list : {pipeline(), on_request(), shrinking()})
     for (const Pass &pass : list) names += (names.empty() ? "" : ", ") + std::string(pass.name);
   return names;
 }
@@ -63,6 +69,7 @@ std::string all_names() {
 
 std::span<const Pass> pipeline() { return kPipeline; }
 std::span<const Pass> on_request() { return kOnRequest; }
+std::span<const Pass> shrinking() { return kShrinking; }
 
 Result<ir::Graph> run_pipeline(ir::Graph graph) {
   if (auto errors = ops::verify(graph); !errors.empty()) return errors;
@@ -74,12 +81,16 @@ Result<ir::Graph> run_pipeline(ir::Graph graph) {
 
 Result<ir::Graph> run_passes(ir::Graph graph, const std::vector<std::string> &names) {
   if (auto errors = ops::verify(graph); !errors.empty()) return errors;
+  Diagnostics warnings;
   for (const std::string &name : names) {
     const Pass *pass = find_pass(name);
     if (!pass) return usage_error("unknown pass '" + name + "'", {}, "known: " + all_names());
-    TRY(graph, run_verified(*pass, std::move(graph)));
+    auto result = run_verified(*pass, std::move(graph));
+    if (!result.ok()) return result;
+    warnings.insert(warnings.end(), result.diagnostics().begin(), result.diagnostics().end());
+    graph = *std::move(result);
   }
-  return graph;
+  return {std::move(graph), std::move(warnings)};
 }
 
 }  // namespace thimble::passes

@@ -1,5 +1,6 @@
 // The passes in their order, and by name. A pass is Result<Graph> f(Graph): given a verified graph
-// it returns an equivalent one; run twice, it changes nothing the second time.
+// it returns an equivalent one (but for those that shrink); run twice, it changes nothing the
+// second time.
 #pragma once
 
 #include <span>
@@ -22,8 +23,11 @@ struct Pass {
 std::span<const Pass> pipeline();
 // What only some plans need: by name.
 std::span<const Pass> on_request();
+// What makes a network smaller by changing what it computes, so that it wants training: by name.
+std::span<const Pass> shrinking();
 Result<ir::Graph> run_pipeline(ir::Graph graph);
-// Chosen passes by name, verified after each. Errors: unknown name.
+// Chosen passes by name, verified after each; with their warnings. Errors: unknown
+// name.
 Result<ir::Graph> run_passes(ir::Graph graph, const std::vector<std::string> &names);
 
 }  // namespace thimble::passes

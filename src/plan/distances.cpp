@@ -154,10 +154,9 @@ class Distances {
     for (const Write &write : writes)
       for (const Write &other : live) {
         if (pixels.is_dead(other.object, write.object)) continue;
-        if (const Read *read = pixels.in_step(other.object, write.object))
-          overlap_pixel(write, *read, other);
-        else
-          forbid_write(write, other.object, other.bytes);
+        const std::vector<const Read *> reads = pixels.in_step(other.object, write.object);
+        if (reads.empty()) forbid_write(write, other.object, other.bytes);
+        for (const Read *read : reads) overlap_pixel(write, *read, other);
       }
     if (!lanes.empty()) return;
     if (ends_in_order(trace_.events[now])) overlap_sums(trace_.events[now], writes);

@@ -42,18 +42,19 @@ bool PixelLives::is_dead(int alive, int written) const {
   return !is_met_by(one, other);
 }
 
-const Read *PixelLives::in_step(int read, int written) const {
+std::vector<const Read *> PixelLives::in_step(int read, int written) const {
   const auto first = lives_.find(read), second = lives_.find(written);
   const int count = static_cast<int>(event_.lanes.size());
-  if (first == lives_.end() || second == lives_.end()) return nullptr;
+  if (first == lives_.end() || second == lives_.end()) return {};
   const Life &one = first->second, &other = second->second;
   if (!one.is_pixel || !other.is_pixel || one.runner == kSeveral || other.runner == kSeveral ||
       other.runner == count || reader_of(one.runner) != other.runner)
-    return nullptr;
+    return {};
   const int tensor = event_.lanes[one.runner].task->output;
+  std::vector<const Read *> reads;
   for (const Read &candidate : event_.lanes[other.runner].task->reads)
-    if (candidate.tensor == tensor) return &candidate;
-  return nullptr;
+    if (candidate.tensor == tensor) reads.push_back(&candidate);
+  return reads;
 }
 
 bool PixelLives::has_one_reader(int lane) const {

@@ -16,8 +16,9 @@ class PixelLives {
   // Of two objects of the event: is nothing in `alive` still to be read whenever `written` is
   // written?
   bool is_dead(int alive, int written) const;
-  // Of two kept pixels: how what makes `written` reads `read`, if nothing else does; or null.
-  const Read *in_step(int read, int written) const;
+  // Of two kept pixels: all ways in which what makes `written` reads `read`, if nothing else does:
+  // of a fused pair, both may. Else none.
+  std::vector<const Read *> in_step(int read, int written) const;
 
  private:
   static constexpr int kSeveral = -1;

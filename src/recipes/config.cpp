@@ -2,7 +2,9 @@
 #include "recipes/config.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -54,20 +56,19 @@ Key channels(std::string name, Field field) {
           [=](DieConfig config) { return Json(field(config)); }};
 }
 
-Key method() {
-  return {"method", "cvae, angle, gan or flow",
-          [](DieConfig &config, const Json &json) {
+Key word(std::string name, std::vector<std::string> words, std::string DieConfig::*field) {
+  return {std::move(name), fmt::format("one of {}", fmt::join(words, ", ")),
+          [=](DieConfig &config, const Json &json) {
             if (!json.is_string()) return false;
-            config.method = json.get<std::string>();
-            return config.method == "cvae" || config.method == "angle" || config.method == "gan" ||
-                   config.method == "flow";
+            config.*field = json.get<std::string>();
+            return std::find(words.begin(), words.end(), config.*field) != words.end();
           },
-          [](const DieConfig &config) { return Json(config.method); }};
+          [=](const DieConfig &config) { return Json(config.*field); }};
 }
 
 const std::vector<Key> &keys() {
   static const std::vector<Key> all = {
-      method(),
+      word("method", {"cvae", "angle", "gan", "flow"}, &DieConfig::method),
       channels("channels", [](DieConfig &c) -> die::Channels & { return c.shape.channels; }),
       integer("hires", 0, 16, [](DieConfig &c) -> int & { return c.shape.hires; }),
       integer("latent", 1, 1, [](DieConfig &c) -> int & { return c.shape.latent; }),
@@ -79,6 +80,7 @@ const std::vector<Key> &keys() {
       number("beta", 0, 1, &DieConfig::beta),
       number("telling", 0, 1, &DieConfig::telling),
       number("quantized", 0, 1, &DieConfig::quantized),
+      word("bits", {"8", "4", "2", "ternary", "1"}, &DieConfig::bits),
   };
   return all;
 }

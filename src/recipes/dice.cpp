@@ -43,8 +43,8 @@ Dice to_tensors(const die::DiePictures &pictures) {
   dice.faces = torch::tensor(pictures.faces, torch::kInt64) - 1;
   dice.one_hot =
       torch::one_hot(dice.faces, die::kFaces).to(torch::kFloat32).reshape({n, 1, 1, die::kFaces});
-  dice.angles = torch::tensor(pictures.angles).reshape({n, 1, 1, 1}) *
-                (double{die::kLatentLimit} / kQuarter);
+  dice.angles =
+      torch::tensor(pictures.angles).reshape({n, 1, 1, 1}) * (double{die::kLatentLimit} / kQuarter);
   return dice;
 }
 

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "die/networks.h"
+#include "recipes/retrain.h"
 #include "train/quantized.h"
+#include "train/quantizer.h"
 
 namespace thimble::recipes {
 
@@ -68,10 +70,12 @@ train::Lens watch_logits(const ir::Graph &graph, const train::Lens &lens, torch:
 // epoch's.
 Result<double> learn_to_draw(const Lesson &lesson, const Pupil &decoder,
                              const torch::Tensor &latents, const train::Fit &stage,
-                             const train::Lens &lens = {}) {
+                             const train::Lens &lens = {},
+                             const std::vector<torch::Tensor> &learned_too = {}) {
   const double share = lesson.config.telling;
   const torch::Tensor telling = share > 0 ? telling_pixels(lesson.dice) : torch::Tensor();
   train::Player player{decoder.parameters, lesson.config.rate, {}};
+  player.parameters.insert(player.parameters.end(), learned_too.begin(), learned_too.end());
   torch::Tensor excess;
   const train::Lens watched = watch_logits(decoder.module.graph(), lens, excess);
   player.loss = [&](const torch::Tensor &rows, double) {
@@ -99,16 +103,38 @@ Result<Pupil> best_beginning(const Lesson &lesson, const torch::Tensor &latents)
   return *std::move(best);
 }
 
-// The last of the epochs, with 8 bits in the loop.
-Result<double> learn_to_draw_in_8_bits(const Lesson &lesson, Pupil &decoder,
-                                       const torch::Tensor &latents) {
+torch::Tensor some_inputs(const Lesson &lesson, const torch::Tensor &latents) {
   const std::int64_t some = std::min<std::int64_t>(512, latents.size(0));
-  train::equalize_channels(
-      decoder.module,
-      {torch::cat({latents.slice(0, 0, some), lesson.dice.one_hot.slice(0, 0, some)}, 3)});
+  return torch::cat({latents.slice(0, 0, some), lesson.dice.one_hot.slice(0, 0, some)}, 3);
+}
+
+// The last of the epochs, with 8 bits in the loop.
+Result<ir::Graph> learn_to_draw_in_8_bits(const Lesson &lesson, Pupil &decoder,
+                                          const torch::Tensor &latents) {
   const ir::Graph graph = decoder.module.graph();
-  return learn_to_draw(lesson, decoder, latents, stage(lesson, "rounding", lesson.config.quantized),
-                       train::eight_bits(graph));
+  TRY([[maybe_unused]] const double loss,
+      learn_to_draw(lesson, decoder, latents, stage(lesson, "rounding", lesson.config.quantized),
+                    train::eight_bits(graph)));
+  return decoder.module.graph();
+}
+
+// The same with fewer bits for weights.
+Result<ir::Graph> learn_to_draw_in_few_bits(const Lesson &lesson, Pupil &decoder,
+                                            const torch::Tensor &latents) {
+  const ir::Graph graph = decoder.module.graph();
+  TRY(const passes::Levels levels, passes::levels_of(lesson.config.bits));
+  std::map<ir::ConstantId, passes::Levels> all;
+  for (const ir::ConstantId weight : weights_of(graph)) all[weight] = levels;
+  train::Quantizer quantizer(graph, all);
+  quantizer.begin(decoder.module, {some_inputs(lesson, latents)});
+  const double share = lesson.config.quantized / 2;
+  for (const bool follows : {true, false}) {
+    const train::Fit learning = stage(lesson, follows ? "rounding" : "settling", share);
+    TRY([[maybe_unused]] const double loss,
+        learn_to_draw(lesson, decoder, latents, learning, quantizer.lens(follows),
+                      quantizer.parameters()));
+  }
+  return quantizer.quantized(decoder.module);
 }
 
 }  // namespace
@@ -120,10 +146,10 @@ Result<ir::Graph> draw_by_latents(const Lesson &lesson, const torch::Tensor &lat
     const train::Fit drawing = stage(lesson, "drawing", 1 - rounding);
     TRY([[maybe_unused]] const double loss, learn_to_draw(lesson, decoder, latents, drawing));
   }
-  if (rounding > 0) {
-    TRY([[maybe_unused]] const double loss, learn_to_draw_in_8_bits(lesson, decoder, latents));
-  }
-  return decoder.module.graph();
+  if (rounding == 0) return decoder.module.graph();
+  train::equalize_channels(decoder.module, {some_inputs(lesson, latents)});
+  return lesson.config.bits == "8" ? learn_to_draw_in_8_bits(lesson, decoder, latents)
+                                   : learn_to_draw_in_few_bits(lesson, decoder, latents);
 }
 
 }  // namespace thimble::recipes

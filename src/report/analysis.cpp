@@ -12,17 +12,19 @@ namespace {
 
 using plan::ResidencyKind;
 
-std::int64_t weight_bytes(const ir::Graph &graph, const ops::Numbers &numbers,
-                          const plan::Plan &plan, ir::NodeId id) {
+// The tables of all phases that count as weights.
+std::vector<ops::Table> weight_tables(const ir::Graph &graph, const ops::Numbers &numbers,
+                                      const plan::Plan &plan, ir::NodeId id) {
   const ops::Operator &op = ops::operator_of(graph.node(id));
-  if (plan.modes[id] < 0 || !op.kernels) return 0;
+  if (plan.modes[id] < 0 || !op.kernels) return {};
   const ops::Kernels kernels = op.kernels(graph, graph.node(id), numbers, plan.modes[id]);
-  std::int64_t bytes = 0;
+  std::vector<ops::Table> tables;
   for (const auto &phase : {kernels.row, kernels.begin, kernels.fold, kernels.end}) {
     if (!phase) continue;
-    for (const ops::Table &table : phase->tables) bytes += table.is_weight ? table.bytes() : 0;
+    for (const ops::Table &table : phase->tables)
+      if (table.is_weight) tables.push_back(table);
   }
-  return bytes;
+  return tables;
 }
 
 std::string residency_text(const plan::Residency &residency, const plan::Plan &plan) {
@@ -65,7 +67,10 @@ Layer layer_of(const ir::Graph &graph, const ops::Numbers &numbers, const plan::
   layer.op = node.op;
   layer.shape = graph.value(output).type.shape;
   layer.macs = ops::macs(graph, node);
-  layer.weight_bytes = weight_bytes(graph, numbers, plan, id);
+  for (const ops::Table &table : weight_tables(graph, numbers, plan, id)) {
+    layer.weight_bytes += table.bytes();
+    if (!table.code.empty()) layer.weight_code = table.code;
+  }
   layer.residency = residency_text(plan.residencies[output], plan);
   return layer;
 }

@@ -24,6 +24,7 @@ struct Layer {
   std::int64_t macs = 0;
   std::int64_t weight_bytes =
       0;                  // of the tables that count as weights; shared ones count in each layer
+  std::string weight_code;  // "4 bits"; empty: as they are
   std::string residency;  // of its output: "ring of 5 rows"
 };
 
@@ -56,6 +57,14 @@ struct Estimate {
   std::int64_t live_bytes = 0;       // at the peak then
 };
 
+// A change of the network, planned: it computes something else then, until it is retrained.
+struct Retraining {
+  std::string change;      // "pooling into stride"
+  std::string command;     // "thimble shrink --pool-to-stride"
+  std::int64_t bytes = 0;  // of the arena
+  bool proven = false;     // placement: it does not need less
+};
+
 struct Peak {
   int step = 0, step_count = 0;
   std::string during;  // "'conv1' makes row 3"
@@ -64,6 +73,7 @@ struct Peak {
   // What would lower it, the best first; without what needs no less.
   std::vector<Remedy> remedies;
   std::vector<std::string> not_better, not_tried;  // options
+  std::vector<Retraining> retrainings;
   std::vector<Estimate> estimates;
 };
 

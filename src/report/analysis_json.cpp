@@ -12,6 +12,7 @@ Json layers_json(const std::vector<Layer> &layers) {
                     {"shape", {layer.shape.rows, layer.shape.cols, layer.shape.channels}},
                     {"macs", layer.macs},
                     {"weight_bytes", layer.weight_bytes},
+                    {"weight_code", layer.weight_code},
                     {"residency", layer.residency}});
   }
   return list;
@@ -34,6 +35,16 @@ Json remedies_json(const std::vector<Remedy> &remedies) {
   Json list = Json::array();
   for (const Remedy &remedy : remedies)
     list.push_back({{"option", remedy.option}, {"bytes", remedy.bytes}, {"proven", remedy.proven}});
+  return list;
+}
+
+Json retrainings_json(const std::vector<Retraining> &retrainings) {
+  Json list = Json::array();
+  for (const Retraining &retraining : retrainings)
+    list.push_back({{"change", retraining.change},
+                    {"command", retraining.command},
+                    {"bytes", retraining.bytes},
+                    {"proven", retraining.proven}});
   return list;
 }
 
@@ -61,6 +72,7 @@ Json peak_json(const Peak &peak) {
           {"tensors", tensors},
           {"parts", parts},
           {"remedies", remedies_json(peak.remedies)},
+          {"retrainings", retrainings_json(peak.retrainings)},
           {"not_better", peak.not_better},
           {"not_tried", peak.not_tried},
           {"estimates", estimates_json(peak.estimates)}};

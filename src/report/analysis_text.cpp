@@ -37,6 +37,12 @@ std::string slack_text(const Analysis &analysis) {
                                                : "a better placement may exist");
 }
 
+// "96 B", "48 B (4 bits)".
+std::string weights_text(const Layer &layer) {
+  const std::string bytes = grouped(layer.weight_bytes) + " B";
+  return layer.weight_code.empty() ? bytes : bytes + " (" + layer.weight_code + ")";
+}
+
 }  // namespace
 
 std::string layer_table(const Analysis &analysis) {
@@ -44,7 +50,7 @@ std::string layer_table(const Analysis &analysis) {
       {"layer", "op", "output", "MACs", "weights", "kept in RAM as"}};
   for (const Layer &layer : analysis.layers) {
     lines.push_back({layer.name, layer.op, shape_text(layer.shape), grouped(layer.macs),
-                     grouped(layer.weight_bytes) + " B", layer.residency});
+                     weights_text(layer), layer.residency});
   }
   return table(lines, 2);
 }

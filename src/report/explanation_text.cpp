@@ -48,6 +48,12 @@ std::string remedy_text(const Remedy &remedy, std::int64_t arena_bytes) {
                      grouped(remedy.bytes), change_text(remedy.bytes - arena_bytes), outside);
 }
 
+std::string retraining_text(const Retraining &retraining, std::int64_t arena_bytes) {
+  return fmt::format("  {}: {}{} B ({}), needs retraining ({})\n", retraining.change,
+                     retraining.proven ? "" : "at most ", grouped(retraining.bytes),
+                     change_text(retraining.bytes - arena_bytes), retraining.command);
+}
+
 }  // namespace
 
 std::string remedies_text(const Analysis &analysis) {
@@ -55,6 +61,8 @@ std::string remedies_text(const Analysis &analysis) {
   std::string text;
   for (std::size_t i = 0; i < peak.remedies.size() && i < kMostRemedies; ++i)
     text += remedy_text(peak.remedies[i], analysis.arena_bytes);
+  for (const Retraining &retraining : peak.retrainings)
+    text += retraining_text(retraining, analysis.arena_bytes);
   for (std::size_t i = 0; i < peak.estimates.size() && i < kMostEstimates; ++i) {
     const Estimate &estimate = peak.estimates[i];
     text += fmt::format("  with half the channels of {}: about {} B alive ({}, an estimate)\n",

@@ -19,7 +19,7 @@ class InternalError : public std::logic_error {
 
 }  // namespace thimble
 
-#define CHECK(condition, message)                                                \
-  do {                                                                           \
+#define CHECK(condition, message)                                                         \
+  do {                                                                                    \
     if (!(condition)) ::thimble::check_failed(__FILE__, __LINE__, #condition, (message)); \
   } while (false)

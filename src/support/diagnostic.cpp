@@ -62,6 +62,10 @@ Diagnostic usage_error(std::string what, std::string why, std::string fix) {
   return error_of(ErrorClass::kUsage, std::move(what), std::move(why), std::move(fix));
 }
 
+Diagnostic budget_error(std::string what, std::string why, std::string fix) {
+  return error_of(ErrorClass::kBudget, std::move(what), std::move(why), std::move(fix));
+}
+
 Diagnostic missing_tool_error(std::string what, std::string why, std::string fix) {
   return error_of(ErrorClass::kMissingTool, std::move(what), std::move(why), std::move(fix));
 }

@@ -1,7 +1,8 @@
 // What a model or a user did wrong, in one form for every room.
 //
-// A Diagnostic says what, why and how to fix it, and where: file, node, operator. `Result<T>` carries
-// either a value (with warnings) or every error found; nothing here prints (only cli/ does).
+// A Diagnostic says what, why and how to fix it, and where: file, node, operator. `Result<T>`
+// carries either a value (with warnings) or every error found; nothing here prints (only cli/
+// does).
 #pragma once
 
 #include <optional>
@@ -40,15 +41,16 @@ std::string to_string(const Diagnostic &diagnostic);
 
 Diagnostic model_error(std::string what, std::string why = {}, std::string fix = {});
 Diagnostic usage_error(std::string what, std::string why = {}, std::string fix = {});
+Diagnostic budget_error(std::string what, std::string why = {}, std::string fix = {});
 Diagnostic missing_tool_error(std::string what, std::string why = {}, std::string fix = {});
 
 // A value, or every error that stands in the way of it. Warnings ride along with a value.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                                  // NOLINT: implicit
-  Result(Diagnostic error) : diagnostics_{std::move(error)} {}                   // NOLINT: implicit
-  Result(Diagnostics errors) : diagnostics_(std::move(errors)) {}                // NOLINT: implicit
+  Result(T value) : value_(std::move(value)) {}                    // NOLINT: implicit
+  Result(Diagnostic error) : diagnostics_{std::move(error)} {}     // NOLINT: implicit
+  Result(Diagnostics errors) : diagnostics_(std::move(errors)) {}  // NOLINT: implicit
   Result(T value, Diagnostics warnings)
       : value_(std::move(value)), diagnostics_(std::move(warnings)) {}
 
@@ -76,8 +78,8 @@ using Status = Result<Unit>;
 // function, or binds its value. Warnings are dropped: collect them by hand where they matter.
 #define THIMBLE_TRY_NAME2(a, b) a##b
 #define THIMBLE_TRY_NAME(a, b) THIMBLE_TRY_NAME2(a, b)
-#define TRY(declaration, ...)                                                       \
-  auto THIMBLE_TRY_NAME(try_result_, __LINE__) = (__VA_ARGS__);                     \
-  if (!THIMBLE_TRY_NAME(try_result_, __LINE__).ok())                                \
-    return THIMBLE_TRY_NAME(try_result_, __LINE__).diagnostics();                   \
+#define TRY(declaration, ...)                                     \
+  auto THIMBLE_TRY_NAME(try_result_, __LINE__) = (__VA_ARGS__);   \
+  if (!THIMBLE_TRY_NAME(try_result_, __LINE__).ok())              \
+    return THIMBLE_TRY_NAME(try_result_, __LINE__).diagnostics(); \
   declaration = *std::move(THIMBLE_TRY_NAME(try_result_, __LINE__))

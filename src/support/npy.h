@@ -32,7 +32,8 @@ using NpzEntries = std::vector<std::pair<std::string, NpyArray>>;  // names with
 Result<NpyArray> parse_npy(const Bytes &bytes, const std::string &file);
 Result<NpyArray> read_npy(const std::filesystem::path &path);
 Result<NpzEntries> read_npz(const std::filesystem::path &path);
-// Either kind by its ending; an `.npy` comes back as one entry named "x".
+// Either kind by its ending; an `.npy` comes back as one entry named "x". Or MNIST's pictures and
+// labels, as x and y: support/idx.h.
 Result<NpzEntries> read_arrays(const std::filesystem::path &path);
 
 Bytes format_npy(const NpyArray &array);

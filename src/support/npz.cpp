@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "support/idx.h"
 #include "support/npy.h"
 
 namespace thimble {
@@ -115,6 +116,7 @@ Result<NpzEntries> read_npz(const fs::path &path) {
 
 Result<NpzEntries> read_arrays(const fs::path &path) {
   if (path.extension() == ".npz") return read_npz(path);
+  if (are_digits(path)) return read_digits(path);
   TRY(NpyArray array, read_npy(path));
   NpzEntries entries;
   entries.emplace_back("x", std::move(array));

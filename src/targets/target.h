@@ -13,24 +13,37 @@ namespace thimble::targets {
 // How an accumulator becomes an int8: see ops/requant.h.
 enum class Requant { kQ31, kM16, kPow2 };
 
+// What a code of weights costs on a chip, as bench/calibrate measures it (costs.toml).
+struct CodeCost {
+  std::string code;              // "w4"; "i8" of weights that are as they are
+  double time = 0;               // cycles or instructions of a multiplication and addition
+  std::int64_t code_bytes = 0;   // of a kernel of it, in flash
+  std::int64_t stack_bytes = 0;  // more than what a kernel of int8 takes
+};
+
 struct Target {
-  std::string name;         // "atmega328p"
-  std::string description;  // "ATmega328P (Arduino UNO)"
-  std::string toolchain;    // "host", "avr", "arm", "riscv"
-  std::string compiler;     // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
+  std::string name;                // "atmega328p"
+  std::string description;         // "ATmega328P (Arduino UNO)"
+  std::string toolchain;           // "host", "avr", "arm", "riscv"
+  std::string compiler;            // program: "cc", "avr-gcc", "arm-none-eabi-gcc"
   std::vector<std::string> flags;  // for the compiler: CPU, ABI, optimisation
-  std::string c_standard;   // "c99", "gnu99"
-  std::string debian_package;  // that has the compiler
-  std::string emulator;     // "native", "simavr", "qemu-arm", "qemu-riscv"
-  std::string machine;      // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
-  std::string count_unit;   // "cycles" (simavr), "instructions" (QEMU), "" (host)
+  std::string c_standard;          // "c99", "gnu99"
+  std::string debian_package;      // that has the compiler
+  std::string emulator;            // "native", "simavr", "qemu-arm", "qemu-riscv"
+  std::string machine;  // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
+  std::string count_unit;        // "cycles" (simavr), "instructions" (QEMU), "" (host)
   std::int64_t flash_bytes = 0;  // 0: no limit known
   std::int64_t ram_bytes = 0;
   std::int64_t clock_hz = 0;
-  int index_bits = 32;           // width of `int`, which kernels index with
+  int index_bits = 32;  // width of `int`, which kernels index with
   int pointer_bytes = 4;
-  bool flash_separate = false;   // weights need a qualifier and a macro to be read (AVR)
-  int alignment_bytes = 1;       // strictest alignment of a 32-bit load
+  bool flash_separate = false;  // weights need a qualifier and a macro to be read (AVR)
+  int alignment_bytes = 1;      // strictest alignment of a 32-bit load
+  // Kernels/NAME_WORD.c are written for it ("avr_mul"); several words: the first that has a file.
+  std::string inner_loops;
+  std::string costs;  // whose entry of costs.toml holds for it; empty: its own
+  // Of codes whose stack is at most an eighth of the chip's RAM. Empty: not measured.
+  std::vector<CodeCost> code_costs;
   Requant requant = Requant::kM16;  // for models that Thimble quantizes itself
 };
 

@@ -15,6 +15,8 @@ std::string_view embedded_targets(std::string_view file_name);
 
 namespace {
 
+constexpr int kRamPerStack = 8;
+
 Diagnostic target_error(const std::string &file, const std::string &target, std::string what,
                         std::string why = {}) {
   Diagnostic diagnostic = usage_error((target.empty() ? "" : "target '" + target + "': ") + what,
@@ -128,6 +130,8 @@ Result<Target> read_entry(const std::string &name, const toml::table &table,
   entry.integer("index_bits", target.index_bits, 16, 64);
   entry.integer("pointer_bytes", target.pointer_bytes, 1, 8);
   entry.boolean("flash_separate", target.flash_separate);
+  entry.text("inner_loops", target.inner_loops);
+  entry.text("costs", target.costs);
   entry.integer("alignment_bytes", target.alignment_bytes, 1, 16);
   std::string requant = to_string(target.requant);
   entry.text("requant", requant);
@@ -177,6 +181,26 @@ Result<std::vector<Target>> parse_targets(std::string_view text, const std::stri
   return targets;
 }
 
+void add_costs(Target &target, const toml::table &measured) {
+  const toml::table *codes = measured[target.costs.empty() ? target.name : target.costs].as_table();
+  if (!codes) return;
+  for (const auto &[name, node] : *codes) {
+    if (!node.is_table()) continue;
+    const toml::table &one = *node.as_table();
+    const CodeCost cost{std::string(name.str()), one["time"].value_or(0.0),
+                        one["code"].value_or(std::int64_t{0}),
+                        one["stack"].value_or(std::int64_t{0})};
+    if (target.ram_bytes == 0 || cost.stack_bytes * kRamPerStack <= target.ram_bytes)
+      target.code_costs.push_back(cost);
+  }
+}
+
+std::vector<Target> with_costs(std::vector<Target> targets) {
+  const toml::table measured = toml::parse(embedded_targets("costs.toml"));
+  for (Target &target : targets) add_costs(target, measured);
+  return targets;
+}
+
 void add_or_replace(std::vector<Target> &targets, Target target) {
   const auto same = std::find_if(targets.begin(), targets.end(),
                                  [&](const Target &t) { return t.name == target.name; });
@@ -193,7 +217,7 @@ Result<std::vector<Target>> all_targets() {
   auto targets = parse_targets(embedded_targets("targets.toml"), "targets.toml");
   CHECK(targets.ok(), "built-in targets: " + (targets ? "" : to_string(targets.diagnostics()[0])));
   const char *more = std::getenv("THIMBLE_TARGETS");
-  if (!more || !*more) return targets;
+  if (!more || !*more) return with_costs(*std::move(targets));
   auto text = read_text(more, 1 << 20);
   if (!text) {
     Diagnostics errors = text.diagnostics();
@@ -202,7 +226,7 @@ Result<std::vector<Target>> all_targets() {
   }
   TRY(std::vector<Target> added, parse_targets(*text, more));
   for (Target &target : added) add_or_replace(*targets, std::move(target));
-  return targets;
+  return with_costs(*std::move(targets));
 }
 
 Result<Target> find_target(const std::string &name) {

@@ -1,8 +1,8 @@
 """The exact words of what users are told. Each case is a file cases/NAME.txt: a line `$ thimble ...`, then what
-it prints on stderr, then `exit N`. Cases run in this folder.
+it prints on stderr, then `exit N`. Cases run in the folder that holds cases/: this one, or the one named.
 
-    check.py          fails where the words differ
-    check.py --write  puts the words of today into the files (read them as part of the change)
+    check.py [FOLDER]          fails where the words differ
+    check.py [FOLDER] --write  puts the words of today into the files (read them as part of the change)
 """
 import os
 import pathlib
@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
+FOLDERS = [word for word in sys.argv[1:] if word != "--write"] or [pathlib.Path(__file__).parent]
+HERE = pathlib.Path(FOLDERS[0]).resolve()
 
 
 def run(line):

@@ -88,57 +88,124 @@ static const int8_t face_table[256] PROGMEM = {
   61,
 };
 
-// Sum of weight * value over `count` neighbours. Where `int` has 16 bits, adding 32 is dear, so two
-// products are added first: of any int8 they make -32,512 to 32,768, and with 0x7F00 more they fit
-// an `unsigned`.
+// As dot_i8, in the instructions of AVRs that multiply, what is no multiple of four first.
 static THIMBLE_NOINLINE int32_t dot_i8(const int8_t *values, const int8_t *weight, int count) {
-  const int8_t *const end = values + count;
+  register int8_t factor __asm__("r18"); /* GCC does not always find such ones */
+  register int8_t value __asm__("r19");
+  uint8_t single = (uint8_t)(count & 3), sign;
   int32_t sum = 0;
-  if (count % 2 != 0) {
-    sum = THIMBLE_READ_I8(weight) * *values;
-    THIMBLE_STEP(weight);
-    THIMBLE_STEP(values);
-  }
-  while (values != end) {
-    unsigned products = 0x7F00;
-    products += (unsigned)(THIMBLE_READ_I8(weight) * *values);
-    THIMBLE_STEP(weight);
-    THIMBLE_STEP(values);
-    products += (unsigned)(THIMBLE_READ_I8(weight) * *values);
-    THIMBLE_STEP(weight);
-    THIMBLE_STEP(values);
-    sum += (int32_t)products;
-    sum -= 0x7F00;
-  }
+  count >>= 2;
+  __asm__(
+      ".macro thimble_product\n"
+      "lpm %[factor], Z+\n"
+      "ld %[value], X+\n"
+      "muls %[value], %[factor]\n"
+      "sbc %[sign], %[sign]\n"
+      "add %A[sum], r0\n"
+      "adc %B[sum], r1\n"
+      "adc %C[sum], %[sign]\n"
+      "adc %D[sum], %[sign]\n"
+      ".endm\n"
+      "rjmp 2f\n"
+      "1:\n"
+      "thimble_product\n"
+      "2:\n"
+      "dec %[single]\n"
+      "brpl 1b\n"
+      "rjmp 4f\n"
+      "3:\n"
+      ".rept 4\n"
+      "thimble_product\n"
+      ".endr\n"
+      "4:\n"
+      "sbiw %[count], 1\n"
+      "brpl 3b\n"
+      ".purgem thimble_product\n"
+      "clr r1\n"
+      : [values] "+x"(values), [weight] "+z"(weight), [sum] "+r"(sum), [single] "+r"(single),
+        [count] "+w"(count), [value] "=&a"(value), [factor] "=&a"(factor), [sign] "=&r"(sign)
+      :
+      : "r0", "cc", "memory");
   return sum;
 }
 
-// floor((sum * multiplier + 2^(shift - 1)) / 2^shift) by 16 x 16 bit multiplications: two for the
-// halves of the sum; one for multipliers of 1/4 and more (shift <= 16), where a sum beyond 16 bits
-// is beyond int8 in any case. The half is added after all but one bit is shifted out: one shift by
-// a variable amount, which small machines make in a loop. `>>` rounds down, negative numbers too,
-// on every compiler in use.
-static int32_t thimble_requant(int32_t sum, int16_t multiplier, int8_t shift) {
+// As in requant_m16.c, in the instructions of AVRs that multiply: bytes times bytes, of the product
+// what lies above its lower 16 bits. Its last byte is at first the second one.
+static THIMBLE_NOINLINE int32_t thimble_requant(int32_t sum, int16_t multiplier, int8_t shift) {
   int32_t product;
-  if (shift > 16) {
-    const int32_t high = (int32_t)(int16_t)(sum >> 16) * multiplier;
-    const uint32_t low = (uint32_t)(uint16_t)sum * (uint16_t)multiplier;
-    product = high + (int32_t)(low >> 16);
-    shift = (int8_t)(shift - 16);
-  } else {
-    product = (sum < -32768 ? -32768 : sum > 32767 ? 32767 : sum) * multiplier;
+  uint8_t zero;
+  if (shift < 17) {
+    const int32_t cut = sum < -32768 ? -32768 : sum > 32767 ? 32767 : sum;
+    sum = cut * ((int32_t)1 << (17 - shift));
+    shift = 17;
   }
-  return ((product >> (shift - 1)) + 1) >> 1;
+  __asm__(
+      "clr %[zero]\n"
+      "mul %A[sum], %A[multiplier]\n"
+      "mov %D[product], r1\n"
+      "mul %A[sum], %B[multiplier]\n"
+      "add %D[product], r0\n"
+      "mov %A[product], r1\n"
+      "adc %A[product], %[zero]\n"
+      "mul %B[sum], %A[multiplier]\n"
+      "clr %B[product]\n"
+      "add %D[product], r0\n"
+      "adc %A[product], r1\n"
+      "adc %B[product], %[zero]\n"
+      "mul %B[sum], %B[multiplier]\n"
+      "add %A[product], r0\n"
+      "adc %B[product], r1\n"
+      "mul %C[sum], %A[multiplier]\n"
+      "clr %C[product]\n"
+      "add %A[product], r0\n"
+      "adc %B[product], r1\n"
+      "adc %C[product], %[zero]\n"
+      "mul %C[sum], %B[multiplier]\n"
+      "add %B[product], r0\n"
+      "adc %C[product], r1\n"
+      "mulsu %D[sum], %A[multiplier]\n"
+      "sbc %D[product], %D[product]\n"
+      "add %B[product], r0\n"
+      "adc %C[product], r1\n"
+      "adc %D[product], %[zero]\n"
+      "mulsu %D[sum], %B[multiplier]\n"
+      "add %C[product], r0\n"
+      "adc %D[product], r1\n"
+      "clr r1\n"
+      "subi %[shift], 17\n"
+      "1:\n"
+      "cpi %[shift], 8\n"
+      "brlo 4f\n"
+      "mov %A[product], %B[product]\n"
+      "mov %B[product], %C[product]\n"
+      "mov %C[product], %D[product]\n"
+      "lsl %D[product]\n"
+      "sbc %D[product], %D[product]\n"
+      "subi %[shift], 8\n"
+      "rjmp 1b\n"
+      "3:\n"
+      "asr %D[product]\n"
+      "ror %C[product]\n"
+      "ror %B[product]\n"
+      "ror %A[product]\n"
+      "4:\n"
+      "dec %[shift]\n"
+      "brpl 3b\n"
+      : [product] "=&r"(product), [zero] "=&r"(zero), [shift] "+d"(shift)
+      : [sum] "a"(sum), [multiplier] "a"(multiplier)
+      : "r0", "cc");
+  return (product + 1) >> 1;
 }
 
-// The int8 that an accumulator stands for: rescaled to the output's scale, moved to its zero point,
-// clamped to its activation (before the move: nothing can overflow).
+// As output_i8.c, where rescaling is dear: what an activation cuts off at zero is not rescaled.
 static THIMBLE_NOINLINE int8_t output_i8(int32_t sum, int16_t multiplier, int8_t shift,
     int out_zero, int act_min, int act_max) {
+  if (sum < 0 && act_min >= out_zero) return (int8_t)act_min;
   const int32_t value = thimble_requant(sum, multiplier, shift);
-  if (value < act_min - out_zero) return (int8_t)act_min;
-  if (value > act_max - out_zero) return (int8_t)act_max;
-  return (int8_t)(value + out_zero);
+  const int cut = value < -256 ? -256 : value > 255 ? 255 : (int)value;
+  if (cut < act_min - out_zero) return (int8_t)act_min;
+  if (cut > act_max - out_zero) return (int8_t)act_max;
+  return (int8_t)(cut + out_zero);
 }
 
 // Fully connected: output element o of the flat output is the dot product of all of the input with
@@ -197,7 +264,7 @@ static THIMBLE_NOINLINE int32_t sum_outside_i8(const int8_t *weight, const int8_
 // while the input's index falls by one: for each pair of phases a convolution of its own. The
 // weights [out][row phase][column phase][tap row][tap column][in] have their taps in the order of
 // the input's pixels; of the phases of an axis, the first kernel % stride have one tap more than
-// the others. All else as in conv2d_i8. specialise: kernel_h kernel_w stride_h stride_w
+// the others. All else as in conv2d_i8.
 static void conv_transpose2d_i8(int in0_top, int y) {
   int8_t *out = ARENA + 8;
   const int out_pixel = 1;

@@ -111,5 +111,30 @@ TEST_P(RandomGraphsOnChips, GiveTheBitsOfTheIntegerEvaluator) {
 
 INSTANTIATE_TEST_SUITE_P(Batches, RandomGraphsOnChips, testing::Range(0, kChipBatches));
 
+// Every code of weights by the inner loops of every kind of processor.
+class CodedWeightsOnChips : public testing::TestWithParam<int> {};
+
+TEST_P(CodedWeightsOnChips, GiveTheBitsOfTheIntegerEvaluator) {
+  int runs = 0;
+  for (const Network &network : networks()) {
+    if (network.name != "convs" && network.name != "decoder" && network.name != "pool_of_all")
+      continue;
+    SCOPED_TRACE(network.name);
+    Variant variant;
+    variant.int8 = true;
+    variant.weights = static_cast<Weights>(GetParam());
+    const ir::Graph graph = prepare(network, variant);
+    for (const char *target : {"atmega328p", "attiny85", "ch32v003", "cortex-m0"}) {
+      const Built built = build(graph, variant, target_named(target), "net");
+      if (built.plan.arena_bytes > target_named(target).ram_bytes / 2) continue;
+      expect_bits_on(target, graph, variant);
+      ++runs;
+    }
+  }
+  EXPECT_GE(runs, 9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, CodedWeightsOnChips, testing::Range(1, kWeightsCount));
+
 }  // namespace
 }  // namespace thimble::codegen

@@ -38,6 +38,8 @@ flags = ["-march=rv32ec", "-mabi=ilp32e", "-Os"]
 emulator = "qemu-riscv"
 machine = "rv32,e=true,i=false,m=false,a=false,f=false,d=false,h=false"
 count_unit = "instructions"
+inner_loops = "rv32 no_mul"
+costs = "ch32v003"
 flash_bytes = 1048576
 ram_bytes = 1048576
 )";

@@ -80,6 +80,20 @@ def test_every_way_ends_in_a_network_that_draws(tmp_path, method):
     assert run["pictures_different"] > 50
 
 
+@pytest.mark.parametrize("bits,levels", [("4", 16), ("1", 2)])
+def test_a_die_of_few_bits_is_a_network_of_integers(tmp_path, bits, levels):
+    onnx = pytest.importorskip("onnx")
+    run = train(tmp_path / "few", {**TINY, "method": "angle", "epochs": 2, "restarts": 1, "bits": bits})
+    assert run["config"]["bits"] == bits and run["loss"] > 0
+    model = onnx.load(tmp_path / "few" / "decoder.onnx")
+    arrays = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
+    weights = [arrays[n.input[0]] for n in model.graph.node if n.op_type == "DequantizeLinear"
+               and n.input[0] in arrays and arrays[n.input[0]].ndim > 1]
+    assert len(weights) == 5
+    for weight in weights:
+        assert 2 <= len(set(weight.astype(int).flatten())) <= levels
+
+
 def test_a_checkpoint_of_another_training_is_not_continued(tmp_path):
     process = subprocess.Popen(command(tmp_path / "a", {**TINY, "epochs": 1000}), stderr=subprocess.DEVNULL)
     while not list((tmp_path / "a").glob("*.pt")):

@@ -5,8 +5,9 @@
 #include "thimble_kernel.h"
 
 // Convolution in groups of channels, weights [out][kernel row][kernel column][in of the group];
-// taps are dilation pixels apart. specialise: kernel_h kernel_w stride_h stride_w dilation_h
-// dilation_w
+// taps are dilation pixels apart.
+//
+// specialise: kernel_h kernel_w stride_h stride_w dilation_h dilation_w
 THIMBLE_KERNEL void conv2d_grouped_f32(float *out, int out_pixel, const float *in0, int in0_slots,
                                        int in0_row, int in0_pixel, int in0_top, int y, int x0,
                                        int x1, const float *weight, const float *bias,

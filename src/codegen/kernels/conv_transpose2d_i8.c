@@ -9,7 +9,9 @@
 // while the input's index falls by one: for each pair of phases a convolution of its own. The
 // weights [out][row phase][column phase][tap row][tap column][in] have their taps in the order of
 // the input's pixels; of the phases of an axis, the first kernel % stride have one tap more than
-// the others. All else as in conv2d_i8. specialise: kernel_h kernel_w stride_h stride_w
+// the others. All else as in conv2d_i8.
+//
+// specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv_transpose2d_i8(
     int8_t *out, int out_pixel, const int8_t *in0, int in0_slots, int in0_row, int in0_pixel,
     int in0_top, int y, int x0, int x1, const int8_t *weight, const int32_t *full_bias,

@@ -34,6 +34,11 @@ typedef int8_t thimble_element;
 #define THIMBLE_FIRST(first, ...) (first)
 #define THIMBLE_FUNCTION(...) THIMBLE_FIRST(__VA_ARGS__, 0)
 
+// Kernels of packed weights are printed for each code; alone they are those of 4 bits.
+#define THIMBLE_LANES 2
+#define THIMBLE_OUTPUTS 2
+#define THIMBLE_BITS 4
+
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)
 typedef int32_t thimble_multiplier;

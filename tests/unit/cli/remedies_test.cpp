@@ -110,6 +110,25 @@ TEST(Remedies, AnInputNeedNotBeKept) {
   EXPECT_THAT(options_of(explained({}).peak.remedies), Not(Contains("no --keep-input")));
 }
 
+TEST(Remedies, APoolingMayBecomeAStride) {
+  auto graph = ir::parse(R"(graph pooled
+input x: f32[16x16x1]
+node conv: Conv2d(x; w, b) {pad = [1, 1, 1, 1]} -> c
+node mean: AveragePool2d(c) {kernel = [3, 3], pad = [1, 1, 1, 1], stride = [2, 2]} -> y
+output y dims [1, 8, 8, 8]
+const w: f32[8, 3, 3, 1] = random(1, 0.3)
+const b: f32[8] = random(2, 0.1)
+)",
+                         "pooled.thm");
+  ASSERT_TRUE(graph.ok() && ops::infer_types(*graph).ok());
+  Network network;
+  network.model.graph = network.float_graph = *graph;
+  const report::Analysis analysis = explained(network, {});
+  ASSERT_EQ(analysis.peak.retrainings.size(), 1u);
+  EXPECT_LT(analysis.peak.retrainings[0].bytes, analysis.arena_bytes);
+  EXPECT_TRUE(explained({}).peak.retrainings.empty());
+}
+
 TEST(Savings, EndWithThePlan) {
   PlanOptions options;
   options.stream_in = true;

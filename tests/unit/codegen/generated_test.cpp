@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
+#include <set>
 
 #include "host_program.h"
 #include "ops/evaluate.h"
@@ -66,6 +68,89 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
   for (const Network &network : networks())
     for (const Variant &variant : variants())
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
+  return ops::evaluate_outputs(graph, {variant.requant}, random_inputs(graph, kInputSeed))[0];
+}
+
+// Kernels of coded weights that the C defines: "conv2d_w4".
+void find_coded_kernels(const std::string &text, std::set<std::string> &kernels) {
+  static const std::regex kDefinition(
+      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmp][t\\d])(\\w*)\\(");
+  for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
+    if (!(*i)[1].str().starts_with("dot_")) kernels.insert((*i)[1]);
+}
+
+// Its second convolution is scattered: the sums of three rows are smaller than two rows of 20
+// channels.
+const Network kNarrowing = {"narrowing", R"(
+graph narrowing
+input x: f32[12x11x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {pad = [1, 1, 1, 1]} -> b
+output b dims [1, 3, 12, 11]
+const aw: f32[20, 3, 3, 2] = random(1, 0.3)
+const ab: f32[20] = random(2, 0.2)
+const bw: f32[3, 3, 3, 20] = random(3, 0.2)
+const bb: f32[3] = random(4, 0.2)
+)"};
+
+TEST_F(Generated, CodedWeightsGiveTheBitsOfTheirValues) {
+  const targets::Target host = target_named("host");
+  std::vector<Network> layers = networks();
+  layers.push_back(kNarrowing);
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : layers)
+    for (int weights = 1; weights < kWeightsCount; ++weights) {
+      Variant variant = variant_in_turn(++number);
+      variant.weights = static_cast<Weights>(weights);
+      variant.plan.lines = number % 2 ? plan::Lines::kNever : plan::Lines::kChosen;
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built =
+          build(graph, variant, host, network.name + "_weights" + std::to_string(weights));
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known || number % 4 == 0) all.push_back(std::move(built));
+    }
+  for (const char *const layer : {"conv2d_", "linear_"})
+    for (const char *const code : {"w4", "w2", "wt", "w1", "z4", "m4", "z8", "m8"})
+      EXPECT_TRUE(kernels.contains(std::string(layer) + code)) << layer << code;
+  for (const char *const layer :
+       {"conv_transpose2d_w", "depthwise2d_w", "linear_fold_", "conv2d_scatter_fold_w"})
+    EXPECT_TRUE(std::any_of(kernels.begin(), kernels.end(), [&](const std::string &name) {
+      return name.starts_with(layer);
+    })) << layer;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+// Planes, and C for processors without a multiplier, which is C for all.
+TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
+  targets::Target target = target_named("host");
+  target.inner_loops = "no_mul";
+  target.code_costs = {{"p4", 1, 0, 0}, {"p2", 1, 0, 0}, {"p1", 1, 0, 0}};
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : networks())
+    for (int weights = 0; weights < kWeightsCount; ++weights) {
+      Variant variant = variant_in_turn(++number);
+      variant.weights = static_cast<Weights>(weights);
+      if (number % 2) variant.requant = targets::Requant::kM16;
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built =
+          build(graph, variant, target, network.name + "_no_mul" + std::to_string(weights));
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known || number % 5 == 0) all.push_back(std::move(built));
+    }
+  for (const char *const code : {"linear_p4", "linear_p2", "linear_p1"})
+    EXPECT_TRUE(kernels.contains(code)) << code;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -139,8 +224,17 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
-ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
-  return ops::evaluate_outputs(graph, {variant.requant}, random_inputs(graph, kInputSeed))[0];
+// What is not worth it, too: planning insists on check_plan.
+TEST_F(Generated, EveryNetworkHasASoundPlanByPixel) {
+  for (const Network &network : networks())
+    for (const bool int8 : {false, true}) {
+      Variant variant;
+      variant.int8 = int8;
+      variant.plan.lines = plan::Lines::kAlways;
+      variant.plan.time_limit_seconds = 0.05;
+      const auto plan = plan::make_plan(prepare(network, variant), variant.plan);
+      EXPECT_TRUE(plan.ok()) << network.name;
+    }
 }
 
 // As even as can be.

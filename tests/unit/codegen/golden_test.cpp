@@ -56,6 +56,7 @@ TEST_P(GoldenFiles, AreWhatIsEmitted) {
 
 INSTANTIATE_TEST_SUITE_P(Networks, GoldenFiles,
                          testing::Values(Golden{"tiny_pool", "host", false},
+                                         Golden{"tiny_codes", "host", false},
                                          Golden{"tiny_decoder", "atmega328p", true},
                                          Golden{"tiny_lines", "atmega328p", true, true}),
                          [](const auto &info) { return info.param.name; });

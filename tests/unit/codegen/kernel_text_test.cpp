@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "ctext/c_writer.h"
+#include "support/check.h"
+#include "support/files.h"
 
 namespace thimble::codegen {
 namespace {
@@ -74,6 +78,74 @@ TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
     EXPECT_EQ(kernel->name, name);
   }
   EXPECT_EQ(find_kernel("no_such_kernel"), nullptr);
+}
+
+// A formatter that fills comments may draw the line into the one above, and break it.
+TEST(KernelText, WhatSpecialisesHasALineOfItsOwn) {
+  const std::string text = kText, line = "// specialise: stride\n";
+  const auto with = [&](const std::string &lines) {
+    return std::string(text).replace(text.find(line), line.size(), lines);
+  };
+  EXPECT_THROW(parse_kernel(with("// Not here. specialise: stride\n")), InternalError);
+  EXPECT_THROW(parse_kernel(with("// specialise: strides\n")), InternalError);
+  EXPECT_EQ(parse_kernel(with("//\n" + line)).comment, "Copies things.\n\n");
+}
+
+TEST(KernelText, EveryKernelFileIsSound) {
+  int files = 0;
+  for (const auto &entry :
+       std::filesystem::directory_iterator(THIMBLE_SOURCE_DIR "/src/codegen/kernels")) {
+    if (entry.path().extension() != ".c") continue;
+    SCOPED_TRACE(entry.path());
+    const auto text = read_text(entry.path());
+    ASSERT_TRUE(text.ok());
+    const KernelText kernel = parse_kernel(*text);
+    EXPECT_EQ(kernel.specialise.empty(), text->find("specialise:") == std::string::npos);
+    ++files;
+  }
+  EXPECT_GT(files, 100);
+}
+
+TEST(KernelText, CodesOfAKindShareAFile) {
+  const std::pair<const char *, const char *> lanes[] = {
+      {"w4", "2"}, {"w2", "4"}, {"wt", "5"}, {"w1", "8"}};
+  for (const auto &[code, count] : lanes) {
+    const KernelText *kernel = find_kernel(std::string("conv2d_") + code);
+    ASSERT_NE(kernel, nullptr) << code;
+    EXPECT_EQ(kernel->name, std::string("conv2d_") + code);
+    EXPECT_EQ(kernel->kernel_includes.front(), std::string("dot_") + code);
+    EXPECT_NE(kernel->body.find(std::string("c += ") + count), std::string::npos) << code;
+    EXPECT_EQ(kernel->body.find("THIMBLE_LANES"), std::string::npos) << code;
+  }
+  for (const char *code : {"z4", "z8", "m4", "m8"}) {
+    const KernelText *kernel = find_kernel(std::string("linear_") + code);
+    ASSERT_NE(kernel, nullptr) << code;
+    EXPECT_NE(kernel->body.find(std::string("dot_") + code + "("), std::string::npos) << code;
+    EXPECT_NE(find_kernel(std::string("dot_") + code), nullptr) << code;
+  }
+}
+
+TEST(KernelText, InnerLoopsOfATargetArePreferred) {
+  const KernelText *plain = find_kernel("dot_w4"), *loops = find_kernel("dot_w4", "armv6m");
+  ASSERT_TRUE(plain && loops);
+  EXPECT_EQ(loops->name, plain->name);
+  EXPECT_EQ(loops->parameters, plain->parameters);
+  EXPECT_EQ(plain->body.find("__asm__"), std::string::npos);
+  EXPECT_NE(loops->body.find("__asm__"), std::string::npos);
+  EXPECT_NE(find_kernel("conv2d_w4", "armv6m")->body.find("c += 4"), std::string::npos);
+  EXPECT_NE(find_kernel("conv2d_w2", "armv6m")->body.find("c += 4"), std::string::npos);
+  EXPECT_EQ(find_kernel("output_i8", "armv6m")->body, find_kernel("output_i8")->body);
+}
+
+TEST(KernelText, OfSeveralWordsTheFirstWithAFileCounts) {
+  EXPECT_NE(find_kernel("add_p2", "rv32 no_mul")->body.find("(2)"), std::string::npos);
+  EXPECT_EQ(find_kernel("add_p2", "no_mul")->body, find_kernel("add_p2")->body);
+  EXPECT_EQ(find_kernel("dot_w2", "rv32 no_mul")->body, find_kernel("dot_w2", "no_mul")->body);
+  EXPECT_EQ(find_kernel("linear_w4", "rv32")->body, find_kernel("linear_w4")->body);
+  EXPECT_NE(find_kernel("outputs_i8", "avr_mul_m16 avr_mul")->body.find("__asm__"),
+            std::string::npos);
+  EXPECT_EQ(find_kernel("outputs_i8", "avr_mul_q31 avr_mul")->body.find("__asm__"),
+            std::string::npos);
 }
 
 TEST(KernelText, AnExpressionTakesThePlaceOfTheOpenFunction) {

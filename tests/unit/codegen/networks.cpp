@@ -494,6 +494,7 @@ Variant variant_in_turn(int number) {
   variant.plan.stream_out = number & 2;
   variant.plan.keep_input = !variant.plan.stream_in && number % 5 == 0;
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
+  if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
 
@@ -504,7 +505,7 @@ ir::Graph prepare(const Network &network, const Variant &variant) {
   if (!variant.int8) return graph;
   passes::Samples samples;
   for (unsigned i = 0; i < 16; ++i) samples.push_back(random_inputs(graph, 100 + i));
-  return must(passes::quantize(graph, samples));
+  return with_weights(must(passes::quantize(graph, samples)), variant.weights);
 }
 
 Built build(ir::Graph prepared, const Variant &variant, const targets::Target &target,
@@ -513,6 +514,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   options.name = symbol;
   options.target = target;
   options.numbers.requant = variant.requant;
+  options.numbers.costs = target.code_costs;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = std::string("0");  // GCC 12 warns of an assigned literal
   std::vector<std::string> passes;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codegen/emit.h"
+#include "few_levels.h"
 #include "ir/graph.h"
 #include "plan/plan.h"
 
@@ -21,9 +22,11 @@ struct Variant {
   bool int8 = false;
   targets::Requant requant = targets::Requant::kM16;
   plan::Options plan;
+  Weights weights = Weights::kInt8;
 };
 
-// Int8, with input and output kept or handed over and all requantizations, in turn.
+// Int8, with input and output kept or handed over, all requantizations, and weights of few levels
+// in every second one, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {

@@ -1,6 +1,6 @@
 // Runs tests/passes/NAME.thm: cases of a graph before and a graph after ("same": unchanged) the
 // pass of that name, separated by === and ---. Every case must also come out unchanged when the
-// pass runs again, and mean the same on a sample.
+// pass runs again, and mean the same on a sample (but for the passes that change what is computed).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,6 +39,12 @@ ir::Graph run(const std::string &pass, const ir::Graph &graph) {
   return *std::move(result);
 }
 
+bool keeps_meaning(const std::string &pass) {
+  const auto shrink = shrinking();
+  return std::none_of(shrink.begin(), shrink.end(),
+                      [&](const Pass &other) { return other.name == pass; });
+}
+
 std::vector<std::vector<float>> outputs(const ir::Graph &graph) {
   std::vector<ops::Tensor> inputs;
   for (const ir::Port &port : graph.inputs()) {
@@ -73,7 +79,9 @@ TEST_P(BeforeAfter, MatchesAndIsIdempotentAndKeepsTheMeaning) {
     const ir::Graph after = run(pass, before);
     EXPECT_EQ(ir::print(after), ir::print(expected));
     EXPECT_EQ(ir::print(run(pass, after)), ir::print(after));
-    EXPECT_EQ(outputs(before), outputs(after));
+    if (keeps_meaning(pass)) {
+      EXPECT_EQ(outputs(before), outputs(after));
+    }
   }
 }
 
@@ -81,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                          testing::Values("fold_batchnorm", "absorb_permute", "absorb_reshape",
                                          "fuse_activation", "absorb_qdq", "legalize_concat",
                                          "remove_dead", "copy_borrowed", "input_pieces",
-                                         "output_pieces", "subsample_shortcut"),
+                                         "output_pieces", "subsample_shortcut", "pool_to_stride"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {

@@ -70,6 +70,33 @@ TEST(MakePlan, ARowStillReadGivesWayToTheNextRowOfItsSlotAlone) {
   }
 }
 
+// `w` and its producer `c`, a pair, both read `p`, of which one pixel is kept.
+constexpr const char *kBothRead = R"(
+graph both
+input x: f32[5x4x3]
+node p: Tanh(x) -> p
+node c: Conv2d(p; cw, cb) -> c
+node w: Max(c, p) -> w
+node d: Abs(x) -> d
+node i: Min(w, d) -> i
+node j: MaxPool2d(i) {kernel = [5, 1], stride = [1, 1]} -> j
+node q: Add(i, j) -> q
+output q
+const cw: f32[1, 1, 1, 3] = fill(1)
+const cb: f32[1] = fill(0)
+)";
+
+TEST(MakePlan, APixelThatBothOfAPairReadStaysForBoth) {
+  Result<ir::Graph> graph = ir::parse(kBothRead, "both.thm");
+  ASSERT_TRUE(graph.ok()) << messages(graph.diagnostics());
+  ASSERT_TRUE(ops::infer_types(*graph).ok());
+  Options options;
+  options.time_limit_seconds = 0.2;
+  options.lines = Lines::kAlways;
+  const auto plan = make_plan(*graph, options);  // insists on check_plan
+  ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
+}
+
 TEST(MakePlan, LeNet5FitsWithItsInputStreamed) {
   Options options;
   options.stream_in = true;

@@ -145,11 +145,20 @@ TEST(PixelLives, APixelOfSeveralReadersKeepsClear) {
 TEST(PixelLives, APixelMayGiveWayToTheOneThatIsMadeOfIt) {
   PixelEvent event = chain();
   const PixelLives lives = event.lives();
-  const Read *read = lives.in_step(event.pixel(0), event.pixel(1));
-  ASSERT_NE(read, nullptr);
-  EXPECT_EQ(read->tensor, 1);
-  EXPECT_EQ(lives.in_step(event.pixel(1), event.pixel(0)), nullptr);
-  EXPECT_EQ(lives.in_step(event.workspace(0), event.pixel(1)), nullptr);
+  const std::vector<const Read *> reads = lives.in_step(event.pixel(0), event.pixel(1));
+  ASSERT_EQ(reads.size(), 1u);
+  EXPECT_EQ(reads[0]->tensor, 1);
+  EXPECT_TRUE(lives.in_step(event.pixel(1), event.pixel(0)).empty());
+  EXPECT_TRUE(lives.in_step(event.workspace(0), event.pixel(1)).empty());
+}
+
+TEST(PixelLives, APixelThatBothOfAPairReadGivesWayAsBothAllow) {
+  PixelEvent event;
+  event.add_lane();
+  event.add_lane({0, 0});  // by its producer, and by its sink
+  event.set_reader(0, 1);
+  event.read_by_own_row(1);
+  EXPECT_EQ(event.lives().in_step(event.pixel(0), event.pixel(1)).size(), 2u);
 }
 
 TEST(PixelLives, WithoutLanesNothingIsKnown) {

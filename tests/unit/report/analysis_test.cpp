@@ -105,6 +105,8 @@ TEST(Analyze, SaysWhatWouldLowerThePeak) {
   analysis.peak.remedies = {{"--borrow-input", 600, true, 490},
                             {"--residency lines", 970, true},
                             {"no --keep-input", 1000, false}};
+  analysis.peak.retrainings = {
+      {"pooling into stride", "thimble shrink --pool-to-stride", 800, true}};
   analysis.peak.estimates = {{{"a;long/name", "b", "c", "d"}, 900}};
   analysis.peak.not_better = {"--stream-in", "--stream-out"};
   analysis.peak.not_tried = {"--stream-in --stream-out"};
@@ -114,6 +116,7 @@ TEST(Analyze, SaysWhatWouldLowerThePeak) {
       "  with --borrow-input: 600 B (-468 B; 490 B of input stay with the caller)\n"
       "  with --residency lines: 970 B (-98 B)\n"
       "  without --keep-input: at most 1,000 B (-68 B)\n"
+      "  pooling into stride: 800 B (-268 B), needs retraining (thimble shrink --pool-to-stride)\n"
       "  with half the channels of a, b, c and 1 more: about 900 B alive (-100 B, an estimate)\n"
       "  no less with --stream-in, --stream-out\n"
       "  not tried, planning takes long: --stream-in --stream-out\n");
@@ -121,6 +124,7 @@ TEST(Analyze, SaysWhatWouldLowerThePeak) {
   EXPECT_EQ(json["remedies"][1],
             Json({{"option", "--residency lines"}, {"bytes", 970}, {"proven", true}}));
   EXPECT_EQ(json["estimates"][0]["live_bytes"], 900);
+  EXPECT_EQ(json["retrainings"][0]["bytes"], 800);
 }
 
 TEST(Analyze, EstimatesThePeakWithHalfTheChannels) {

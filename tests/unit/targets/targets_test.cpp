@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "support/files.h"
@@ -96,6 +97,26 @@ TEST(Targets, ReportsAFileThatIsNotToml) {
   const UserFile file("[bad\n");
   ASSERT_FALSE(all_targets().ok());
   EXPECT_EQ(all_targets().diagnostics()[0].error_class, ErrorClass::kUsage);
+}
+
+bool has_cost(const Target &target, const std::string &code) {
+  return std::any_of(target.code_costs.begin(), target.code_costs.end(),
+                     [&](const CodeCost &cost) { return cost.code == code && cost.time > 0; });
+}
+
+TEST(Targets, CostsAreThoseOfTheKindOfChip) {
+  EXPECT_TRUE(has_cost(*find_target("ch32v003"), "p4"));
+  EXPECT_TRUE(has_cost(*find_target("cortex-m7"), "w4"));
+  EXPECT_TRUE(find_target("host")->code_costs.empty());
+  const UserFile file(
+      "[mine]\ntoolchain = 'riscv'\ncompiler = 'cc'\nemulator = 'qemu-riscv'\n"
+      "costs = 'ch32v003'\n");
+  EXPECT_TRUE(has_cost(*find_target("mine"), "p4"));
+}
+
+TEST(Targets, CodesThatTakeMoreThanAnEighthOfTheRamAreLeftOut) {
+  EXPECT_TRUE(has_cost(*find_target("attiny85"), "w4"));
+  EXPECT_FALSE(has_cost(*find_target("attiny85"), "p4"));
 }
 
 TEST(Requant, RoundTrips) {
