@@ -24,7 +24,7 @@ constexpr unsigned kMostPassedOver = 10;
 constexpr unsigned kChipSeeds = 1'000'000;      // the first of the graphs on chips
 constexpr std::int64_t kMostArenaOfAvr = 1500;  // bytes: 2,048 less the stack and statics
 
-constexpr double kSeconds = 0.2;  // for a plan
+constexpr double kSeconds = 0.1;  // for a plan
 
 // Residencies in turn, too.
 Variant variant_of(int graph) {
