@@ -33,7 +33,7 @@ std::optional<report::Predicted> measure(const Network &network, const targets::
 }
 
 Status analyze_model(const Options &options) {
-  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network loaded, load_network(options.model, target, Calibration::kRandomWhenAbsent));
   TRY(const Network network, prepare(loaded, options.plan));
   TRY(const Build build, build_network(network, target, options.plan));

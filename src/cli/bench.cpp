@@ -36,7 +36,7 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
 }
 
 Status bench_model(const Options &options) {
-  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network network,
       prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));
   TRY(const Build build, build_network(network, target, options.plan));

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "cli/console.h"
 #include "cli/layer_errors.h"
@@ -91,8 +92,11 @@ void add_plan_options(CLI::App &app, PlanOptions &options) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--flash", options.flash, "Budget in bytes; default: what the target has")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--optimize", options.optimize, "ram: the least memory")
-      ->check(CLI::IsMember({"ram"}));
+  app.add_option(
+         "--optimize", options.optimize,
+         "ram (default): the least memory; speed: inner loops of several outputs at a time, "
+         "for more code and stack")
+      ->check(CLI::IsMember({"ram", "speed"}));
   app.add_option("--name", options.name, "Prefix of every symbol; default: from the file's name");
   add_layout_options(app, options);
 }
@@ -116,6 +120,16 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
                  "NODE before that of --strips: its columns are made once, those that strips share "
                  "are kept. Once for each such node")
       ->allow_extra_args(false);
+}
+
+Result<targets::Target> target_of(const PlanOptions &options) {
+  TRY(targets::Target target, targets::find_target(options.target));
+  if (options.optimize == "speed") return target;
+  std::istringstream words(target.inner_loops);
+  target.inner_loops.clear();
+  for (std::string word; words >> word;)
+    if (word != "blocks") target.inner_loops += (target.inner_loops.empty() ? "" : " ") + word;
+  return target;
 }
 
 plan::Options planning_of(const PlanOptions &options) {
@@ -269,10 +283,9 @@ std::string words_of_strips(const PlanOptions &options) {
 namespace {
 
 // Without the codes of weights whose stack is more than a quarter of what the arena leaves.
-ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers,
-                            const targets::Target &target) {
-  const std::int64_t left = target.ram_bytes - plan.arena_bytes;
-  if (target.ram_bytes > 0)
+ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers, std::int64_t ram_bytes) {
+  const std::int64_t left = ram_bytes - plan.arena_bytes;
+  if (ram_bytes > 0)
     std::erase_if(numbers.costs,
                   [&](const targets::CodeCost &cost) { return cost.stack_bytes * 4 > left; });
   return numbers;
@@ -291,6 +304,7 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
       targets::to_string(network.numbers.requant) +
       (network.numbers.weights == "auto" ? "" : " --weights " + network.numbers.weights) +
+      (options.optimize == "ram" ? "" : " --optimize " + options.optimize) +
       (options.stream_in ? " --stream-in" : "") + (options.stream_out ? " --stream-out" : "") +
       (options.keep_input ? " --keep-input" : "") +
       (options.borrow_input ? " --borrow-input" : "") +
@@ -300,7 +314,9 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
   Build build;
   TRY(build.plan,
       with_warnings_printed(plan::make_plan(network.model.graph, planning_of(options))));
-  emit.numbers = numbers_beside(build.plan, network.numbers, target);
+  build.numbers =
+      numbers_beside(build.plan, network.numbers, options.ram.value_or(target.ram_bytes));
+  emit.numbers = build.numbers;
   auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
   if (!emitted) {  // that it does not fit says more than that an index does not reach
     build.emitted.weight_bytes = constant_bytes(network.model.graph);
@@ -315,8 +331,8 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
                              const Build &build, bool fits) {
   const std::string file = std::filesystem::path(network.model.path).filename().string();
   report::Analysis analysis =
-      report::analyze(network.model.graph, numbers_beside(build.plan, network.numbers, target),
-                      build.plan, build.emitted, {file, target.name, network.numbers_name, fits});
+      report::analyze(network.model.graph, build.numbers, build.plan, build.emitted,
+                      {file, target.name, network.numbers_name, fits});
   // What was trained: quantization gives layers biases that they did not have.
   analysis.parameters = ops::parameter_count(network.float_graph);
   return analysis;

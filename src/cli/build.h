@@ -31,7 +31,7 @@ struct ModelOptions {
 struct PlanOptions {
   std::string target = "host";
   std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
-  std::string optimize = "ram";
+  std::string optimize = "ram";     // or "speed"
   std::string residency = "rings";  // or "lines"
   std::string name;                 // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, borrow_input = false;
@@ -49,6 +49,8 @@ void add_layout_options(CLI::App &app, PlanOptions &options);
 // " --strips 'NODE:N' ..." as they were given; empty: none.
 std::string words_of_strips(const PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
+// The chip, with the inner loops that --optimize asks for. Errors: find_target's.
+Result<targets::Target> target_of(const PlanOptions &options);
 
 // A network in the numbers it will run in.
 struct Network {
@@ -76,6 +78,7 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options);
 
 struct Build {
   plan::Plan plan;
+  ops::Numbers numbers;  // the network's, without codes for which there is no stack
   codegen::Emitted emitted;
 };
 

@@ -35,7 +35,7 @@ Status compile_model(const Options &options) {
     return usage_error("--memory is not for compile", "generated C has one arena, in one memory",
                        "`thimble plan MODEL --memory " + options.memory +
                            "` says what would lie where, and the traffic");
-  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const targets::Target target, target_of(options.plan));
   TRY(Network network,
       prepare(load_network(options.model, target, Calibration::kRequired), options.plan));
   TRY(const PlanOptions chosen, cheapest_that_fits(network, options.plan));

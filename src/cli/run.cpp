@@ -26,7 +26,7 @@ Result<Reading> parse_reading(Options &options) {
   if (options.on == "float") options.model.numbers = "f32";
   reading.evaluated = options.on == "float" || options.on == "int";
   if (!reading.evaluated) options.plan.target = options.on;  // "host" or a chip
-  TRY(reading.target, targets::find_target(options.plan.target));
+  TRY(reading.target, target_of(options.plan));
   if (options.on == "int" && options.model.numbers == "f32") {
     return usage_error("--on int evaluates integers, --numbers f32 has none", {}, "--on float");
   }

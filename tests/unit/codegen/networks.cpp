@@ -494,6 +494,7 @@ Variant variant_in_turn(int number) {
   variant.plan.stream_out = number & 2;
   variant.plan.keep_input = !variant.plan.stream_in && number % 5 == 0;
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
+  variant.blocks = number / 4 % 2 == 0;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
@@ -513,6 +514,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   Options options;
   options.name = symbol;
   options.target = target;
+  if (variant.blocks && target.name == "host") options.target.inner_loops = "blocks";
   options.numbers.requant = variant.requant;
   options.numbers.costs = target.code_costs;
   options.model_sha256 = sha256_hex(nullptr, 0);

@@ -23,10 +23,11 @@ struct Variant {
   targets::Requant requant = targets::Requant::kM16;
   plan::Options plan;
   Weights weights = Weights::kInt8;
+  bool blocks = false;  // on the host, too, the inner loops of several outputs at a time
 };
 
-// Int8, with input and output kept or handed over, all requantizations, and weights of few levels
-// in every second one, in turn.
+// Int8, with input and output kept or handed over, all requantizations, weights of few levels in
+// every second one, and both kinds of inner loops, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {
