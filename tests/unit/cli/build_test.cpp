@@ -23,6 +23,21 @@ TEST(SymbolName, MustBeACIdentifier) {
   }
 }
 
+TEST(TargetOf, HasInnerLoopsOfSeveralOutputsWhereSpeedIsAskedFor) {
+  const auto loops = [](const char *chip, const char *optimize) {
+    PlanOptions options;
+    options.target = chip;
+    options.optimize = optimize;
+    return target_of(options)->inner_loops;
+  };
+  EXPECT_EQ(loops("cortex-m4", "ram"), "armv7em");
+  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em blocks");
+  EXPECT_EQ(loops("atmega328p", "speed"), loops("atmega328p", "ram"));
+  PlanOptions options;
+  options.target = "nowhere";
+  EXPECT_FALSE(target_of(options).ok());
+}
+
 TEST(BufferTable, TurnsLivesThatMeetIntoPairs) {
   const auto table =
       parse_buffer_csv("id,lower,upper,size\na,0,2,10\nb,1,3,20\nc,2,4,5\n", "t.csv");
