@@ -46,13 +46,15 @@ def bill(model):
 
 
 @pytest.mark.parametrize("name, data, total", [("lenet5_small", 4700, 4700), ("lenet5_smallest", 2600, 4700),
+                                               ("lenet5_strides", 4700, 4700),
                                                ("mnist_4_bits", 16384, 16384)])
 def test_bytes(name, data, total):
     flash, arena = bill(MODELS / "mnist" / f"{name}.onnx")
     assert flash <= data and flash + arena <= total
 
 
-@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.99), ("lenet5_smallest", 0.988), ("mnist_4_bits", 0.995)])
+@pytest.mark.parametrize("name, accuracy", [("lenet5_small", 0.99), ("lenet5_smallest", 0.988),
+                                            ("lenet5_strides", 0.987), ("mnist_4_bits", 0.995)])
 def test_all_of_mnists_test_pictures(digits, name, accuracy):
     verified = thimble("verify", MODELS / "mnist" / f"{name}.onnx", "--data", digits / "t10k", *LINES)
     assert verified["ok"] and verified["samples"] == 10000
@@ -71,6 +73,13 @@ def test_200_pictures_on_the_ch32v003(digits, tmp_path, name, ram):
     verified = thimble("verify", model, "--target", "ch32v003", "--ram", ram, "--data", tmp_path / "some.npz",
                        *LINES)
     assert verified["ok"] and verified["samples"] == 200 and verified["accuracy"]["int8"] >= 0.97
+
+
+def test_strides_and_few_bits_are_faster_than_the_dense_lenet():
+    target = ["--target", "rv32imc", "--optimize", "speed", *LINES]
+    dense = thimble("bench", MODELS / "lenet5" / "lenet5.pt2", "--calib", "random:8", *target)
+    small = thimble("bench", MODELS / "mnist" / "lenet5_strides.onnx", *target)
+    assert dense["time"]["count"] >= 2.57 * small["time"]["count"]
 
 
 @pytest.mark.parametrize("name, bytes_of_weights, recognised", [("faces_929_4_bits", 500, 0.97),
