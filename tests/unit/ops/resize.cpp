@@ -99,7 +99,9 @@ TEST(Resample, ReadsNoMoreThanItSays) {
   const Access access = kept_modes(graph)[0].inputs[0];
   for (std::size_t i = 0; i < access.rows.size(); ++i) {
     EXPECT_EQ(access.rows[i].hi - access.rows[i].lo, 2);
-    if (i > 0) EXPECT_LE(access.rows[i - 1].lo, access.rows[i].lo);
+    if (i > 0) {
+      EXPECT_LE(access.rows[i - 1].lo, access.rows[i].lo);
+    }
   }
   EXPECT_EQ(access.rows.front(), (Range{0, 2}));
   EXPECT_EQ(access.rows.back(), (Range{3, 5}));
