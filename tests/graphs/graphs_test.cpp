@@ -69,7 +69,7 @@ TEST_P(RandomGraphs, GiveTheBitsOfTheIntegerEvaluatorInLessMemory) {
   fmt::print("{} graphs: {} bytes of arenas, {} layer by layer; {} passed over as constant\n",
              kGraphsInBatch, bytes, layered_bytes, passed_over);
   EXPECT_LE(passed_over, kMostPassedOver);
-  expect_what_the_evaluators_say(all, {});
+  expect_what_the_evaluators_say(all, {"-O0"});  // compiling is most of the time
 }
 
 INSTANTIATE_TEST_SUITE_P(Batches, RandomGraphs, testing::Range(0, kBatches));
