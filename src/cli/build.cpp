@@ -139,6 +139,7 @@ plan::Options planning_of(const PlanOptions &options) {
   planning.keep_input = options.keep_input;
   planning.borrow_input = options.borrow_input;
   planning.layer_by_layer = options.layer_by_layer;
+  planning.whole_rows = options.optimize == "speed";
   planning.lines = options.residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
   return planning;
 }

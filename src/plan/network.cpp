@@ -302,7 +302,7 @@ class Builder {
   const std::vector<ops::Mode> &modes_of(int node) const { return behaviours_[node].modes; }
 
   void add_fused(Stage &stage) {
-    if (options_.layer_by_layer || options_.keep_all) return;
+    if (options_.layer_by_layer || options_.keep_all || options_.whole_rows) return;
     const ir::ValueId value = graph_.node(stage.node).outputs[0];
     const int reader = only_reader(value);
     if (reader < 0) return;

@@ -31,6 +31,7 @@ struct Options {
   bool layer_by_layer = false;     // one node after the other, every tensor whole (for comparisons)
   bool keep_all = false;           // and no tensor's bytes are reused: all can be read at the end
   Lines lines = Lines::kNever;     // line buffers: less RAM for more code and time
+  bool whole_rows = false;         // no fused pairs: more RAM for fewer calls, of more pixels each
   double time_limit_seconds = 10;  // about, and the same work on every machine: see place.h
 };
 

@@ -1,10 +1,11 @@
-#include "block_i8.c"
 #include "block_of.c"
 #include "outputs_i8.c"
 #include "sum_outside_i8.c"
 #include "thimble_kernel.h"
+#include "tile_i8.c"
 
-// Convolution, weights [out][kernel row][kernel column][in], four outputs at a time.
+// Convolution, weights [out][kernel row][kernel column][in], four outputs at a time of up to four
+// pixels.
 //
 // The sum of w * (a - in_zero) is the sum of w * a less in_zero times the sum of w: a constant,
 // taken off in `full_bias`, as long as all of the window lies inside the input. At a border the
@@ -42,7 +43,7 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
     if (next_row == in0_slots * in0_row) next_row = 0;
   }
   const int left_end = x1 * stride_w - pad_left;
-  for (int left = x0 * stride_w - pad_left; left < left_end; left += stride_w) {
+  for (int left = x0 * stride_w - pad_left; left < left_end;) {
     const int kx0 = left < 0 ? -left : 0;
     const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
     const int taps = (kx1 - kx0) * in_c;
@@ -51,15 +52,33 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
     const int column = (left + kx0) * in0_pixel;
     const int before = ky0 * kernel_row + kx0 * in_c;
     const int8_t *inside = weight + before;
+    int pixels = 1;
+    left += stride_w;
+    if (taps == kernel_row && in0_pixel == in_c) {
+      while (pixels < 4 && left < left_end && left + kernel_w <= in_w) {
+        ++pixels;
+        left += stride_w;
+      }
+    }
     for (int c = 0; c < out_c;) {
       const int outputs = block_of(out_c - c);
-      int32_t sums[4] = {0};
+      int32_t sums[16];
+      for (int k = 0; k < 4; ++k) {
+        const int8_t *const first = inside - before + k * filter;
+        int32_t outside = 0;
+        if (!is_inside && k < outputs) {
+          outside = in_zero *
+                    sum_outside_i8(first, first + filter, first + before, taps, kernel_row, rows);
+        }
+        for (int pixel = 0; pixel < pixels; ++pixel) sums[4 * pixel + k] = outside;
+      }
       const int8_t *w = inside;
       for (int part = 0; rows > 0 && part < parts; ++part) {
         const int8_t *a = in0 + (part_row[part] + column);
         int left_rows = part_rows[part];
         if (in0_pixel == in_c) {
-          block_i8(a, in0_row, w, kernel_row, filter, outputs, taps, left_rows, sums);
+          tile_i8(a, in0_row, stride_w * in_c, pixels, w, kernel_row, filter, outputs, taps,
+                  left_rows, sums);
           w += left_rows * kernel_row;
         } else {
           do {
@@ -69,19 +88,14 @@ THIMBLE_KERNEL void conv2d_i8(int8_t *out, int out_pixel, const int8_t *in0, int
           } while (--left_rows > 0);
         }
       }
-      for (int k = 0; k < outputs; ++k) {
-        if (!is_inside) {
-          const int8_t *const first = inside - before;
-          sums[k] +=
-              in_zero * sum_outside_i8(first, first + filter, inside, taps, kernel_row, rows);
-        }
-        inside += filter;
+      inside += outputs * filter;
+      for (int pixel = 0; pixel < pixels; ++pixel) {
+        outputs_i8(out + pixel * out_pixel, sums + 4 * pixel, outputs, full_bias + c,
+                   multiplier + c, shift + c, out_zero, act_min, act_max);
       }
-      outputs_i8(out, sums, outputs, full_bias + c, multiplier + c, shift + c, out_zero, act_min,
-                 act_max);
       out += outputs;
       c += outputs;
     }
-    out += out_pixel - out_c;
+    out += pixels * out_pixel - out_c;
   }
 }

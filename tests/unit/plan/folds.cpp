@@ -36,6 +36,17 @@ TEST(Folds, LeNet5NeedsOneConvolutionPixelBeforeEachPooling) {
   EXPECT_LE(streamed.arena_bytes, 950) << describe(streamed);
 }
 
+TEST(Folds, WholeRowsAreFoldedOnlyWhereAsked) {
+  Options options = with(Lines::kNever);
+  const std::int64_t by_pixel = planned(lenet5(), options).arena_bytes;
+  options.whole_rows = true;
+  const Plan plan = planned(lenet5(), options);
+  EXPECT_GT(plan.arena_bytes, by_pixel) << describe(plan);
+  EXPECT_LT(plan.arena_bytes, by_pixel + 28 * 6 * 2) << describe(plan);
+  for (const Residency &residency : plan.residencies)
+    EXPECT_NE(residency.kind, ResidencyKind::kTile) << describe(plan);
+}
+
 TEST(Folds, OverlappingWindowsFoldARowIntoTwo) {
   const ir::Graph graph = wide_before_pool(3, 2, 1);
   const Plan plan = planned(graph, with(Lines::kNever, true));
