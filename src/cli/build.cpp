@@ -83,7 +83,7 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
                  "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
                  "p4, ... (docs/weights.md): in this one where it can hold them")
       ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
-                             "z4", "m8", "m4"}));
+                             "z4", "m8", "m4", "o8"}));
 }
 
 void add_plan_options(CLI::App &app, PlanOptions &options) {

@@ -80,7 +80,7 @@ ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
 // Kernels of coded weights that the C defines: "conv2d_w4".
 void find_coded_kernels(const std::string &text, std::set<std::string> &kernels) {
   static const std::regex kDefinition(
-      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmp][t\\d])(\\w*)\\(");
+      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmpo][t\\d])(\\w*)\\(");
   for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
     if (!(*i)[1].str().starts_with("dot_")) kernels.insert((*i)[1]);
 }
@@ -153,6 +153,44 @@ TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
     }
   for (const char *const code : {"linear_p4", "linear_p2", "linear_p1"})
     EXPECT_TRUE(kernels.contains(code)) << code;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+Network narrowing_to_one_channel() {
+  Network network{"narrowing_to_one", kNarrowing.text};
+  for (const auto &[from, to] : {std::pair{"[1, 3, 12, 11]", "[1, 1, 12, 11]"},
+                                 {"f32[3, 3, 3, 20]", "f32[1, 3, 3, 20]"},
+                                 {"bb: f32[3]", "bb: f32[1]"}})
+    network.text.replace(network.text.find(from), std::string_view(from).size(), to);
+  return network;
+}
+
+// They hold any values, where their sums are proven.
+TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
+  targets::Target target = target_named("host");
+  target.code_costs = {{"i8", 2, 0, 0}, {"o8", 1, 0, 0}};
+  std::vector<Network> layers = networks();
+  layers.push_back(narrowing_to_one_channel());
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : layers) {
+    for (const plan::Lines lines : {plan::Lines::kNever, plan::Lines::kChosen}) {
+      Variant variant = variant_in_turn(++number);
+      variant.requant = targets::Requant::kM16;
+      variant.weights = Weights::kInt8;
+      variant.plan.lines = lines;
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built = build(graph, variant, target, network.name + "_o8_" + std::to_string(number));
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      const bool is_coded = built.emitted.files[1].text.find("_o8(") != std::string::npos;
+      if (kernels.size() > known || is_coded) all.push_back(std::move(built));
+    }
+  }
+  for (const char *const layer : {"conv2d", "conv_transpose2d", "conv2d_scatter_fold"})
+    EXPECT_TRUE(kernels.contains(std::string(layer) + "_o8")) << layer;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
