@@ -207,8 +207,8 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
   if (is_conv2d) std::ranges::move(sparse_weights(weights), std::back_inserter(codes));
   if (conv.is_plain() && conv.rows.kernel <= kMostOffsetRows)
-    if (auto code = offset_weights(graph, node, weights, stays_inside(conv), numbers))
-      codes.push_back(std::move(*code));
+    std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
+                      std::back_inserter(codes));
   take_code(kernel, codes, numbers);
 }
 

@@ -61,7 +61,93 @@ CodedWeights coded(const Weights &weights, int outputs) {
   return code;
 }
 
+// Instructions, and registers as their operands (AVR instruction set manual).
+enum Opcode { kAdd = 0x0C00, kAdc = 0x1C00, kSub = 0x1800, kSbc = 0x0800, kMul = 0x9C00 };
+constexpr int kValue = 30, kWeight = 31, kTapsLeft = 29, kZero = 28;
+
+std::int64_t on_two(int opcode, int to, int from) {
+  return opcode | (from & 16) << 5 | to << 4 | (from & 15);
+}
+// SUBI, LDI: of r16 and above.
+std::int64_t on_constant(int opcode, int to, std::int64_t value) {
+  return opcode | (value & 0xF0) << 4 | (to - 16) << 4 | (value & 15);
+}
+
+// Where a sum's bytes are.
+struct Sum {
+  int low, middle, high;
+};
+Sum sum_of(int c) {
+  return c < 4 ? Sum{2 + 2 * c, 3 + 2 * c, 10 + c} : Sum{6 + 2 * c, 7 + 2 * c, 18 + c};
+}
+
+void append_product(Weights &words, std::int64_t weight, const Sum &sum) {
+  const bool adds = weight >= 0;
+  words.push_back(on_constant(0xE000, kWeight, std::abs(weight)));
+  words.push_back(on_two(kMul, kValue, kWeight));
+  words.push_back(on_two(adds ? kAdd : kSub, sum.low, 0));
+  words.push_back(on_two(adds ? kAdc : kSbc, sum.middle, 1));
+  words.push_back(on_two(adds ? kAdc : kSbc, sum.high, kZero));
+}
+
+constexpr std::size_t kMostInRegisters = 8;  // outputs
+constexpr std::int64_t kLeastUses = 128;     // of a weight that is made an instruction
+
+bool is_convolution(const ir::Node &node) {
+  return node.op == "Conv2d" || node.op == "ConvTranspose2d";
+}
+
+std::int64_t weight_count(const ir::Graph &graph, const ir::Node &node) {
+  return is_convolution(node) ? graph.constant(node.constants[0]).elements() : 0;
+}
+
+// How often a weight is multiplied in one run.
+std::int64_t uses(const ir::Graph &graph, const ir::Node &node) {
+  const std::int64_t count = weight_count(graph, node);
+  return count == 0 ? 0 : macs(graph, node) / count;
+}
+
+bool fits_registers(const ir::Graph &graph, const ir::Node &node) {
+  return is_convolution(node) && node.integer("groups", 1) == 1 &&
+         graph.value(node.outputs[0]).type.shape.channels <= static_cast<int>(kMostInRegisters);
+}
+
+// Bytes of a layer's weights as code, about.
+std::int64_t code_bytes(const ir::Graph &graph, const ir::Node &node) {
+  return 11 * weight_count(graph, node);
+}
+
+// Half of the flash that the network leaves is for weights as code; those that are used most often
+// have it first.
+bool has_flash_for_code(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  if (!fits_registers(graph, node) || uses(graph, node) < kLeastUses) return false;
+  std::int64_t left = (numbers.flash_bytes - parameter_count(graph)) / 2;
+  bool is_behind = false;
+  for (const ir::Node &other : graph.nodes()) {
+    is_behind |= other.name == node.name;
+    const std::int64_t more = uses(graph, other) - uses(graph, node);
+    const bool is_before = more > 0 || (more == 0 && !is_behind);
+    if (is_before && fits_registers(graph, other)) left -= code_bytes(graph, other);
+  }
+  return left >= code_bytes(graph, node);
+}
+
 }  // namespace
+
+Weights instructions_of(const Weights &weights, int outputs, int in_c) {
+  const std::size_t each = weights.size() / outputs;
+  Weights words;
+  for (std::size_t i = 0; i < each; ++i) {
+    words.push_back(0x900D | kValue << 4);
+    words.push_back(on_constant(0x5000, kValue, kOffset));
+    for (int c = 0; c < outputs; ++c) append_product(words, weights[c * each + i], sum_of(c));
+    if ((i + 1) % in_c != 0) continue;
+    words.push_back(0x940A | kTapsLeft << 4);
+    words.push_back(0xF409);  // brne, past the next one
+    words.push_back(0x9508);
+  }
+  return words;
+}
 
 Weights offset_blocks(const Weights &weights, int outputs) {
   const std::size_t each = weights.size() / outputs;
@@ -77,9 +163,9 @@ Weights offset_blocks(const Weights &weights, int outputs) {
   return blocks;
 }
 
-std::optional<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node &node,
-                                           const Weights &weights, bool stays_inside,
-                                           const Numbers &numbers) {
+std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                         const Weights &weights, bool stays_inside,
+                                         const Numbers &numbers) {
   const Requantizer finish = requantizer(graph, node, numbers);
   const std::int64_t zero = finish.in_zero + kOffset;  // the u that stands for 0
   const std::size_t outputs = finish.multipliers.size(), each = weights.size() / outputs;
@@ -96,10 +182,20 @@ std::optional<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Nod
     append(bytes, end.factor, 2);
     append(bytes, end.shift, 1);
   }
-  CodedWeights code = coded(weights, static_cast<int>(outputs));
-  code.tables.push_back({"ends", "uint8_t", std::move(bytes), false});
-  code.replaced = {"full_bias", "multiplier", "shift"};
-  return code;
+  std::vector<CodedWeights> codes{coded(weights, static_cast<int>(outputs))};
+  if (has_flash_for_code(graph, node, numbers)) {
+    codes.push_back(codes.front());
+    const int in_c = graph.value(node.inputs[0]).type.shape.channels;
+    codes.back().ending = "_c8";
+    codes.back().tables = {{"weight", "uint16_t",
+                            instructions_of(weights, static_cast<int>(outputs), in_c), true,
+                            "instructions", true}};
+  }
+  for (CodedWeights &code : codes) {
+    code.tables.push_back({"ends", "uint8_t", bytes, false});
+    code.replaced = {"full_bias", "multiplier", "shift"};
+  }
+  return codes;
 }
 
 std::optional<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,

@@ -1,36 +1,54 @@
-#ifndef THIMBLE_WINDOW_O8_AVR_MUL_C
-#define THIMBLE_WINDOW_O8_AVR_MUL_C
+#ifndef THIMBLE_WINDOW_OFFSET_AVR_MUL_C
+#define THIMBLE_WINDOW_OFFSET_AVR_MUL_C
 #include "thimble_kernel.h"
 
-// As window_o8, in the instructions of AVRs that multiply. Four sums have their low and middle
-// bytes in r2 to r9, the high ones in r10 to r13; r14 and r15 sum the values, with the first block.
-// What finds no room in registers is in `frame`, by its bytes: 0 out, 2 rows, 4 row_count, 5 runs,
-// 6 run / 4, 8 run % 4, 9 outputs left, 10 gap, 12 weights of the block, 14 before, 16 skip and 18
-// filter of all its lanes, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what is below
-// zero is cut off, 26 128 times the sum of the values, 30 column.
-THIMBLE_KERNEL THIMBLE_NOINLINE void window_o8(int8_t *out, const int8_t *const *rows,
-                                               int row_count, int column, int runs, int run,
-                                               int gap, const uint8_t *weight, int before, int skip,
-                                               int filter, const uint8_t *ends, int out_c,
-                                               int out_zero, int act_min, int act_max) {
+// As window_offset, in the instructions of AVRs that multiply. Four sums have their low and middle
+// bytes in r2 to r9, the high ones in r10 to r13. Of blocks of weights r14 and r15 sum the values,
+// with the first block; weights as code are subroutines, and four more sums have their bytes in r14
+// to r21 and r22 to r25. What finds no room in registers is in `frame`, by its bytes: 0 out, 2 rows,
+// 4 row_count, 5 runs of a row, 6 taps of a run or values / 4, 8 values % 4, 9 outputs left, 10 gap,
+// 12 weights, of the block or the row, 14 to their first one, or words of a tap, 16 to the next
+// row's, 18 to the next block's, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what is
+// below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column.
+THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *const *rows,
+                                                 int row_count, int column, int columns, int in_c,
+                                                 int gap, const THIMBLE_WEIGHT *weight, int before,
+                                                 int row_taps, int taps, const uint8_t *ends,
+                                                 int out_c, int out_zero, int act_min,
+                                                 int act_max) {
   int frame[16];
   const int *place = frame;
-  if (run <= 0 || runs <= 0 || row_count < 0) row_count = 0;
+  const int is_one = gap == 0;
+  if (columns <= 0 || row_count < 0) row_count = 0;
   frame[0] = (int)out;
   frame[1] = (int)rows;
-  frame[2] = row_count | runs << 8;
+  frame[2] = (uint8_t)row_count | (is_one ? 1 : columns) << 8;
+  frame[5] = gap;
+#if THIMBLE_AS_CODE
+  const int words = in_c * (2 + 5 * out_c) + 3;
+  frame[3] = is_one ? columns : 1;
+  frame[4] = out_c << 8;
+  frame[6] = (int)((unsigned)weight >> 1) + before * words;
+  frame[7] = words;
+  frame[8] = row_taps * words;
+  frame[9] = 0;
+  (void)taps;
+#else
+  const int run = is_one ? columns * in_c : in_c;
   frame[3] = run >> 2;
   frame[4] = (run & 3) | out_c << 8;
-  frame[5] = gap;
   frame[6] = (int)weight;
-  frame[7] = before * 4;
-  frame[8] = skip * 4;
-  frame[9] = filter * 4;
+  frame[7] = before * in_c * 4;
+  frame[8] = (row_taps - columns) * in_c * 4;
+  frame[9] = taps * in_c * 4;
+#endif
   frame[10] = (int)ends;
   frame[11] = (uint8_t)out_zero | act_min << 8;
   frame[12] = (uint8_t)act_max | (act_min >= out_zero) << 8;
   frame[15] = column;
   __asm__ volatile(
+#if THIMBLE_AS_CODE
+#else
       ".macro thimble_term low, middle, high\n"
       "lpm r17, Z+\n"
       "mul r16, r17\n"
@@ -134,9 +152,117 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void window_o8(int8_t *out, const int8_t *const 
       "ldi r20, \\lanes\n"
       "rcall 4f\n"
       ".endm\n"
+#endif
       "push r28\n"
       "push r29\n"
       "movw r28, r26\n"
+#if THIMBLE_AS_CODE
+      "clr r2\n"
+      "clr r3\n"
+      ".irp pair, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24\n"
+      "movw r\\pair, r2\n"
+      ".endr\n"
+      "ldd r30, Y+4\n"
+      "tst r30\n"
+      "breq 3f\n"
+      "1:\n"
+      "ldd r30, Y+2\n"
+      "ldd r31, Y+3\n"
+      "ld r26, Z+\n"
+      "ld r27, Z+\n"
+      "std Y+2, r30\n"
+      "std Y+3, r31\n"
+      "ldd r30, Y+30\n"
+      "ldd r31, Y+31\n"
+      "add r26, r30\n"
+      "adc r27, r31\n"
+      "ldd r30, Y+5\n"
+      "std Y+7, r30\n"
+      "ldd r30, Y+12\n"
+      "ldd r31, Y+13\n"
+      "rjmp 2f\n"
+      "4:\n"
+      "ldd r30, Y+10\n"
+      "ldd r31, Y+11\n"
+      "add r26, r30\n"
+      "adc r27, r31\n"
+      "ldd r30, Y+26\n"
+      "ldd r31, Y+27\n"
+      "ldd r0, Y+14\n"
+      "add r30, r0\n"
+      "ldd r0, Y+15\n"
+      "adc r31, r0\n"
+      "2:\n"
+      "std Y+26, r30\n"
+      "std Y+27, r31\n"
+      "ldd r0, Y+6\n"
+      "push r28\n"
+      "push r29\n"
+      "clr r28\n"
+      "mov r29, r0\n"
+      "icall\n"
+      "pop r29\n"
+      "pop r28\n"
+      "ldd r30, Y+7\n"
+      "dec r30\n"
+      "std Y+7, r30\n"
+      "brne 4b\n"
+      "ldd r30, Y+12\n"
+      "ldd r31, Y+13\n"
+      "ldd r0, Y+16\n"
+      "add r30, r0\n"
+      "ldd r0, Y+17\n"
+      "adc r31, r0\n"
+      "std Y+12, r30\n"
+      "std Y+13, r31\n"
+      "ldd r30, Y+4\n"
+      "dec r30\n"
+      "std Y+4, r30\n"
+      "brne 1b\n"
+      "3:\n"
+      "std Y+2, r14\n"
+      "std Y+3, r15\n"
+      "std Y+4, r16\n"
+      "std Y+5, r17\n"
+      "std Y+6, r18\n"
+      "std Y+7, r19\n"
+      "std Y+8, r20\n"
+      "std Y+10, r21\n"
+      "std Y+11, r22\n"
+      "std Y+14, r23\n"
+      "std Y+15, r24\n"
+      "std Y+16, r25\n"
+      "clr r18\n"
+      "std Y+26, r18\n"
+      "std Y+27, r18\n"
+      "std Y+28, r18\n"
+      "ldi r20, 4\n"
+      "ldd r16, Y+9\n"
+      "cpi r16, 4\n"
+      "brsh 1f\n"
+      "mov r20, r16\n"
+      "1:\n"
+      "rcall 4f\n"
+      "ldd r20, Y+9\n"
+      "tst r20\n"
+      "brne 1f\n"
+      "rjmp 9f\n"
+      "1:\n"
+      "ldd r2, Y+2\n"
+      "ldd r3, Y+3\n"
+      "ldd r4, Y+4\n"
+      "ldd r5, Y+5\n"
+      "ldd r6, Y+6\n"
+      "ldd r7, Y+7\n"
+      "ldd r8, Y+8\n"
+      "ldd r9, Y+10\n"
+      "ldd r10, Y+11\n"
+      "ldd r11, Y+14\n"
+      "ldd r12, Y+15\n"
+      "ldd r13, Y+16\n"
+      "rcall 4f\n"
+      "rjmp 9f\n"
+#else
       "clr r18\n"
       "ldd r16, Y+9\n"
       "cpi r16, 4\n"
@@ -176,6 +302,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void window_o8(int8_t *out, const int8_t *const 
       "3:\n"
       "thimble_window 4, 0\n"
       "rjmp 1b\n"
+#endif
       /* The r20 outputs that the sums stand for. */
       "4:\n"
       "ldd r16, Y+9\n"
@@ -306,9 +433,12 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void window_o8(int8_t *out, const int8_t *const 
       "clr r1\n"
       "pop r29\n"
       "pop r28\n"
+#if THIMBLE_AS_CODE
+#else
       ".purgem thimble_term\n"
       ".purgem thimble_value\n"
       ".purgem thimble_window\n"
+#endif
       : "+x"(place)
       :
       : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",

@@ -1,10 +1,10 @@
-#ifndef THIMBLE_ADD_O8_C
-#define THIMBLE_ADD_O8_C
+#ifndef THIMBLE_ADD_OFFSET_C
+#define THIMBLE_ADD_OFFSET_C
 #include "thimble_kernel.h"
 
 // Adds to `outputs` sums, at `places` where these are not null, what offset weights
 // (ops/offset_weights.h) make of `count` values.
-THIMBLE_KERNEL THIMBLE_NOINLINE void add_o8(const int8_t *values, int count, const uint8_t *weight,
+THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count, const uint8_t *weight,
                                             int outputs, int32_t *const *places) {
   for (int o = 0; o < outputs; ++o) {
     // Outputs of a block of four lie side by side.

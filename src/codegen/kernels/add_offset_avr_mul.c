@@ -1,10 +1,10 @@
-#ifndef THIMBLE_ADD_O8_AVR_MUL_C
-#define THIMBLE_ADD_O8_AVR_MUL_C
+#ifndef THIMBLE_ADD_OFFSET_AVR_MUL_C
+#define THIMBLE_ADD_OFFSET_AVR_MUL_C
 #include "thimble_kernel.h"
 
-// As add_o8, in the instructions of AVRs that multiply. Sums of 24 bits are in registers as in
-// window_o8_avr_mul.c.
-THIMBLE_KERNEL THIMBLE_NOINLINE void add_o8(const int8_t *values, int count, const uint8_t *weight,
+// As add_offset, in the instructions of AVRs that multiply. Sums of 24 bits are in registers as in
+// window_offset_avr_mul.c.
+THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count, const uint8_t *weight,
                                             int outputs, int32_t *const *places) {
   uint8_t left = (uint8_t)outputs;
   do {

@@ -1,15 +1,18 @@
-#include "add_o8.c"
+#include "add_offset.c"
 #include "thimble_kernel.h"
 
 // As conv2d_scatter_fold_i8, of weights plus 128: the sums of all taps, [kernel row][kernel column]
 // [out], are the outputs that lie in blocks of four (ops/offset_weights.h).
 // specialise: kernel_h kernel_w
-THIMBLE_KERNEL void conv2d_scatter_fold_o8(int32_t *state, const int8_t *row0, int in0_pixel, int y,
+THIMBLE_KERNEL void conv2d_scatter_fold_offset(int32_t *state, const int8_t *row0, int in0_pixel, int y,
                                            int x0, int x1, const uint8_t *weight, int in_c,
                                            int out_h, int out_w, int out_c, int kernel_h,
                                            int kernel_w, int pad_top, int pad_left) {
   const int pitch = out_w * out_c;
-  const int first_row = (y + pad_top) % kernel_h * pitch;
+  int slot = y + pad_top; /* modulo kernel_h, where dividing is dear */
+  while (slot >= 8 * kernel_h) slot -= 8 * kernel_h;
+  while (slot >= kernel_h) slot -= kernel_h;
+  const int first_row = slot * pitch;
   for (int x = x0; x < x1; ++x) {
     int32_t *places[12];
     int32_t **place = places;
@@ -27,7 +30,7 @@ THIMBLE_KERNEL void conv2d_scatter_fold_o8(int32_t *state, const int8_t *row0, i
       }
       row = row == 0 ? (kernel_h - 1) * pitch : row - pitch;
     }
-    add_o8(row0, in_c, weight, kernel_h * kernel_w * out_c, places);
+    add_offset(row0, in_c, weight, kernel_h * kernel_w * out_c, places);
     row0 += in0_pixel;
   }
 }
