@@ -127,8 +127,8 @@ std::string with_suffix(const std::string &text, const Variant &variant,
   return replaced(text, "void " + common + "(", "void " + common + suffix + "(");
 }
 
-// Of lines between "#if 0" or "#if 1", "#else" and "#endif" those that count, once a variant's words
-// are in their places.
+// Of lines between "#if 0" or "#if 1", "#else" and "#endif" those that count, once a variant's
+// words are in their places.
 std::string without_conditions(const std::string &text) {
   std::istringstream lines(text);
   std::string kept;

@@ -91,7 +91,7 @@ void append_product(Weights &words, std::int64_t weight, const Sum &sum) {
 }
 
 constexpr std::size_t kMostInRegisters = 8;  // outputs
-constexpr std::int64_t kLeastUses = 128;     // of a weight that is made an instruction
+constexpr std::int64_t kLeastUses = 128;     // of a weight that is made instructions
 
 bool is_convolution(const ir::Node &node) {
   return node.op == "Conv2d" || node.op == "ConvTranspose2d";

@@ -4,8 +4,9 @@
 
 // Adds to `outputs` sums, at `places` where these are not null, what offset weights
 // (ops/offset_weights.h) make of `count` values.
-THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count, const uint8_t *weight,
-                                            int outputs, int32_t *const *places) {
+THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count,
+                                                const uint8_t *weight, int outputs,
+                                                int32_t *const *places) {
   for (int o = 0; o < outputs; ++o) {
     // Outputs of a block of four lie side by side.
     const int lanes = o / 4 < outputs / 4 ? 4 : 1;

@@ -4,8 +4,9 @@
 
 // As add_offset, in the instructions of AVRs that multiply. Sums of 24 bits are in registers as in
 // window_offset_avr_mul.c.
-THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count, const uint8_t *weight,
-                                            int outputs, int32_t *const *places) {
+THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count,
+                                                const uint8_t *weight, int outputs,
+                                                int32_t *const *places) {
   uint8_t left = (uint8_t)outputs;
   do {
     const uint8_t lanes = left < 4 ? 1 : 4;

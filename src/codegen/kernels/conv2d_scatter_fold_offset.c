@@ -4,10 +4,11 @@
 // As conv2d_scatter_fold_i8, of weights plus 128: the sums of all taps, [kernel row][kernel column]
 // [out], are the outputs that lie in blocks of four (ops/offset_weights.h).
 // specialise: kernel_h kernel_w
-THIMBLE_KERNEL void conv2d_scatter_fold_offset(int32_t *state, const int8_t *row0, int in0_pixel, int y,
-                                           int x0, int x1, const uint8_t *weight, int in_c,
-                                           int out_h, int out_w, int out_c, int kernel_h,
-                                           int kernel_w, int pad_top, int pad_left) {
+THIMBLE_KERNEL void conv2d_scatter_fold_offset(int32_t *state, const int8_t *row0, int in0_pixel,
+                                               int y, int x0, int x1, const uint8_t *weight,
+                                               int in_c, int out_h, int out_w, int out_c,
+                                               int kernel_h, int kernel_w, int pad_top,
+                                               int pad_left) {
   const int pitch = out_w * out_c;
   int slot = y + pad_top; /* modulo kernel_h, where dividing is dear */
   while (slot >= 8 * kernel_h) slot -= 8 * kernel_h;

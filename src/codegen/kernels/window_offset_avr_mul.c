@@ -5,11 +5,11 @@
 // As window_offset, in the instructions of AVRs that multiply. Four sums have their low and middle
 // bytes in r2 to r9, the high ones in r10 to r13. Of blocks of weights r14 and r15 sum the values,
 // with the first block; weights as code are subroutines, and four more sums have their bytes in r14
-// to r21 and r22 to r25. What finds no room in registers is in `frame`, by its bytes: 0 out, 2 rows,
-// 4 row_count, 5 runs of a row, 6 taps of a run or values / 4, 8 values % 4, 9 outputs left, 10 gap,
-// 12 weights, of the block or the row, 14 to their first one, or words of a tap, 16 to the next
-// row's, 18 to the next block's, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what is
-// below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column.
+// to r21 and r22 to r25. What finds no room in registers is in `frame`, by its bytes: 0 out, 2
+// rows, 4 row_count, 5 runs of a row, 6 taps of a run or values / 4, 8 values % 4, 9 outputs left,
+// 10 gap, 12 weights, of the block or the row, 14 to their first one, or words of a tap, 16 to the
+// next row's, 18 to the next block's, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what
+// is below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column.
 THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *const *rows,
                                                  int row_count, int column, int columns, int in_c,
                                                  int gap, const THIMBLE_WEIGHT *weight, int before,
