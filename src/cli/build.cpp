@@ -50,7 +50,7 @@ bool is_identifier(const std::string &name) {
 Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
-  ops::Numbers numbers{target.requant, options.weights, target.code_costs};
+  ops::Numbers numbers{target.requant, options.weights, target.code_costs, target.flash_bytes};
   if (asked.empty()) return numbers;
   TRY(numbers.requant, targets::parse_requant(asked));
   return numbers;
@@ -83,7 +83,7 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
                  "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
                  "p4, ... (docs/weights.md): in this one where it can hold them")
       ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
-                             "z4", "m8", "m4"}));
+                             "z4", "m8", "m4", "o8", "c8"}));
 }
 
 void add_plan_options(CLI::App &app, PlanOptions &options) {

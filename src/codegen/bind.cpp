@@ -41,6 +41,15 @@ Index window_row(const Source &source, int input) {
   return rows.empty() ? Index::known(0) : element_at(first_of(rows), source.position.row);
 }
 
+// The one after it, as kernels that walk from there on take it.
+Index second_row(const Source &source, int input) {
+  const auto &rows = source.mode.inputs.at(input).rows;
+  if (rows.empty() || source.call.phase == plan::Phase::kFold) return Index::known(1);
+  std::vector<int> second;
+  for (const ops::Range &range : rows) second.push_back(range.lo + 1);
+  return element_at(second, source.position.row);
+}
+
 // Column at which the window of the first output column starts; in a tile, its first slot.
 Index window_col(const Source &source, int input) {
   const Position &position = source.position;
@@ -115,6 +124,8 @@ std::optional<Expression> input_argument(const Source &source, const KernelParam
     return pointer_at(source.style, parameter.type, address.offset, address.port);
   }
   if (name == "in_top") return top_argument(source, input, bytes);
+  if (name == "in_second")
+    return row_offset(address, rows_of(source, value), second_row(source, input), bytes);
   if (name == "in_slots") return constant(address.row_slots);
   if (name == "in_row") return constant(address.row_pitch / bytes);
   if (name == "in_pixel")

@@ -97,7 +97,8 @@ void print_for_gcc(ctext::CWriter &writer, const std::string &macro, const std::
 void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
   const bool separate = target.flash_separate;
   const std::pair<const char *, const char *> reads[] = {
-      {"I8", "int8_t"}, {"U8", "uint8_t"}, {"I16", "int16_t"}, {"I32", "int32_t"}, {"F32", "float"},
+      {"I8", "int8_t"},   {"U8", "uint8_t"},  {"U16", "uint16_t"},
+      {"I16", "int16_t"}, {"I32", "int32_t"}, {"F32", "float"},
   };
   bool first = true;
   for (const auto &[name, type] : reads) {
@@ -112,6 +113,10 @@ void print_prelude(ctext::CWriter &writer, const targets::Target &target, const 
   if (code.find("THIMBLE_NOINLINE") != std::string::npos) {
     writer.comment("Inner loops keep their registers when they stay functions.");
     print_for_gcc(writer, "THIMBLE_NOINLINE", "__attribute__((noinline))");
+  }
+  if (code.find("THIMBLE_INLINE") != std::string::npos) {
+    writer.comment("What takes many arguments, and most registers, is part of its callers.");
+    print_for_gcc(writer, "THIMBLE_INLINE", "inline __attribute__((always_inline))");
   }
   if (code.find("THIMBLE_WROTE") != std::string::npos) {
     writer.comment(

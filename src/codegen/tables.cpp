@@ -61,7 +61,8 @@ void Tables::print(ctext::CWriter &writer, const targets::Target &target) const 
   for (const Entry &entry : entries_) {
     const std::string declaration = "static const " + entry.table.c_type + " " + entry.name + "[" +
                                     std::to_string(count_of(entry.table)) + "]" +
-                                    (target.flash_separate ? " PROGMEM" : "");
+                                    (target.flash_separate ? " PROGMEM" : "") +
+                                    (entry.table.is_code ? " __attribute__((aligned(2)))" : "");
     std::visit([&](const auto &data) { ctext::write_array(writer, declaration, data); },
                entry.table.data);
     writer.line();

@@ -6,6 +6,7 @@
 #include "ops/convolution.h"
 #include "ops/convolution_import.h"
 #include "ops/families.h"
+#include "ops/offset_weights.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -93,7 +94,11 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   };
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
   const auto &weights = std::get<std::vector<std::int64_t>>(fold.tables.front().data);
-  take_code(fold, packed_weights(weights, conv.out_c), numbers);
+  std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
+  const int taps = conv.rows.kernel * conv.cols.kernel;
+  if (auto code = scattered_offset_weights(graph, node, weights, taps))
+    codes.push_back(std::move(*code));
+  take_code(fold, codes, numbers);
   add_requantization(end, graph, node, numbers);
   return {{}, std::move(begin), std::move(fold), std::move(end)};
 }

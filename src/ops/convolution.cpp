@@ -8,6 +8,7 @@
 
 #include "ops/fused.h"
 #include "ops/infer.h"
+#include "ops/offset_weights.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -185,13 +186,29 @@ void order_taps(Table &table, const Convolution &conv) {
           for (const int kx : col_phase) put(c, ky, kx);
 }
 
+// Whether no window reaches outside of the input.
+bool stays_inside(const Convolution &conv) {
+  const auto stays = [](const Axis &axis) {
+    return !axis.transposed && axis.pad == 0 &&
+           (axis.out - 1) * axis.stride + axis.span() <= axis.in;
+  };
+  return stays(conv.rows) && stays(conv.cols);
+}
+
+// Kernel rows whose places an offset kernel keeps (conv2d_o8.c).
+constexpr int kMostOffsetRows = 5;
+
 // Kernels of groups, and of transposed depthwise convolutions, have no codes.
-void code_weights(Kernel &kernel, const Convolution &conv, const Numbers &numbers) {
+void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
+                  const Convolution &conv, const Numbers &numbers) {
   const bool is_conv2d = kernel.file == "conv2d_i8";
   if (!is_conv2d && kernel.file != "conv_transpose2d_i8" && kernel.file != "depthwise2d_i8") return;
   const auto &weights = std::get<std::vector<std::int64_t>>(kernel.tables.front().data);
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
   if (is_conv2d) std::ranges::move(sparse_weights(weights), std::back_inserter(codes));
+  if (conv.is_plain() && conv.rows.kernel <= kMostOffsetRows)
+    std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
+                      std::back_inserter(codes));
   take_code(kernel, codes, numbers);
 }
 
@@ -233,7 +250,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
-  if (is_int8(graph, node)) code_weights(kernel, conv, numbers);
+  if (is_int8(graph, node)) code_weights(kernel, graph, node, conv, numbers);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

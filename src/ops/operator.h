@@ -42,6 +42,7 @@ struct Numbers {
   // can hold them.
   std::string weights = "auto";
   std::vector<targets::CodeCost> costs = {};  // of the target
+  std::int64_t flash_bytes = 0;               // of the target; 0: unknown
 };
 
 // A constant array of the generated C, in the type the kernel declares.
@@ -51,6 +52,7 @@ struct Table {
   std::variant<std::vector<std::int64_t>, std::vector<float>> data;
   bool is_weight = false;  // counts as weights in flash figures, else as constants
   std::string code = {};   // of weights that are not as they are: "4 bits"
+  bool is_code = false;    // words are a processor's instructions, to be run where they lie
   std::int64_t bytes() const;
 };
 

@@ -256,15 +256,24 @@ const CodedWeights *fastest_of(const Choices &codes, const Numbers &numbers) {
   });
 }
 
+// The fastest, if it is faster than the weights as they are.
+const CodedWeights *fast_of(const Choices &codes, const Numbers &numbers) {
+  const CodedWeights *best = fastest_of(codes, numbers);
+  const bool is_faster = best && time_of(numbers, best->ending) < time_of(numbers, "_i8");
+  return is_faster ? best : nullptr;
+}
+
 // Null: the weights as they are.
 const CodedWeights *chosen(const std::vector<CodedWeights> &codes, std::int64_t plain_bytes,
                            const Numbers &numbers) {
-  if (numbers.weights == "auto")
-    return fastest_of(least_of(worth_their_stack(codes, numbers), plain_bytes), numbers);
-  if (numbers.weights == "fast") {
-    const CodedWeights *best = fastest_of(worth_their_stack(codes, numbers), numbers);
-    const bool is_faster = best && time_of(numbers, best->ending) < time_of(numbers, "_i8");
-    return is_faster ? best : nullptr;
+  const Choices worth = worth_their_stack(codes, numbers);
+  if (numbers.weights == "fast") return fast_of(worth, numbers);
+  if (numbers.weights == "auto") {
+    Choices layouts = worth, smaller = worth;
+    std::erase_if(layouts, [](const CodedWeights *code) { return !code->is_layout; });
+    std::erase_if(smaller, [](const CodedWeights *code) { return code->is_layout; });
+    const CodedWeights *least = fastest_of(least_of(smaller, plain_bytes), numbers);
+    return least ? least : fast_of(layouts, numbers);
   }
   for (const CodedWeights &code : codes)
     if (code.ending == "_" + numbers.weights) return &code;
@@ -338,6 +347,9 @@ void take_code(Kernel &kernel, const std::vector<CodedWeights> &choices, const N
   if (!code) return;
   kernel.file.replace(kernel.file.size() - 3, 3, code->ending);
   *weight = code->tables.front();
+  std::erase_if(kernel.tables, [&](const Table &table) {
+    return std::ranges::find(code->replaced, table.role) != code->replaced.end();
+  });
   kernel.tables.insert(kernel.tables.end(), code->tables.begin() + 1, code->tables.end());
   kernel.sizes.insert(kernel.sizes.end(), code->sizes.begin(), code->sizes.end());
 }

@@ -18,6 +18,10 @@
 //        these
 //   _m4  the same; these as weight / step + 8, two a byte, the first one low
 // Where more zeros follow than can be said, a weight of zero is among them; one may be the first.
+// Offset: every weight plus 128, so that products of two bytes without signs are added.
+//   _o8  of blocks of four outputs the weights of one input element side by side; of outputs that
+//        make no such block one after the other
+//   _c8  as instructions of an AVR that multiply and add (offset_weights.h says more of both)
 #pragma once
 
 #include <cstdint>
@@ -34,8 +38,12 @@ struct CodedWeights {
   std::string ending;                                       // "_w4"
   std::vector<Table> tables;                                // weight; of several streams, start
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // as the kernels take them
-  bool takes_stack = false;    // its kernel makes tables: taken where it is known to be faster
-  std::int64_t bytes() const;  // of the tables
+  bool takes_stack = false;  // its kernel makes tables: taken where it is known to be faster
+  // No fewer bytes, but what some processors like better: taken where it is known to be faster than
+  // the weights as they are and nothing takes fewer bytes.
+  bool is_layout = false;
+  std::vector<std::string> replaced = {};  // tables of the kernel that its own stand for
+  std::int64_t bytes() const;              // of the tables
 };
 
 // Of weights [outputs][anything]: [outputs / lanes][anything] codes, in each packed code that holds

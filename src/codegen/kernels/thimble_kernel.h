@@ -10,9 +10,13 @@
 // For helpers with an inner loop: inlined into a deep nest, their registers would be spilled.
 #define THIMBLE_NOINLINE __attribute__((noinline))
 
+// For helpers of many arguments: the caller's own body.
+#define THIMBLE_INLINE inline __attribute__((always_inline))
+
 // Tables lie in flash; where flash is a separate memory these are special instructions.
 #define THIMBLE_READ_I8(p) (*(p))
 #define THIMBLE_READ_U8(p) (*(p))
+#define THIMBLE_READ_U16(p) (*(p))
 #define THIMBLE_READ_I16(p) (*(p))
 #define THIMBLE_READ_I32(p) (*(p))
 #define THIMBLE_READ_F32(p) (*(p))
@@ -38,6 +42,10 @@ typedef int8_t thimble_element;
 #define THIMBLE_LANES 2
 #define THIMBLE_OUTPUTS 2
 #define THIMBLE_BITS 4
+
+// Kernels of offset weights are printed for blocks of them and for instructions.
+#define THIMBLE_AS_CODE 0
+#define THIMBLE_WEIGHT uint8_t
 
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)

@@ -80,7 +80,7 @@ ops::Tensor output_of(const ir::Graph &graph, const Variant &variant) {
 // Kernels of coded weights that the C defines: "conv2d_w4".
 void find_coded_kernels(const std::string &text, std::set<std::string> &kernels) {
   static const std::regex kDefinition(
-      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmp][t\\d])(\\w*)\\(");
+      "static (?:THIMBLE_NOINLINE )?void (\\w+?_[wzmpoc][t\\d])(\\w*)\\(");
   for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
     if (!(*i)[1].str().starts_with("dot_")) kernels.insert((*i)[1]);
 }
@@ -153,6 +153,60 @@ TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
     }
   for (const char *const code : {"linear_p4", "linear_p2", "linear_p1"})
     EXPECT_TRUE(kernels.contains(code)) << code;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+Network narrowing_to_one_channel() {
+  Network network{"narrowing_to_one", kNarrowing.text};
+  for (const auto &[from, to] : {std::pair{"[1, 3, 12, 11]", "[1, 1, 12, 11]"},
+                                 {"f32[3, 3, 3, 20]", "f32[1, 3, 3, 20]"},
+                                 {"bb: f32[3]", "bb: f32[1]"}})
+    network.text.replace(network.text.find(from), std::string_view(from).size(), to);
+  return network;
+}
+
+// Its weights are used often, and few sums are made of each pixel.
+const Network kWidening = {"widening", R"(
+graph widening
+input x: f32[12x11x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: ConvTranspose2d(a; bw, bb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> b
+node c: Conv2d(b; cw, cb) {pad = [1, 1, 1, 1]} -> c
+output c dims [1, 3, 24, 22]
+const aw: f32[6, 3, 3, 2] = random(1, 0.3)
+const ab: f32[6] = random(2, 0.2)
+const bw: f32[8, 3, 3, 6] = random(3, 0.2)
+const bb: f32[8] = random(4, 0.2)
+const cw: f32[3, 3, 3, 8] = random(5, 0.2)
+const cb: f32[3] = random(6, 0.2)
+)"};
+
+// They hold any values, where their sums are proven. On the host instructions are read.
+TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
+  targets::Target target = target_named("host");
+  target.flash_bytes = 1 << 20;
+  std::vector<Network> layers = networks();
+  layers.insert(layers.end(), {narrowing_to_one_channel(), kWidening});
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  int number = 0;
+  for (const Network &network : layers)
+    for (const std::string code : {"o8", "c8"}) {
+      target.code_costs = {{"i8", 2, 0, 0}, {code, 1, 0, 0}};
+      Variant variant = variant_in_turn(++number);
+      variant.requant = targets::Requant::kM16;
+      variant.weights = Weights::kInt8;
+      variant.plan.lines = number % 4 < 2 ? plan::Lines::kNever : plan::Lines::kChosen;
+      const ir::Graph graph = prepare(network, variant);
+      if (is_constant(output_of(graph, variant))) continue;
+      Built built = build(graph, variant, target, network.name + "_" + code);
+      const std::size_t known = kernels.size();
+      find_coded_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known || number % 4 == 0) all.push_back(std::move(built));
+    }
+  for (const char *const kernel : {"conv2d_o8", "conv_transpose2d_o8", "conv2d_scatter_fold_o8",
+                                   "conv2d_c8", "conv_transpose2d_c8"})
+    EXPECT_TRUE(kernels.contains(kernel)) << kernel;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 

@@ -517,6 +517,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.blocks && target.name == "host") options.target.inner_loops = "blocks";
   options.numbers.requant = variant.requant;
   options.numbers.costs = target.code_costs;
+  options.numbers.flash_bytes = target.flash_bytes;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = std::string("0");  // GCC 12 warns of an assigned literal
   std::vector<std::string> passes;

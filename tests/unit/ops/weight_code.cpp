@@ -240,6 +240,23 @@ TEST(WeightCode, CodesThatTakeStackAreTakenOnlyWhereTheyAreFaster) {
   EXPECT_EQ(file_of(weights, 1, numbers), "linear_p4");
 }
 
+TEST(WeightCode, ALayoutIsTakenWhereItIsFasterAndNothingIsSmaller) {
+  const CodedWeights layout{"_o8", {{"weight", "uint8_t", Weights(64), true}}, {}, false, true};
+  const CodedWeights smaller{"_w4", {{"weight", "uint8_t", Weights(32), true}}, {}};
+  const auto file = [](const std::vector<CodedWeights> &codes, double time) {
+    Kernel kernel;
+    kernel.file = "conv2d_i8";
+    kernel.tables = {{"weight", "int8_t", Weights(64), true}};
+    Numbers numbers;
+    numbers.costs = {{"i8", 3, 0, 0}, {"o8", time, 0, 0}};
+    take_code(kernel, codes, numbers);
+    return kernel.file;
+  };
+  EXPECT_EQ(file({layout}, 2), "conv2d_o8");
+  EXPECT_EQ(file({layout}, 4), "conv2d_i8");
+  EXPECT_EQ(file({layout, smaller}, 2), "conv2d_w4");
+}
+
 TEST(WeightCode, WhatIsAskedForIsTaken) {
   Weights weights(256);
   for (int i = 0; i < 256; ++i) weights[i] = i % 2;

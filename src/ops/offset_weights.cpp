@@ -1,0 +1,218 @@
+// Ranges of sums, and the tables of offset weights (offset_weights.h).
+#include "ops/offset_weights.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <span>
+
+#include "ops/quantized.h"
+
+namespace thimble::ops {
+namespace {
+
+using Weights = std::vector<std::int64_t>;
+
+constexpr std::size_t kBlock = 4;
+constexpr std::int64_t kOffset = 128;
+constexpr std::int64_t kMostInput = 255;     // u
+constexpr std::size_t kMostTaps = 257;       // the sum of so many u fits 16 bits
+constexpr std::size_t kMostScattered = 12;   // sums of a pixel (conv2d_scatter_fold_o8.c)
+constexpr std::int64_t kMostResult = 32000;  // of 16 bits, with room for a zero point
+
+// Bounds of a sum of w * u, u from 0 to 255, that starts from `low` = `high`.
+struct Bounds {
+  std::int64_t low = 0, high = 0;
+  std::int64_t greatest() const { return std::max(std::abs(low), std::abs(high)); }
+};
+
+Bounds bounds_of(std::int64_t start, std::span<const std::int64_t> weights) {
+  Bounds bounds{start, start};
+  for (const std::int64_t weight : weights)
+    (weight < 0 ? bounds.low : bounds.high) += weight * kMostInput;
+  return bounds;
+}
+
+// One output's entry of the table `ends`.
+struct End {
+  std::int64_t start = 0, factor = 0, shift = 0;
+};
+
+// m16's factor and shift with a shift near 24; one more bit of the factor than m16's fits 16 bits.
+End end_of(std::int64_t start, const Multiplier &multiplier) {
+  if (multiplier.multiplier == 0) return {start, 0, 0};
+  const int more = multiplier.shift < 24 ? 1 : 0;
+  return {start, std::int64_t{multiplier.multiplier} << more, multiplier.shift + more - 24};
+}
+
+bool is_exact(const End &end, const Bounds &bounds) {
+  if (bounds.greatest() >= 1 << 23 || end.shift < -7) return false;
+  return (bounds.greatest() * end.factor >> (24 + end.shift)) < kMostResult;
+}
+
+void append(Weights &bytes, std::int64_t value, int count) {
+  for (int i = 0; i < count; ++i) bytes.push_back(value >> (8 * i) & 255);
+}
+
+CodedWeights coded(const Weights &weights, int outputs) {
+  CodedWeights code;
+  code.ending = "_o8";
+  code.tables = {{"weight", "uint8_t", offset_blocks(weights, outputs), true}};
+  code.is_layout = true;
+  return code;
+}
+
+// Instructions, and registers as their operands (AVR instruction set manual).
+enum Opcode { kAdd = 0x0C00, kAdc = 0x1C00, kSub = 0x1800, kSbc = 0x0800, kMul = 0x9C00 };
+constexpr int kValue = 30, kWeight = 31, kTapsLeft = 29, kZero = 28;
+
+std::int64_t on_two(int opcode, int to, int from) {
+  return opcode | (from & 16) << 5 | to << 4 | (from & 15);
+}
+// SUBI, LDI: of r16 and above.
+std::int64_t on_constant(int opcode, int to, std::int64_t value) {
+  return opcode | (value & 0xF0) << 4 | (to - 16) << 4 | (value & 15);
+}
+
+// Where a sum's bytes are.
+struct Sum {
+  int low, middle, high;
+};
+Sum sum_of(int c) {
+  return c < 4 ? Sum{2 + 2 * c, 3 + 2 * c, 10 + c} : Sum{6 + 2 * c, 7 + 2 * c, 18 + c};
+}
+
+void append_product(Weights &words, std::int64_t weight, const Sum &sum) {
+  const bool adds = weight >= 0;
+  words.push_back(on_constant(0xE000, kWeight, std::abs(weight)));
+  words.push_back(on_two(kMul, kValue, kWeight));
+  words.push_back(on_two(adds ? kAdd : kSub, sum.low, 0));
+  words.push_back(on_two(adds ? kAdc : kSbc, sum.middle, 1));
+  words.push_back(on_two(adds ? kAdc : kSbc, sum.high, kZero));
+}
+
+constexpr std::size_t kMostInRegisters = 8;  // outputs
+constexpr std::int64_t kLeastUses = 128;     // of a weight that is made instructions
+
+bool is_convolution(const ir::Node &node) {
+  return node.op == "Conv2d" || node.op == "ConvTranspose2d";
+}
+
+std::int64_t weight_count(const ir::Graph &graph, const ir::Node &node) {
+  return is_convolution(node) ? graph.constant(node.constants[0]).elements() : 0;
+}
+
+// How often a weight is multiplied in one run.
+std::int64_t uses(const ir::Graph &graph, const ir::Node &node) {
+  const std::int64_t count = weight_count(graph, node);
+  return count == 0 ? 0 : macs(graph, node) / count;
+}
+
+bool fits_registers(const ir::Graph &graph, const ir::Node &node) {
+  return is_convolution(node) && node.integer("groups", 1) == 1 &&
+         graph.value(node.outputs[0]).type.shape.channels <= static_cast<int>(kMostInRegisters);
+}
+
+// Bytes of a layer's weights as code, about.
+std::int64_t code_bytes(const ir::Graph &graph, const ir::Node &node) {
+  return 11 * weight_count(graph, node);
+}
+
+// Half of the flash that the network leaves is for weights as code; those that are used most often
+// have it first.
+bool has_flash_for_code(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
+  if (!fits_registers(graph, node) || uses(graph, node) < kLeastUses) return false;
+  std::int64_t left = (numbers.flash_bytes - parameter_count(graph)) / 2;
+  bool is_behind = false;
+  for (const ir::Node &other : graph.nodes()) {
+    is_behind |= other.name == node.name;
+    const std::int64_t more = uses(graph, other) - uses(graph, node);
+    const bool is_before = more > 0 || (more == 0 && !is_behind);
+    if (is_before && fits_registers(graph, other)) left -= code_bytes(graph, other);
+  }
+  return left >= code_bytes(graph, node);
+}
+
+}  // namespace
+
+Weights instructions_of(const Weights &weights, int outputs, int in_c) {
+  const std::size_t each = weights.size() / outputs;
+  Weights words;
+  for (std::size_t i = 0; i < each; ++i) {
+    words.push_back(0x900D | kValue << 4);
+    words.push_back(on_constant(0x5000, kValue, kOffset));
+    for (int c = 0; c < outputs; ++c) append_product(words, weights[c * each + i], sum_of(c));
+    if ((i + 1) % in_c != 0) continue;
+    words.push_back(0x940A | kTapsLeft << 4);
+    words.push_back(0xF409);  // brne, past the next one
+    words.push_back(0x9508);
+  }
+  return words;
+}
+
+Weights offset_blocks(const Weights &weights, int outputs) {
+  const std::size_t each = weights.size() / outputs;
+  const std::size_t in_blocks = outputs / kBlock * kBlock;
+  Weights blocks;
+  blocks.reserve(weights.size());
+  for (std::size_t first = 0; first < in_blocks; first += kBlock)
+    for (std::size_t i = 0; i < each; ++i)
+      for (std::size_t lane = 0; lane < kBlock; ++lane)
+        blocks.push_back(weights[(first + lane) * each + i] + kOffset);
+  for (std::size_t i = in_blocks * each; i < weights.size(); ++i)
+    blocks.push_back(weights[i] + kOffset);
+  return blocks;
+}
+
+std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                         const Weights &weights, bool stays_inside,
+                                         const Numbers &numbers) {
+  const Requantizer finish = requantizer(graph, node, numbers);
+  const std::int64_t zero = finish.in_zero + kOffset;  // the u that stands for 0
+  const std::size_t outputs = finish.multipliers.size(), each = weights.size() / outputs;
+  if (finish.requant != targets::Requant::kM16 || each > kMostTaps) return {};
+  if (zero != 0 && !stays_inside) return {};
+  Weights bytes;
+  for (std::size_t c = 0; c < outputs; ++c) {
+    const auto filter = std::span(weights).subspan(c * each, each);
+    std::int64_t start = finish.bias[c];
+    for (const std::int64_t weight : filter) start -= zero * weight;
+    const End end = end_of(start, finish.multipliers[c]);
+    if (!is_exact(end, bounds_of(start, filter))) return {};
+    append(bytes, end.start, 3);
+    append(bytes, end.factor, 2);
+    append(bytes, end.shift, 1);
+  }
+  std::vector<CodedWeights> codes{coded(weights, static_cast<int>(outputs))};
+  if (has_flash_for_code(graph, node, numbers)) {
+    codes.push_back(codes.front());
+    const int in_c = graph.value(node.inputs[0]).type.shape.channels;
+    codes.back().ending = "_c8";
+    codes.back().tables = {{"weight", "uint16_t",
+                            instructions_of(weights, static_cast<int>(outputs), in_c), true,
+                            "instructions", true}};
+  }
+  for (CodedWeights &code : codes) {
+    code.tables.push_back({"ends", "uint8_t", bytes, false});
+    code.replaced = {"full_bias", "multiplier", "shift"};
+  }
+  return codes;
+}
+
+std::optional<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                                     const Weights &weights, int taps) {
+  const std::int64_t zero = graph.value(node.inputs[0]).type.quant->zero_point + kOffset;
+  const std::size_t outputs = graph.constant(node.constants[0]).dims[0];
+  const std::size_t in_c = weights.size() / outputs / taps;
+  if (zero != 0 || in_c > kMostTaps || outputs * taps > kMostScattered) return {};
+  Weights by_tap;
+  for (int tap = 0; tap < taps; ++tap)
+    for (std::size_t c = 0; c < outputs; ++c) {
+      const auto first = weights.begin() + static_cast<std::ptrdiff_t>((c * taps + tap) * in_c);
+      by_tap.insert(by_tap.end(), first, first + static_cast<std::ptrdiff_t>(in_c));
+    }
+  CodedWeights code = coded(by_tap, static_cast<int>(outputs) * taps);
+  code.replaced = {"tap_bias"};
+  return code;
+}
+
+}  // namespace thimble::ops
