@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -128,7 +129,8 @@ Result<targets::Target> target_of(const PlanOptions &options) {
   std::istringstream words(target.inner_loops);
   target.inner_loops.clear();
   for (std::string word; words >> word;)
-    if (word != "blocks") target.inner_loops += (target.inner_loops.empty() ? "" : " ") + word;
+    if (word != "blocks" && word != "pairs")
+      target.inner_loops += (target.inner_loops.empty() ? "" : " ") + word;
   return target;
 }
 
@@ -183,6 +185,12 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
 }
 
 namespace {
+
+bool has_word(const std::string &text, const std::string &word) {
+  std::istringstream words(text);
+  const std::istream_iterator<std::string> end;
+  return std::find(std::istream_iterator<std::string>(words), end, word) != end;
+}
 
 // The value that the node of this name makes; -1: there is none.
 ir::ValueId made_by(const ir::Graph &graph, const std::string &name) {
@@ -244,6 +252,7 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     return usage_error("--keep-columns without --strips",
                        "without strips no columns are computed twice",
                        "say with --strips NODE:N where they end");
+  TRY(const targets::Target target, target_of(options));
   for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
     if (!options.strips.empty()) {
       TRY(*graph, strips_of(*graph, options.strips, options.keep_columns));
@@ -252,6 +261,7 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     if (options.borrow_input) passes.emplace_back("copy-borrowed");
     if (options.stream_in) passes.emplace_back("input-pieces");
     if (options.stream_out) passes.emplace_back("output-pieces");
+    if (has_word(target.inner_loops, "pairs")) passes.emplace_back("byte-pairs");
     if (passes.empty()) continue;
     TRY(*graph, passes::run_passes(std::move(*graph), passes));
   }

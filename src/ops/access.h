@@ -56,6 +56,9 @@ struct Mode {
   // rows[y].hi - 1. Windows leave out no input column, and no row before their last one's end.
   // `order` is of a fold: of the pixels that it sets.
   bool in_output = false;
+  // Takes several pixels of a row in hardly more time than one: rows are not made pixel by pixel
+  // where the plan could have it so (fused pairs).
+  bool by_rows = false;
   // kAccumulate: the state is one sum an output element, in stored order, no narrower than the
   // element. `end` reads each sum once and in order, and writes its element after that: outputs may
   // grow over their own sums.

@@ -59,7 +59,7 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
 
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   const Convolution conv = conv_of(graph, node);
-  std::vector<Mode> modes = convolution_modes(conv);
+  std::vector<Mode> modes = convolution_modes(node, conv);
   if (is_int8(graph, node) && can_scatter(conv)) modes.push_back(scatter_mode(conv));
   return modes;
 }

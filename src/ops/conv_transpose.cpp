@@ -37,7 +37,7 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
 }
 
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
-  return convolution_modes(conv_of(graph, node));
+  return convolution_modes(node, conv_of(graph, node));
 }
 
 Kernels kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers, int) {

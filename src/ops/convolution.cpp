@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/byte_pairs.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/offset_weights.h"
@@ -132,13 +133,31 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
   convolve<std::int32_t>(conv, input.i8, finish.in_zero, weight, output.i8, finish);
 }
 
-std::vector<Mode> convolution_modes(const Convolution &conv) {
+namespace {
+
+// Of a channel on its own: four planes of three rows, two bytes an element, and sums of four
+// channels; columns are made two at a time. Else the windows of two pixels, two bytes an element,
+// each row filled up to whole fours.
+std::int64_t widened_bytes(const Convolution &conv) {
+  const std::int64_t cols = (conv.cols.out + 1) / 2 * 2;
+  if (conv.groups > 1) return 16 * cols + 4 * 3 * 2 * (cols * conv.cols.stride + 2);
+  return std::int64_t{4} * conv.rows.kernel * padded_run(conv.cols.kernel * conv.in_c);
+}
+
+}  // namespace
+
+std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &conv) {
   Mode mode;
   mode.name = "window";
   // Taps that are not neighbours are looked up by row: no window slides over their columns.
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
+  if (node.integer("pairs", 0) != 0) {
+    mode.workspace_bytes = widened_bytes(conv);
+    mode.alignment = 4;
+    mode.by_rows = true;
+  }
   return {mode};
 }
 
@@ -212,6 +231,17 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
   take_code(kernel, codes, numbers);
 }
 
+void pair_weights(Kernel &kernel, const Convolution &conv) {
+  if (conv.groups > 1) {
+    kernel.file = "depthwise2d_planes_i8";
+    return;
+  }
+  Table &weight = kernel.tables.front();
+  kernel.file = "conv2d_pairs_i8";
+  weight = pair_table(std::get<std::vector<std::int64_t>>(weight.data), conv.out_c,
+                      conv.cols.kernel * conv.in_c, kPairedConvOutputs);
+}
+
 // The kernel of float or int8 convolutions of this kind.
 std::string kernel_name(const Convolution &conv, bool turns) {
   const std::string name = conv.rows.transposed && !turns ? "conv_transpose2d" : "conv2d";
@@ -250,7 +280,10 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
-  if (is_int8(graph, node)) code_weights(kernel, graph, node, conv, numbers);
+  if (is_paired(node, numbers))
+    pair_weights(kernel, conv);
+  else if (is_int8(graph, node))
+    code_weights(kernel, graph, node, conv, numbers);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -39,7 +39,7 @@ void convolve_float(const ir::Graph &graph, const ir::Node &node, const Convolut
                     const Tensor &input, Tensor &output);
 void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,
                   const Numbers &numbers, const Tensor &input, Tensor &output);
-std::vector<Mode> convolution_modes(const Convolution &conv);
+std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &conv);
 // conv2d or conv_transpose2d, _f32 or _i8; where the convolution is not plain, depthwise2d or a
 // kernel of groups.
 Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const Convolution &conv,

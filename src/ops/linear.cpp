@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ops/byte_pairs.h"
 #include "ops/families.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
@@ -133,6 +134,14 @@ std::vector<CodedWeights> sparse_by_row(const Table &weight, const ir::Shape &in
   return sparse_weights(by_row, in.rows);
 }
 
+void pair_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node) {
+  const std::int64_t in_count = input_shape(graph, node).elements();
+  kernel.file = "linear_pairs_i8";
+  kernel.tables[0] =
+      pair_table(integers(kernel.tables[0]), graph.constant(node.constants[0]).dims[0],
+                 static_cast<int>(in_count), kPairedLinearOutputs);
+}
+
 Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const ir::Shape &out = output_shape(graph, node);
   Kernel kernel = weighted_kernel("linear", graph, node, numbers);
@@ -140,7 +149,10 @@ Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbe
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
-  if (is_int8(graph, node)) take_code(kernel, codes(kernel.tables.front(), out), numbers);
+  if (is_paired(node, numbers))
+    pair_weights(kernel, graph, node);
+  else if (is_int8(graph, node))
+    take_code(kernel, codes(kernel.tables.front(), out), numbers);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -5,6 +5,7 @@
 #include "passes/absorb_permute.h"
 #include "passes/absorb_qdq.h"
 #include "passes/absorb_reshape.h"
+#include "passes/byte_pairs.h"
 #include "passes/copy_borrowed.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_activation.h"
@@ -35,6 +36,7 @@ constexpr Pass kOnRequest[] = {
     {"copy-borrowed", "copies what of borrowed inputs must lie in the arena", copy_borrowed},
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
+    {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
 };
 
 // Not equivalent: smaller networks, which want training.

@@ -315,9 +315,11 @@ class Builder {
       const ops::Access &window = sink_mode.inputs[input];
       const ir::Type &type = graph_.value(value).type;
       const std::vector<Tensor> &tensors = network_.storage.tensors;
+      if (sink_mode.by_rows) continue;
       const bool in_blocks = tiles_columns(window.cols) && disjoint(window.rows);
       for (const Task &producer : stage.alone) {
-        if (!is_plain(modes_of(stage.node)[producer.sink_mode])) continue;
+        const ops::Mode &mode = modes_of(stage.node)[producer.sink_mode];
+        if (!is_plain(mode) || mode.by_rows) continue;
         if (!sink.folds_before.empty() && inputs.size() == 1)
           stage.fused.push_back(fuse_fold(producer, sink, type));
         if (sink_mode.in_output && in_blocks)

@@ -31,7 +31,7 @@ TEST(TargetOf, HasInnerLoopsOfSeveralOutputsWhereSpeedIsAskedFor) {
     return target_of(options)->inner_loops;
   };
   EXPECT_EQ(loops("cortex-m4", "ram"), "armv7em");
-  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em blocks");
+  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em pairs blocks");
   EXPECT_EQ(loops("atmega328p", "speed"), loops("atmega328p", "ram"));
   PlanOptions options;
   options.target = "nowhere";

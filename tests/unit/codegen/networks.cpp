@@ -138,6 +138,28 @@ const bb: f32[9] = random(4, 0.2)
 const cw: f32[3, 3, 3, 9] = random(5, 0.3)
 const cb: f32[3] = random(6, 0.2)
 )"},
+      // Channels on their own, four at a time; windows that reach out on every side, one column
+      // left over.
+      {"spread", R"(
+graph spread
+input x: f32[9x7x8]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], groups = 8, act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {act = "relu"} -> b
+node c: Conv2d(b; cw, cb) {stride = [2, 2], pad = [1, 0, 1, 1], groups = 12} -> c
+node d: Conv2d(c; dw, db) {pad = [2, 4, 2, 3], groups = 12, act = "relu"} -> d
+node f: Linear(d; fw, fb) -> f
+output f dims [1, 5]
+const aw: f32[8, 3, 3, 1] = random(1, 0.4)
+const ab: f32[8] = random(2, 0.2)
+const bw: f32[12, 1, 1, 8] = random(3, 0.3)
+const bb: f32[12] = random(4, 0.2)
+const cw: f32[12, 3, 3, 1] = random(5, 0.4)
+const cb: f32[12] = random(6, 0.2)
+const dw: f32[12, 3, 3, 1] = random(7, 0.4)
+const db: f32[12] = random(8, 0.2)
+const fw: f32[5, 672] = random(9, 0.2)
+const fb: f32[5] = random(10, 0.2)
+)"},
       {"grouped", R"(
 graph grouped
 input x: f32[9x10x4]
@@ -495,6 +517,7 @@ Variant variant_in_turn(int number) {
   variant.plan.keep_input = !variant.plan.stream_in && number % 5 == 0;
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
   variant.blocks = number / 4 % 2 == 0;
+  variant.pairs = number / 3 % 2 == 0;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
@@ -524,6 +547,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.plan.borrow_input) passes.emplace_back("copy-borrowed");
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
   if (variant.plan.stream_out) passes.emplace_back("output-pieces");
+  if (variant.pairs) passes.emplace_back("byte-pairs");
   prepared = must(passes::run_passes(std::move(prepared), passes));
   plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
   Emitted emitted = must(emit(prepared, plan, options));

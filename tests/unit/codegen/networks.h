@@ -24,10 +24,11 @@ struct Variant {
   plan::Options plan;
   Weights weights = Weights::kInt8;
   bool blocks = false;  // on the host, too, the inner loops of several outputs at a time
+  bool pairs = false;   // weights two outputs a halfword, where they can be
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
-// every second one, and both kinds of inner loops, in turn.
+// every second one, both kinds of inner loops, and weights in pairs, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {

@@ -89,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                          testing::Values("fold_batchnorm", "absorb_permute", "absorb_reshape",
                                          "fuse_activation", "absorb_qdq", "legalize_concat",
                                          "remove_dead", "copy_borrowed", "input_pieces",
-                                         "output_pieces", "subsample_shortcut", "pool_to_stride"),
+                                         "output_pieces", "subsample_shortcut", "pool_to_stride",
+                                         "byte_pairs"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {

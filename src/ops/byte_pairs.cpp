@@ -1,0 +1,115 @@
+// Layout of weights in pairs, and the proof that sums come apart again (byte_pairs.h).
+#include "ops/byte_pairs.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "ops/quantized.h"
+#include "ops/weight_code.h"
+
+namespace thimble::ops {
+namespace {
+
+using Weights = std::vector<std::int64_t>;
+
+std::int64_t absolute_sum(const Weights &weights, std::size_t first, std::size_t count) {
+  std::int64_t sum = 0;
+  for (std::size_t i = first; i < first + count; ++i) sum += std::abs(weights[i]);
+  return sum;
+}
+
+// The sum of both, 256 * w + v, has 32 bits for any int8 values; w of -128 has no halfword.
+bool fits(const Weights &weights, int outputs) {
+  const std::size_t each = weights.size() / outputs;
+  for (int o = 1; o < outputs; o += 2) {
+    const std::int64_t low = absolute_sum(weights, (o - 1) * each, each);
+    if (128 * (256 * absolute_sum(weights, o * each, each) + low) > INT32_MAX) return false;
+  }
+  return std::ranges::find(weights, -128) == weights.end();
+}
+
+// Of fewer, a kernel of what is not zero takes less time.
+bool is_dense(const Weights &weights) {
+  const auto zeros = std::ranges::count(weights, 0);
+  return (static_cast<std::int64_t>(weights.size()) - zeros) * 6 >
+         static_cast<std::int64_t>(weights.size());
+}
+
+int padded_outputs(int outputs, int block) { return (outputs + block - 1) / block * block; }
+
+// Fewer may take more.
+constexpr std::int64_t kFewWeights = 1024;
+
+// With at most a sixteenth of zeros more.
+bool is_full(const Weights &weights, int outputs, int run, int block) {
+  const std::int64_t padded = std::int64_t{padded_outputs(outputs, block)} * padded_run(run);
+  return std::ssize(weights) < kFewWeights || 16 * padded <= 17 * std::int64_t{outputs} * run;
+}
+
+bool is_near(const ir::Node &node) {
+  return node.integers("dilation", {1, 1}) == std::vector<std::int64_t>{1, 1};
+}
+
+bool is_plain_convolution(const ir::Node &node) {
+  return node.op == "Conv2d" && node.integer("groups", 1) == 1 && is_near(node);
+}
+
+// Calls begin with one of the eights; inputs are read four at a time.
+bool is_linear_in_eights(const ir::Graph &graph, const ir::Node &node) {
+  if (node.op != "Linear") return false;
+  const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
+  return (out.rows * out.cols == 1 || out.channels % kPairedLinearOutputs == 0) &&
+         graph.value(node.inputs[0]).type.shape.elements() % 4 == 0;
+}
+
+std::int64_t halfword(std::int64_t high, std::int64_t low) { return (256 * high + low) & 0xFFFF; }
+
+// Four channels at a time, three columns from registers.
+bool is_depthwise_of_nine(const ir::Graph &graph, const ir::Node &node) {
+  if (node.op != "Conv2d") return false;
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  const int channels = graph.value(node.inputs[0]).type.shape.channels;
+  return dims == std::vector<int>{channels, 3, 3, 1} && channels % 4 == 0 &&
+         node.integer("groups", 1) == channels && is_near(node) &&
+         node.integers("stride", {1, 1})[1] <= 2;
+}
+
+}  // namespace
+
+Table pair_table(const Weights &weights, int outputs, int run, int block) {
+  const std::size_t each = weights.size() / outputs;
+  const auto at = [&](int output, std::size_t first, int i) {
+    return output < outputs && i < run ? weights[output * each + first + i] : 0;
+  };
+  Weights words;
+  for (int start = 0; start < outputs; start += block)
+    for (std::size_t first = 0; first < each; first += run)
+      for (int i = 0; i < padded_run(run); i += 4)
+        for (const int odd : {0, 1})
+          for (int o = start; o < start + block; o += 2) {
+            const auto pair = [&](int k) { return halfword(at(o + 1, first, k), at(o, first, k)); };
+            const std::int64_t word = pair(i + odd) | pair(i + odd + 2) << 16;
+            words.push_back(static_cast<std::int32_t>(word));
+          }
+  return {"weight", "int32_t", std::move(words), true};
+}
+
+bool can_pair(const ir::Graph &graph, const ir::Node &node) {
+  const bool is_linear = is_linear_in_eights(graph, node);
+  const bool is_depthwise = is_depthwise_of_nine(graph, node);
+  if (!is_linear && !is_depthwise && !is_plain_convolution(node)) return false;
+  if (!is_int8(graph, node)) return false;
+  const auto weights = std::get<Weights>(weight_table(graph, node).data);
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  if (!packed_weights(weights, dims[0]).empty()) return false;
+  if (is_depthwise) return true;
+  const int run = is_linear ? dims[1] : dims[2] * dims[3];
+  const int block = is_linear ? kPairedLinearOutputs : kPairedConvOutputs;
+  return fits(weights, dims[0]) && is_dense(weights) && is_full(weights, dims[0], run, block);
+}
+
+bool is_paired(const ir::Node &node, const Numbers &numbers) {
+  return node.integer("pairs", 0) != 0 && (numbers.weights == "auto" || numbers.weights == "fast");
+}
+
+}  // namespace thimble::ops

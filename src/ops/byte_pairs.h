@@ -1,0 +1,30 @@
+// Weights two outputs a halfword, 256 * w + v, for processors that multiply halfwords two at a time
+// (kernels *_pairs_i8): the halfwords need no widening, and give with those of v alone the sums of
+// both. A node with the attribute `pairs` has its weights so (the pass byte-pairs); one that
+// convolves each channel on its own has its values as planes of halfwords.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ops/operator.h"
+
+namespace thimble::ops {
+
+// So many outputs at a time.
+constexpr int kPairedConvOutputs = 4, kPairedLinearOutputs = 8;
+
+// Elements of a run of weights with the zeros behind it that make it whole fours.
+constexpr int padded_run(int run) { return (run + 3) / 4 * 4; }
+
+// Weights [outputs][runs][run] as they lie in pairs: [`block` outputs][run][4 inputs][even, odd]
+// [pair][2 inputs]; outputs and runs are filled up with zeros.
+Table pair_table(const std::vector<std::int64_t> &weights, int outputs, int run, int block);
+
+// Whether the weights of a Conv2d or Linear can lie so, and are worth it: every halfword and sum
+// fits, few zeros fill them up, and they are neither in a code of few bits nor nearly all zero. Of
+// a channel on its own: windows of three by three, whole fours of channels.
+bool can_pair(const ir::Graph &graph, const ir::Node &node);
+bool is_paired(const ir::Node &node, const Numbers &numbers);
+
+}  // namespace thimble::ops

@@ -1,0 +1,14 @@
+// Nothing but the attribute: the operator's modes and kernels follow it.
+#include "passes/byte_pairs.h"
+
+#include "ops/byte_pairs.h"
+
+namespace thimble::passes {
+
+Result<ir::Graph> byte_pairs(ir::Graph graph) {
+  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
+    if (ops::can_pair(graph, graph.node(id))) graph.node(id).attributes["pairs"] = std::int64_t{1};
+  return graph;
+}
+
+}  // namespace thimble::passes

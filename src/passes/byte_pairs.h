@@ -1,0 +1,14 @@
+// Has weights lie two outputs a halfword, and the windows of convolutions widened to halfwords
+// (ops/byte_pairs.h), for targets whose `inner_loops` say `pairs`: less time for more RAM.
+//
+//     before  y = Conv2d(x; w, b)               after   y = Conv2d(x; w, b) {pairs = 1}
+//
+// Where their weights allow it.
+#pragma once
+
+#include "ir/graph.h"
+#include "support/diagnostic.h"
+
+namespace thimble::passes {
+Result<ir::Graph> byte_pairs(ir::Graph graph);
+}
