@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <regex>
 #include <sstream>
 
 #include "ctext/identifiers.h"
@@ -188,7 +189,47 @@ KernelText with_function(KernelText text, const ops::Kernel &kernel) {
   return text;
 }
 
+bool includes(const KernelText &text, const std::string &helper) {
+  return std::find(text.kernel_includes.begin(), text.kernel_includes.end(), helper) !=
+         text.kernel_includes.end();
+}
+
+// Sums become outputs by outputs_i8 alone, which another function takes the place of.
+KernelText on_a_line(KernelText text) {
+  static const std::regex kShift("shift \\+ \\w+"), kLimits(",\\s+act_min,\\s+act_max\\)");
+  text.name += "_line";
+  text.body = replaced(text.body, "outputs_i8(", "outputs_i8_line(");
+  text.body = std::regex_replace(text.body, kShift, "shift");
+  text.body = std::regex_replace(text.body, kLimits, ")");
+  std::replace(text.kernel_includes.begin(), text.kernel_includes.end(), std::string("outputs_i8"),
+               std::string("outputs_i8_line"));
+  std::erase_if(text.parameters, [](const KernelParameter &one) {
+    return one.name == "act_min" || one.name == "act_max";
+  });
+  for (KernelParameter &one : text.parameters) {
+    if (one.name == "multiplier") one.type = "const int32_t *";
+    if (one.name == "shift") one.type = "int";
+  }
+  return text;
+}
+
+std::unique_ptr<const KernelText> kernel_text(const std::string &name,
+                                              const std::string &inner_loops) {
+  const std::string text = kernel_source(name, words_of(inner_loops));
+  if (!text.empty()) return std::make_unique<const KernelText>(parse_kernel(text));
+  constexpr std::string_view kLine = "_line";
+  if (!name.ends_with(kLine)) return nullptr;
+  const KernelText *plain = find_kernel(name.substr(0, name.size() - kLine.size()), inner_loops);
+  if (!plain || !includes(*plain, "outputs_i8")) return nullptr;
+  return std::make_unique<const KernelText>(on_a_line(*plain));
+}
+
 }  // namespace
+
+bool has_word(const std::string &inner_loops, std::string_view word) {
+  const std::vector<std::string> words = words_of(inner_loops);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 KernelText parse_kernel(std::string_view text) {
   const auto start = text.find(kMark);
@@ -213,11 +254,7 @@ KernelText parse_kernel(std::string_view text) {
 const KernelText *find_kernel(const std::string &name, const std::string &inner_loops) {
   static std::map<std::pair<std::string, std::string>, std::unique_ptr<const KernelText>> parsed;
   auto &slot = parsed[{name, inner_loops}];
-  if (!slot) {
-    const std::string text = kernel_source(name, words_of(inner_loops));
-    if (text.empty()) return nullptr;
-    slot = std::make_unique<const KernelText>(parse_kernel(text));
-  }
+  if (!slot) slot = kernel_text(name, inner_loops);
   return slot.get();
 }
 

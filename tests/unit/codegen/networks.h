@@ -23,7 +23,8 @@ struct Variant {
   targets::Requant requant = targets::Requant::kM16;
   plan::Options plan;
   Weights weights = Weights::kInt8;
-  bool blocks = false;  // on the host, too, the inner loops of several outputs at a time
+  // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
+  bool blocks = false;
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
