@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "ctext/literals.h"
-#include "ops/rescale_line.h"
 #include "ops/rescale_plane.h"
+#include "ops/rescaled_kernel.h"
 #include "support/check.h"
 
 namespace thimble::codegen {
@@ -228,8 +228,9 @@ const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
   std::optional<ops::Kernel> &solved = slot->second;
   if (!fresh || !has_word(inner_loops_, kHighMultiply)) return solved;
   solved = ops::on_a_plane(graph_, graph_.node(call.node), numbers_, kernel);
-  if (!solved && find_kernel(kernel.file + "_line", inner_loops_))
-    solved = ops::on_a_line(kernel, numbers_.requant);
+  if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
+  solved = ops::on_a_line(kernel, numbers_.requant);
+  if (!solved) solved = ops::with_doubled_sums(kernel, numbers_.requant);
   return solved;
 }
 

@@ -63,7 +63,7 @@ class Binder {
   }
 
  private:
-  // The call's kernel with its rescaling solved (ops/rescale_line.h, rescale_plane.h), where the
+  // The call's kernel with its rescaling solved (ops/rescaled_kernel.h, rescale_plane.h), where the
   // target is made for it and it can be.
   const std::optional<ops::Kernel> &solved_kernel(const plan::Call &call,
                                                   const ops::Kernel &kernel);

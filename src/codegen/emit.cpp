@@ -77,7 +77,8 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
       if (!*kernel) continue;
       if (const KernelText *text = find_kernel(**kernel, loops)) reserve_words_of(*text, names);
       if (!has_word(loops, kHighMultiply)) continue;
-      for (const std::string &solved : {(*kernel)->file + "_line", std::string("binary_plane_i8")})
+      for (const std::string &solved : {(*kernel)->file + "_line", (*kernel)->file + "_doubled",
+                                        std::string("binary_plane_i8")})
         if (const KernelText *text = find_kernel(solved, loops)) reserve_words_of(*text, names);
     }
   }

@@ -189,20 +189,20 @@ KernelText with_function(KernelText text, const ops::Kernel &kernel) {
   return text;
 }
 
-bool includes(const KernelText &text, const std::string &helper) {
-  return std::find(text.kernel_includes.begin(), text.kernel_includes.end(), helper) !=
-         text.kernel_includes.end();
+// Sums become outputs by outputs_i8 alone: another function takes its place.
+KernelText with_outputs(KernelText text, const std::string &suffix) {
+  text.name += suffix;
+  text.body = replaced(text.body, "outputs_i8(", "outputs_i8" + suffix + "(");
+  std::replace(text.kernel_includes.begin(), text.kernel_includes.end(), std::string("outputs_i8"),
+               "outputs_i8" + suffix);
+  return text;
 }
 
-// Sums become outputs by outputs_i8 alone, which another function takes the place of.
+// All outputs have one shift, and none has limits.
 KernelText on_a_line(KernelText text) {
   static const std::regex kShift("shift \\+ \\w+"), kLimits(",\\s+act_min,\\s+act_max\\)");
-  text.name += "_line";
-  text.body = replaced(text.body, "outputs_i8(", "outputs_i8_line(");
   text.body = std::regex_replace(text.body, kShift, "shift");
   text.body = std::regex_replace(text.body, kLimits, ")");
-  std::replace(text.kernel_includes.begin(), text.kernel_includes.end(), std::string("outputs_i8"),
-               std::string("outputs_i8_line"));
   std::erase_if(text.parameters, [](const KernelParameter &one) {
     return one.name == "act_min" || one.name == "act_max";
   });
@@ -213,15 +213,26 @@ KernelText on_a_line(KernelText text) {
   return text;
 }
 
+// "conv2d_i8" for "conv2d_i8_line"; null if it has no outputs_i8, or `name` has another ending.
+const KernelText *without_ending(const std::string &name, const std::string &ending,
+                                 const std::string &inner_loops) {
+  if (!name.ends_with(ending)) return nullptr;
+  const KernelText *plain = find_kernel(name.substr(0, name.size() - ending.size()), inner_loops);
+  if (!plain) return nullptr;
+  const auto &includes = plain->kernel_includes;
+  return std::find(includes.begin(), includes.end(), "outputs_i8") == includes.end() ? nullptr
+                                                                                     : plain;
+}
+
 std::unique_ptr<const KernelText> kernel_text(const std::string &name,
                                               const std::string &inner_loops) {
   const std::string text = kernel_source(name, words_of(inner_loops));
   if (!text.empty()) return std::make_unique<const KernelText>(parse_kernel(text));
-  constexpr std::string_view kLine = "_line";
-  if (!name.ends_with(kLine)) return nullptr;
-  const KernelText *plain = find_kernel(name.substr(0, name.size() - kLine.size()), inner_loops);
-  if (!plain || !includes(*plain, "outputs_i8")) return nullptr;
-  return std::make_unique<const KernelText>(on_a_line(*plain));
+  if (const KernelText *plain = without_ending(name, "_line", inner_loops))
+    return std::make_unique<const KernelText>(on_a_line(with_outputs(*plain, "_line")));
+  if (const KernelText *plain = without_ending(name, "_doubled", inner_loops))
+    return std::make_unique<const KernelText>(with_outputs(*plain, "_doubled"));
+  return nullptr;
 }
 
 }  // namespace

@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "support/check.h"
+#include <optional>
 
 namespace thimble::ops {
 namespace {
@@ -84,7 +83,9 @@ bool fits(const Staircase &stairs, std::int64_t multiplier, std::int64_t bias,
           const RescaleLine &line) {
   for (const std::int64_t sum : {stairs.lo, stairs.hi}) {
     const std::int64_t factor = kParts * sum + bias;
-    if (!is_int32(factor) || !is_int32((factor * multiplier >> 32) + line.offset)) return false;
+    if (!is_int32(kParts * sum) || !is_int32(factor) ||
+        !is_int32((factor * multiplier >> 32) + line.offset))
+      return false;
   }
   return true;
 }
@@ -134,87 +135,6 @@ int shift_for(const std::vector<Staircase> &channels) {
   return shift;
 }
 
-const Table *find_table(const Kernel &kernel, std::string_view role) {
-  const auto found = std::find_if(kernel.tables.begin(), kernel.tables.end(),
-                                  [&](const Table &table) { return table.role == role; });
-  return found == kernel.tables.end() ? nullptr : &*found;
-}
-
-std::int64_t size_of(const Kernel &kernel, std::string_view name) {
-  for (const auto &[size, value] : kernel.sizes)
-    if (size == name) return value;
-  CHECK(false, "kernel '" + kernel.file + "' has no size '" + std::string(name) + "'");
-}
-
-const std::vector<std::int64_t> &integers(const Table &table) {
-  return std::get<std::vector<std::int64_t>>(table.data);
-}
-
-// All sums of a channel: for each weight something between its products with the least and the
-// greatest factor (a border may leave it out: 0 or the zero point is among them).
-struct Sums {
-  std::int64_t lo = 0, hi = 0;
-};
-
-Sums sums_of(std::span<const std::int64_t> weights, int least, int most) {
-  Sums sums;
-  for (const std::int64_t weight : weights) {
-    sums.lo += std::min(weight * least, weight * most);
-    sums.hi += std::max(weight * least, weight * most);
-  }
-  return sums;
-}
-
-std::optional<std::vector<Staircase>> staircases(const Kernel &kernel, const Table &bias,
-                                                 targets::Requant requant) {
-  const Table *weight = find_table(kernel, "weight");
-  const Table *multiplier = find_table(kernel, "multiplier"), *shift = find_table(kernel, "shift");
-  if (!weight || weight->c_type != "int8_t" || !weight->code.empty()) return {};
-  if (!multiplier || !shift || integers(bias).size() != integers(*multiplier).size()) return {};
-  // The zero point is in the bias, or taken off each input.
-  const int zero = bias.role == "bias" ? static_cast<int>(size_of(kernel, "in_zero")) : 0;
-  const std::size_t count = integers(bias).size(), each = integers(*weight).size() / count;
-  std::vector<Staircase> channels;
-  for (std::size_t c = 0; c < count; ++c) {
-    const std::span weights{integers(*weight).data() + c * each, each};
-    const Sums sums = sums_of(weights, kLow - zero, kHigh - zero);
-    const std::int64_t start = integers(bias)[c];
-    if (!is_int32(kParts * sums.lo) || !is_int32(kParts * sums.hi)) return {};
-    if (!is_int32(start + sums.lo) || !is_int32(start + sums.hi)) return {};
-    channels.push_back({{static_cast<std::int32_t>(integers(*multiplier)[c]),
-                         static_cast<int>(integers(*shift)[c])},
-                        requant,
-                        static_cast<int>(size_of(kernel, "out_zero")),
-                        static_cast<std::int32_t>(start),
-                        static_cast<std::int32_t>(sums.lo),
-                        static_cast<std::int32_t>(sums.hi)});
-  }
-  return channels;
-}
-
-bool has_limits(const Kernel &kernel) {
-  return size_of(kernel, "act_min") > kLow || size_of(kernel, "act_max") < kHigh;
-}
-
-Kernel with_line(Kernel kernel, const std::string &bias_role, const RescaleLine &line) {
-  std::erase_if(kernel.tables, [](const Table &table) { return table.role == "shift"; });
-  for (Table &table : kernel.tables) {
-    auto *data = std::get_if<std::vector<std::int64_t>>(&table.data);
-    if (table.role == "multiplier") {
-      table.c_type = "int32_t";
-      data->assign(line.multipliers.begin(), line.multipliers.end());
-    }
-    if (table.role == bias_role) data->assign(line.biases.begin(), line.biases.end());
-  }
-  std::erase_if(kernel.sizes, [](const auto &size) {
-    return size.first == "out_zero" || size.first == "act_min" || size.first == "act_max";
-  });
-  kernel.file += "_line";
-  kernel.sizes.emplace_back("out_zero", line.offset);
-  kernel.sizes.emplace_back("shift", line.shift);
-  return kernel;
-}
-
 }  // namespace
 
 int Staircase::operator()(std::int32_t sum) const {
@@ -236,17 +156,6 @@ std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels) 
   for (const Staircase &stairs : channels)
     if (!add_channel(line, stairs)) return {};
   return line;
-}
-
-std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) {
-  const Table *full_bias = find_table(kernel, "full_bias");
-  const Table *bias = full_bias ? full_bias : find_table(kernel, "bias");
-  if (!bias || has_limits(kernel)) return {};
-  const auto channels = staircases(kernel, *bias, requant);
-  if (!channels) return {};
-  const auto line = line_through(*channels);
-  if (!line) return {};
-  return with_line(kernel, bias->role, *line);
 }
 
 }  // namespace thimble::ops

@@ -14,7 +14,6 @@
 #include <optional>
 #include <vector>
 
-#include "ops/operator.h"
 #include "ops/requant.h"
 
 namespace thimble::ops {
@@ -31,8 +30,7 @@ struct Staircase {
 };
 
 struct RescaleLine {
-  std::vector<std::int32_t> multipliers,
-      biases;  // of each channel; the sum's own bias is not in it
+  std::vector<std::int32_t> multipliers, biases;  // one a channel
   std::int32_t offset = 0;
   int shift = 0;
 
@@ -41,10 +39,5 @@ struct RescaleLine {
 
 // Nothing where some channel has no line of 256ths of a sum and 31 bits.
 std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels);
-
-// The kernel of int8 weights rescaled so, its file's name with "_line" in the end: tables
-// `multiplier` int32_t and `full_bias` (`bias`) of the line; sizes `shift` and, for the offset,
-// `out_zero`; no limits. Nothing where no line runs through it, or the kernel is of another kind.
-std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant);
 
 }  // namespace thimble::ops

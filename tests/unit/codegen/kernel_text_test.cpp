@@ -75,6 +75,9 @@ TEST(KernelText, KernelsThatMakeOutputsFromSumsHaveALineForm) {
     EXPECT_NE(line->body.find("outputs_i8_line("), std::string::npos);
     for (const char *gone : {"outputs_i8(", "shift +", "act_min", "act_max", "output_i8("})
       EXPECT_EQ(line->body.find(gone), std::string::npos) << name << ": " << gone;
+    const KernelText *doubled = find_kernel(name + std::string("_doubled"), "blocks");
+    ASSERT_NE(doubled, nullptr) << name;
+    EXPECT_NE(doubled->body.find("outputs_i8_doubled("), std::string::npos);
     for (const KernelParameter &parameter : line->parameters) {
       EXPECT_NE(parameter.type, "const thimble_multiplier *") << name;
       if (parameter.name == "shift") {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <random>
 
+#include "ops/rescaled_kernel.h"
+
 namespace thimble::ops {
 namespace {
 
@@ -98,7 +100,7 @@ Kernel small_kernel() {
   return kernel;
 }
 
-TEST(RescaleLine, AKernelLosesItsShiftsAndLimits) {
+TEST(RescaledKernel, AKernelLosesItsShiftsAndLimits) {
   const auto kernel = on_a_line(small_kernel(), Requant::kQ31);
   ASSERT_TRUE(kernel.has_value());
   ASSERT_EQ(kernel->tables.size(), 3u);
@@ -108,12 +110,29 @@ TEST(RescaleLine, AKernelLosesItsShiftsAndLimits) {
   EXPECT_EQ(sizes, (std::vector<std::string>{"in_c", "out_zero", "shift"}));
 }
 
-TEST(RescaleLine, AKernelOfNarrowLimitsOrPackedWeightsStaysAsItIs) {
+TEST(RescaledKernel, AKernelOfNarrowLimitsOrPackedWeightsStaysAsItIs) {
   Kernel narrow = small_kernel(), packed = small_kernel();
   narrow.sizes[2].second = 100;
   packed.tables[0].c_type = "uint8_t";
   EXPECT_FALSE(on_a_line(narrow, Requant::kQ31));
   EXPECT_FALSE(on_a_line(packed, Requant::kQ31));
+}
+
+TEST(RescaledKernel, DoubledSumsHaveDoubledBiasesAndShiftsToTheRight) {
+  const auto kernel = with_doubled_sums(small_kernel(), Requant::kQ31);
+  ASSERT_TRUE(kernel.has_value());
+  EXPECT_EQ(kernel->file, "conv2d_i8_doubled");
+  EXPECT_EQ(std::get<0>(kernel->tables[1].data), (std::vector<std::int64_t>{200, -400}));
+  EXPECT_EQ(std::get<0>(kernel->tables[3].data), (std::vector<std::int64_t>{4, 6}));
+}
+
+TEST(RescaledKernel, LeftShiftsAndSumsOf31BitsAreNotDoubled) {
+  Kernel left = small_kernel(), large = small_kernel();
+  std::get<0>(left.tables[3].data)[1] = 0;
+  std::get<0>(large.tables[1].data)[0] = 1 << 30;
+  EXPECT_FALSE(with_doubled_sums(left, Requant::kQ31));
+  EXPECT_FALSE(with_doubled_sums(large, Requant::kQ31));
+  EXPECT_FALSE(with_doubled_sums(small_kernel(), Requant::kM16));
 }
 
 }  // namespace
