@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "ctext/literals.h"
+#include "ops/rescale_plane.h"
+#include "ops/rescaled_kernel.h"
 #include "support/check.h"
 
 namespace thimble::codegen {
@@ -231,13 +233,26 @@ bool declares(const KernelText &text, const std::string &name) {
 
 }  // namespace
 
+const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
+                                                        const ops::Kernel &kernel) {
+  const auto [slot, fresh] = solved_.try_emplace({call.node, call.mode, call.phase});
+  std::optional<ops::Kernel> &solved = slot->second;
+  if (!fresh || !has_word(inner_loops_, kHighMultiply)) return solved;
+  solved = ops::on_a_plane(graph_, graph_.node(call.node), numbers_, kernel);
+  if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
+  solved = ops::on_a_line(kernel, numbers_.requant);
+  if (!solved) solved = ops::with_doubled_sums(kernel, numbers_.requant);
+  return solved;
+}
+
 Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position) {
   const ir::Node &node = graph_.node(call.node);
   const ops::Operator &op = ops::operator_of(node);
   if (!op.kernels || !op.modes) return no_kernel(node, "the operator runs on the host only");
   const ops::Kernels kernels = op.kernels(graph_, node, numbers_, call.mode);
-  const auto &kernel = kernel_of(kernels, call.phase);
+  auto kernel = kernel_of(kernels, call.phase);
   if (!kernel) return no_kernel(node, "it has none for these types");
+  if (const auto &solved = solved_kernel(call, *kernel)) kernel = solved;
   const KernelText *text = find_kernel(*kernel, inner_loops_);
   if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
 

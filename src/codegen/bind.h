@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "codegen/arena.h"
@@ -61,12 +63,18 @@ class Binder {
   }
 
  private:
+  // The call's kernel with its rescaling solved (ops/rescaled_kernel.h, rescale_plane.h), where the
+  // target is made for it and it can be.
+  const std::optional<ops::Kernel> &solved_kernel(const plan::Call &call,
+                                                  const ops::Kernel &kernel);
+
   const ir::Graph &graph_;
   const ops::Numbers &numbers_;
   const ArenaStyle &style_;
   const std::string &inner_loops_;
   Tables &tables_;
   ctext::Names &names_;
+  std::map<std::tuple<ir::NodeId, int, plan::Phase>, std::optional<ops::Kernel>> solved_;
 };
 
 }  // namespace thimble::codegen

@@ -57,8 +57,16 @@ void reserve_words(const Options &options, const ArenaStyle &style, ctext::Names
   for (const Lent &lent : style.lent) names.reserve({lent.name});
 }
 
+void reserve_words_of(const KernelText &text, ctext::Names &names) {
+  names.reserve(ctext::words(text.body));
+  names.reserve({text.name});
+  for (const std::string &helper : text.kernel_includes) names.reserve({helper});
+  for (const KernelParameter &parameter : text.parameters) names.reserve({parameter.name});
+}
+
 void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
                           const Options &options, ctext::Names &names) {
+  const std::string loops = inner_loops(options);
   for (const plan::Call &call : program.calls) {
     if (call.node < 0) continue;
     const ir::Node &node = graph.node(call.node);
@@ -66,12 +74,12 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     if (!kernels) continue;
     const ops::Kernels all = kernels(graph, node, options.numbers, call.mode);
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
-      const KernelText *text = *kernel ? find_kernel(**kernel, inner_loops(options)) : nullptr;
-      if (!text) continue;
-      names.reserve(ctext::words(text->body));
-      names.reserve({text->name});
-      for (const std::string &helper : text->kernel_includes) names.reserve({helper});
-      for (const KernelParameter &parameter : text->parameters) names.reserve({parameter.name});
+      if (!*kernel) continue;
+      if (const KernelText *text = find_kernel(**kernel, loops)) reserve_words_of(*text, names);
+      if (!has_word(loops, kHighMultiply)) continue;
+      for (const std::string &solved : {(*kernel)->file + "_line", (*kernel)->file + "_doubled",
+                                        std::string("binary_plane_i8")})
+        if (const KernelText *text = find_kernel(solved, loops)) reserve_words_of(*text, names);
     }
   }
 }

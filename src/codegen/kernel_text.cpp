@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <regex>
 #include <sstream>
 
 #include "ctext/identifiers.h"
@@ -212,7 +213,58 @@ KernelText with_function(KernelText text, const ops::Kernel &kernel) {
   return text;
 }
 
+// Sums become outputs by outputs_i8 alone: another function takes its place.
+KernelText with_outputs(KernelText text, const std::string &suffix) {
+  text.name += suffix;
+  text.body = replaced(text.body, "outputs_i8(", "outputs_i8" + suffix + "(");
+  std::replace(text.kernel_includes.begin(), text.kernel_includes.end(), std::string("outputs_i8"),
+               "outputs_i8" + suffix);
+  return text;
+}
+
+// All outputs have one shift, and none has limits.
+KernelText on_a_line(KernelText text) {
+  static const std::regex kShift("shift \\+ \\w+"), kLimits(",\\s+act_min,\\s+act_max\\)");
+  text.body = std::regex_replace(text.body, kShift, "shift");
+  text.body = std::regex_replace(text.body, kLimits, ")");
+  std::erase_if(text.parameters, [](const KernelParameter &one) {
+    return one.name == "act_min" || one.name == "act_max";
+  });
+  for (KernelParameter &one : text.parameters) {
+    if (one.name == "multiplier") one.type = "const int32_t *";
+    if (one.name == "shift") one.type = "int";
+  }
+  return text;
+}
+
+// "conv2d_i8" for "conv2d_i8_line"; null if it has no outputs_i8, or `name` has another ending.
+const KernelText *without_ending(const std::string &name, const std::string &ending,
+                                 const std::string &inner_loops) {
+  if (!name.ends_with(ending)) return nullptr;
+  const KernelText *plain = find_kernel(name.substr(0, name.size() - ending.size()), inner_loops);
+  if (!plain) return nullptr;
+  const auto &includes = plain->kernel_includes;
+  return std::find(includes.begin(), includes.end(), "outputs_i8") == includes.end() ? nullptr
+                                                                                     : plain;
+}
+
+std::unique_ptr<const KernelText> kernel_text(const std::string &name,
+                                              const std::string &inner_loops) {
+  const std::string text = kernel_source(name, words_of(inner_loops));
+  if (!text.empty()) return std::make_unique<const KernelText>(parse_kernel(text));
+  if (const KernelText *plain = without_ending(name, "_line", inner_loops))
+    return std::make_unique<const KernelText>(on_a_line(with_outputs(*plain, "_line")));
+  if (const KernelText *plain = without_ending(name, "_doubled", inner_loops))
+    return std::make_unique<const KernelText>(with_outputs(*plain, "_doubled"));
+  return nullptr;
+}
+
 }  // namespace
+
+bool has_word(const std::string &inner_loops, std::string_view word) {
+  const std::vector<std::string> words = words_of(inner_loops);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 KernelText parse_kernel(std::string_view text) {
   const auto start = text.find(kMark);
@@ -237,11 +289,7 @@ KernelText parse_kernel(std::string_view text) {
 const KernelText *find_kernel(const std::string &name, const std::string &inner_loops) {
   static std::map<std::pair<std::string, std::string>, std::unique_ptr<const KernelText>> parsed;
   auto &slot = parsed[{name, inner_loops}];
-  if (!slot) {
-    const std::string text = kernel_source(name, words_of(inner_loops));
-    if (text.empty()) return nullptr;
-    slot = std::make_unique<const KernelText>(parse_kernel(text));
-  }
+  if (!slot) slot = kernel_text(name, inner_loops);
   return slot.get();
 }
 

@@ -30,12 +30,19 @@ struct KernelText {
   std::vector<std::string> system_includes;  // "<math.h>"
 };
 
+// The word of a target's inner loops for which rescalings are solved (ops/rescale_line.h).
+inline constexpr std::string_view kHighMultiply = "high_mul";
+bool has_word(const std::string &inner_loops, std::string_view word);
+
 // CHECKs the form that kernels/README.md asks for.
 KernelText parse_kernel(std::string_view text);
 // The file of that name in kernels/, without ".c"; null if there is none. "copy_f32" and "copy_i8"
 // are the one file "copy.c" for either type of elements; "conv2d_w4" and "conv2d_w1" are
 // "conv2d_packed.c" for either code of weights. `inner_loops`: the target's word; a file whose name
-// has that in the end is preferred.
+// has that in the end is preferred. "conv2d_i8_line" is "conv2d_i8" with its sums rescaled on a
+// line (ops/rescaled_kernel.h), by outputs_i8_line in the place of outputs_i8: `shift` is one
+// number, there are no limits; "conv2d_i8_doubled" likewise, by outputs_i8_doubled. Null where the
+// kernel has no outputs_i8.
 const KernelText *find_kernel(const std::string &name, const std::string &inner_loops = {});
 // The file that an operator's kernel names, with its expression in the place of THIMBLE_FUNCTION
 // and with the reals and sizes that only the expression uses as parameters.

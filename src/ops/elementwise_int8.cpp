@@ -18,9 +18,6 @@ void use_common_scale(IntegerCall &call, const Scales &s, targets::Requant requa
   call.multiplier = quantize_multiplier(max_scale / (1 << 14) / s.out, requant);
 }
 
-// The operands are taken 20 bits up before they are rounded to the scale they share.
-constexpr int kLeftShift = 20;
-
 void use_shifted_scale(IntegerCall &call, const Scales &s) {
   const double twice_max = 2 * std::max(s.a, s.b);
   call.shifts_first = true;

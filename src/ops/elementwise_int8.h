@@ -21,6 +21,9 @@
 
 namespace thimble::ops {
 
+// Operands are taken so many bits up before they are rounded to the scale they share (q31).
+constexpr int kLeftShift = 20;
+
 struct IntegerCall {
   int zero[2], factor[2];
   std::int32_t alpha = 1, beta = 1;

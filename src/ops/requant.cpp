@@ -88,6 +88,11 @@ Multiplier quantize_multiplier(double real, Requant requant) {
   CHECK(false, "unknown requantization");
 }
 
+double real_of(Multiplier multiplier, Requant requant) {
+  return requant == Requant::kQ31 ? std::ldexp(multiplier.multiplier, multiplier.shift - 31)
+                                  : std::ldexp(multiplier.multiplier, -multiplier.shift);
+}
+
 std::int32_t requantize(std::int32_t accumulator, Multiplier multiplier, Requant requant) {
   switch (requant) {
     case Requant::kQ31:

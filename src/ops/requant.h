@@ -41,6 +41,8 @@ struct Multiplier {
 
 // Nearest representable to `real` >= 0.
 Multiplier quantize_multiplier(double real, targets::Requant requant);
+// What it stands for.
+double real_of(Multiplier multiplier, targets::Requant requant);
 std::int32_t requantize(std::int32_t accumulator, Multiplier multiplier, targets::Requant requant);
 
 }  // namespace thimble::ops

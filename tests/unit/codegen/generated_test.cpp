@@ -131,6 +131,34 @@ TEST_F(Generated, CodedWeightsGiveTheBitsOfTheirValues) {
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
+// Kernels whose rescaling is solved, that the C defines: "conv2d_i8_line".
+void find_solved_kernels(const std::string &text, std::set<std::string> &kernels) {
+  static const std::regex kDefinition(
+      "static void ((?:conv2d|depthwise2d|linear)_i8_(?:line|doubled)|binary_plane_i8)\\w*\\(");
+  for (std::sregex_iterator i(text.begin(), text.end(), kDefinition), end; i != end; ++i)
+    kernels.insert((*i)[1]);
+}
+
+TEST_F(Generated, SolvedRescalingsGiveTheBitsOfTheirDefinition) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  std::set<std::string> kernels;
+  for (const auto requant : {targets::Requant::kQ31, targets::Requant::kM16})
+    for (const Network &network : networks()) {
+      Variant variant{true, requant, {}};
+      variant.blocks = true;
+      Built built = build(network, variant, host, symbol_of(network, variant));
+      const std::size_t known = kernels.size();
+      find_solved_kernels(built.emitted.files[1].text, kernels);
+      if (kernels.size() > known) all.push_back(std::move(built));
+    }
+  for (const char *const kernel :
+       {"conv2d_i8_line", "conv2d_i8_doubled", "depthwise2d_i8_line", "depthwise2d_i8_doubled",
+        "linear_i8_line", "linear_i8_doubled", "binary_plane_i8"})
+    EXPECT_TRUE(kernels.contains(kernel)) << kernel;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
 // Planes, and C for processors without a multiplier, which is C for all.
 TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
   targets::Target target = target_named("host");

@@ -65,6 +65,28 @@ TEST(KernelText, AFunctionWithEverythingBakedTakesNothing) {
   EXPECT_NE(writer.take().find("static void demo(void) {"), std::string::npos);
 }
 
+// Whatever calls outputs_i8 can be rescaled on a line: nothing of shifts and limits is left.
+TEST(KernelText, KernelsThatMakeOutputsFromSumsHaveALineForm) {
+  for (const char *name : {"conv2d_i8", "depthwise2d_i8", "linear_i8"}) {
+    EXPECT_EQ(find_kernel(name + std::string("_line")), nullptr) << "makes each by output_i8";
+    const KernelText *line = find_kernel(name + std::string("_line"), "blocks");
+    ASSERT_NE(line, nullptr) << name;
+    EXPECT_EQ(line->name, name + std::string("_line"));
+    EXPECT_NE(line->body.find("outputs_i8_line("), std::string::npos);
+    for (const char *gone : {"outputs_i8(", "shift +", "act_min", "act_max", "output_i8("})
+      EXPECT_EQ(line->body.find(gone), std::string::npos) << name << ": " << gone;
+    const KernelText *doubled = find_kernel(name + std::string("_doubled"), "blocks");
+    ASSERT_NE(doubled, nullptr) << name;
+    EXPECT_NE(doubled->body.find("outputs_i8_doubled("), std::string::npos);
+    for (const KernelParameter &parameter : line->parameters) {
+      EXPECT_NE(parameter.type, "const thimble_multiplier *") << name;
+      if (parameter.name == "shift") {
+        EXPECT_EQ(parameter.type, "int");
+      }
+    }
+  }
+}
+
 TEST(KernelText, EveryKernelFileIsNamedAfterItsFunction) {
   for (const char *name : {"conv2d_i8",     "conv2d_f32",      "conv_transpose2d_i8",
                            "linear_i8",     "linear_begin_i8", "linear_fold_f32",

@@ -537,7 +537,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   Options options;
   options.name = symbol;
   options.target = target;
-  if (variant.blocks && target.name == "host") options.target.inner_loops = "blocks";
+  if (variant.blocks && target.name == "host") options.target.inner_loops = "blocks high_mul";
   options.numbers.requant = variant.requant;
   options.numbers.costs = target.code_costs;
   options.numbers.flash_bytes = target.flash_bytes;

@@ -23,8 +23,9 @@ struct Variant {
   targets::Requant requant = targets::Requant::kM16;
   plan::Options plan;
   Weights weights = Weights::kInt8;
-  bool blocks = false;  // on the host, too, the inner loops of several outputs at a time
-  bool pairs = false;   // weights two outputs a halfword, where they can be
+  // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
+  bool blocks = false;
+  bool pairs = false;  // weights two outputs a halfword, where they can be
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in

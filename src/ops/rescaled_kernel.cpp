@@ -1,0 +1,142 @@
+// Tables and sizes of kernels whose rescaling is solved (rescaled_kernel.h).
+#include "ops/rescaled_kernel.h"
+
+#include <algorithm>
+#include <span>
+
+#include "ops/rescale_line.h"
+#include "support/check.h"
+
+namespace thimble::ops {
+namespace {
+
+constexpr int kLow = -128, kHigh = 127;
+
+bool is_int32(std::int64_t x) { return x == static_cast<std::int32_t>(x); }
+
+const Table *find_table(const Kernel &kernel, std::string_view role) {
+  const auto found = std::find_if(kernel.tables.begin(), kernel.tables.end(),
+                                  [&](const Table &table) { return table.role == role; });
+  return found == kernel.tables.end() ? nullptr : &*found;
+}
+
+std::int64_t size_of(const Kernel &kernel, std::string_view name) {
+  for (const auto &[size, value] : kernel.sizes)
+    if (size == name) return value;
+  CHECK(false, "kernel '" + kernel.file + "' has no size '" + std::string(name) + "'");
+}
+
+const std::vector<std::int64_t> &integers(const Table &table) {
+  return std::get<std::vector<std::int64_t>>(table.data);
+}
+
+// All sums of a channel: for each weight something between its products with the least and the
+// greatest factor (a border may leave it out: 0 or the zero point is among them).
+struct Sums {
+  std::int64_t lo = 0, hi = 0;
+};
+
+Sums sums_of(std::span<const std::int64_t> weights, int least, int most) {
+  Sums sums;
+  for (const std::int64_t weight : weights) {
+    sums.lo += std::min(weight * least, weight * most);
+    sums.hi += std::max(weight * least, weight * most);
+  }
+  return sums;
+}
+
+// The zero point is in the bias, or taken off each input.
+const Table *find_bias(const Kernel &kernel) {
+  const Table *full = find_table(kernel, "full_bias");
+  return full ? full : find_table(kernel, "bias");
+}
+
+std::optional<std::vector<Staircase>> staircases(const Kernel &kernel, targets::Requant requant) {
+  const Table *bias = find_bias(kernel);
+  const Table *weight = find_table(kernel, "weight");
+  const Table *multiplier = find_table(kernel, "multiplier"), *shift = find_table(kernel, "shift");
+  if (!weight || weight->c_type != "int8_t" || !weight->code.empty()) return {};
+  if (!bias || !multiplier || !shift || integers(*bias).size() != integers(*multiplier).size())
+    return {};
+  const int zero = bias->role == "bias" ? static_cast<int>(size_of(kernel, "in_zero")) : 0;
+  const std::size_t count = integers(*bias).size(), each = integers(*weight).size() / count;
+  std::vector<Staircase> channels;
+  for (std::size_t c = 0; c < count; ++c) {
+    const std::span weights{integers(*weight).data() + c * each, each};
+    const Sums sums = sums_of(weights, kLow - zero, kHigh - zero);
+    const std::int64_t start = integers(*bias)[c];
+    if (!is_int32(start + sums.lo) || !is_int32(start + sums.hi)) return {};
+    channels.push_back({{static_cast<std::int32_t>(integers(*multiplier)[c]),
+                         static_cast<int>(integers(*shift)[c])},
+                        requant,
+                        static_cast<int>(size_of(kernel, "out_zero")),
+                        static_cast<std::int32_t>(start),
+                        static_cast<std::int32_t>(sums.lo),
+                        static_cast<std::int32_t>(sums.hi)});
+  }
+  return channels;
+}
+
+bool has_limits(const Kernel &kernel) {
+  return size_of(kernel, "act_min") > kLow || size_of(kernel, "act_max") < kHigh;
+}
+
+Kernel with_line(Kernel kernel, const RescaleLine &line) {
+  const std::string bias_role = find_bias(kernel)->role;
+  std::erase_if(kernel.tables, [](const Table &table) { return table.role == "shift"; });
+  for (Table &table : kernel.tables) {
+    auto *data = std::get_if<std::vector<std::int64_t>>(&table.data);
+    if (table.role == "multiplier") {
+      table.c_type = "int32_t";
+      data->assign(line.multipliers.begin(), line.multipliers.end());
+    }
+    if (table.role == bias_role) data->assign(line.biases.begin(), line.biases.end());
+  }
+  std::erase_if(kernel.sizes, [](const auto &size) {
+    return size.first == "out_zero" || size.first == "act_min" || size.first == "act_max";
+  });
+  kernel.file += "_line";
+  kernel.sizes.emplace_back("out_zero", line.offset);
+  kernel.sizes.emplace_back("shift", line.shift);
+  return kernel;
+}
+
+// Doubled sums fit 32 bits, and shifts go to the right.
+bool can_be_doubled(const Staircase &stairs) {
+  const std::int64_t lo = std::int64_t{stairs.lo} + stairs.bias;
+  const std::int64_t hi = std::int64_t{stairs.hi} + stairs.bias;
+  return stairs.multiplier.shift < 0 && is_int32(2 * lo) && is_int32(2 * hi) &&
+         is_int32(2 * std::int64_t{stairs.bias});
+}
+
+Kernel doubled(Kernel kernel) {
+  const std::string bias_role = find_bias(kernel)->role;
+  for (Table &table : kernel.tables) {
+    auto *data = std::get_if<std::vector<std::int64_t>>(&table.data);
+    for (std::int64_t &value : *data) {
+      if (table.role == bias_role) value *= 2;
+      if (table.role == "shift") value = -1 - value;
+    }
+  }
+  kernel.file += "_doubled";
+  return kernel;
+}
+
+}  // namespace
+
+std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) {
+  if (!find_table(kernel, "multiplier") || has_limits(kernel)) return {};
+  const auto channels = staircases(kernel, requant);
+  const auto line = channels ? line_through(*channels) : std::nullopt;
+  if (!line) return {};
+  return with_line(kernel, *line);
+}
+
+std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant) {
+  if (requant != targets::Requant::kQ31) return {};
+  const auto channels = staircases(kernel, requant);
+  if (!channels || !std::all_of(channels->begin(), channels->end(), can_be_doubled)) return {};
+  return doubled(kernel);
+}
+
+}  // namespace thimble::ops
