@@ -17,7 +17,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
                                                  int row_taps, int taps, const uint8_t *ends,
                                                  int out_c, int out_zero, int act_min,
                                                  int act_max) {
-  int frame[18]; /* the last is for what is pushed, so that the compiler counts it */
+  int frame[17];
   const int *place = frame;
   const int is_one = gap == 0;
   if (columns <= 0 || row_count < 0) row_count = 0;
@@ -157,9 +157,11 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "movw r30, r28\n"
       "movw r28, r26\n"
 #if THIMBLE_AS_CODE
+      "thimble_pushes_4_%=:\n"
       "std Y+18, r30\n"
       "std Y+19, r31\n"
 #else
+      "thimble_pushes_2_%=:\n"
       "std Y+32, r30\n"
       "std Y+33, r31\n"
 #endif
