@@ -5,9 +5,11 @@
 #include "emulate/stack_usage.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 #include "emulate/elf_file.h"
 #include "support/files.h"
@@ -19,6 +21,9 @@ namespace fs = std::filesystem;
 
 using Frames = std::map<std::string, std::int64_t>;  // by function; kUnbounded: no bound
 constexpr std::int64_t kUnbounded = -1;
+// A label in inline assembly that says how many bytes are pushed beside it:
+// "thimble_pushes_4_17" 4.
+constexpr std::string_view kPushes = "thimble_pushes_";
 constexpr std::int64_t kAvrReturnAddress = 2;  // bytes; 3 only beyond 128 KB of flash
 
 // Lines of a .su file: "file:line:column:function<TAB>bytes<TAB>static", or "dynamic", or
@@ -50,6 +55,7 @@ std::int64_t frame_of(const Frames &frames, std::string name) {
 
 struct Function {
   std::int64_t frame = 0;
+  std::int64_t pushed = 0;            // by its own assembly
   std::set<int> calls;                // indices of functions
   std::set<std::string> calls_named;  // not in this object
 };
@@ -63,6 +69,8 @@ class CallGraph {
     const int first = static_cast<int>(functions_.size());
     functions_.resize(functions_.size() + elf.sections.size());
     for (const ElfSymbol &symbol : elf.symbols) {
+      if (symbol.name.starts_with(kPushes) && is_code(elf, symbol.section))
+        functions_[first + symbol.section].pushed = std::atoi(symbol.name.c_str() + kPushes.size());
       if (symbol.type != STT_FUNC || !is_code(elf, symbol.section)) continue;
       add_frame(elf, functions_[first + symbol.section], frame_of(frames, symbol.name));
       by_name_.emplace(symbol.name, first + symbol.section);
@@ -129,7 +137,7 @@ class CallGraph {
       if (!below) return std::nullopt;
       deepest = std::max(deepest, *below);
     }
-    return depths_[index] = function.frame + deepest;
+    return depths_[index] = function.frame + function.pushed + deepest;
   }
 
   // Helpers of the compiler begin with two underscores.

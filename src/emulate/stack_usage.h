@@ -5,7 +5,8 @@
 //
 // It bounds what emulators measure (high-water mark) from above, with two liberties: functions of
 // the compiler's and C libraries, of which no .su file is there, count kLibraryFrame each
-// (kMathFrame from <math.h>), and calls through pointers are the caller's to name.
+// (kMathFrame from <math.h>), and calls through pointers are the caller's to name. What
+// inline assembly pushes, its label thimble_pushes_BYTES_ANYTHING says.
 #pragma once
 
 #include <cstdint>

@@ -93,6 +93,8 @@ void append_product(Weights &words, std::int64_t weight, const Sum &sum) {
 constexpr std::size_t kMostInRegisters = 8;  // outputs
 constexpr std::int64_t kLeastUses = 128;     // of a weight that is made instructions
 
+constexpr std::int64_t kProgramBytes = 12288;  // code, constants and an application
+
 bool is_convolution(const ir::Node &node) {
   return node.op == "Conv2d" || node.op == "ConvTranspose2d";
 }
@@ -112,16 +114,18 @@ bool fits_registers(const ir::Graph &graph, const ir::Node &node) {
          graph.value(node.outputs[0]).type.shape.channels <= static_cast<int>(kMostInRegisters);
 }
 
-// Bytes of a layer's weights as code, about.
+// Bytes of a layer's weights as code.
 std::int64_t code_bytes(const ir::Graph &graph, const ir::Node &node) {
-  return 11 * weight_count(graph, node);
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  const std::int64_t taps = std::int64_t{dims[1]} * dims[2];
+  return taps * (dims[3] * (4 + 10 * std::int64_t{dims[0]}) + 6);
 }
 
-// Half of the flash that the network leaves is for weights as code; those that are used most often
-// have it first.
+// What the weights and the rest of a program leave of the flash is for weights as code; those that
+// are used most often have it first.
 bool has_flash_for_code(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   if (!fits_registers(graph, node) || uses(graph, node) < kLeastUses) return false;
-  std::int64_t left = (numbers.flash_bytes - parameter_count(graph)) / 2;
+  std::int64_t left = numbers.flash_bytes - kProgramBytes - parameter_count(graph);
   bool is_behind = false;
   for (const ir::Node &other : graph.nodes()) {
     is_behind |= other.name == node.name;

@@ -9,14 +9,15 @@
 // rows, 4 row_count, 5 runs of a row, 6 taps of a run or values / 4, 8 values % 4, 9 outputs left,
 // 10 gap, 12 weights, of the block or the row, 14 to their first one, or words of a tap, 16 to the
 // next row's, 18 to the next block's, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what
-// is below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column.
+// is below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column, 32
+// (of code 18) the caller's Y.
 THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *const *rows,
                                                  int row_count, int column, int columns, int in_c,
                                                  int gap, const THIMBLE_WEIGHT *weight, int before,
                                                  int row_taps, int taps, const uint8_t *ends,
                                                  int out_c, int out_zero, int act_min,
                                                  int act_max) {
-  int frame[16];
+  int frame[17];
   const int *place = frame;
   const int is_one = gap == 0;
   if (columns <= 0 || row_count < 0) row_count = 0;
@@ -31,7 +32,6 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
   frame[6] = (int)((unsigned)weight >> 1) + before * words;
   frame[7] = words;
   frame[8] = row_taps * words;
-  frame[9] = 0;
   (void)taps;
 #else
   const int run = is_one ? columns * in_c : in_c;
@@ -44,7 +44,8 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
 #endif
   frame[10] = (int)ends;
   frame[11] = (uint8_t)out_zero | act_min << 8;
-  frame[12] = (uint8_t)act_max | (act_min >= out_zero) << 8;
+  const int cuts = act_min == out_zero;
+  frame[12] = (uint8_t)(cuts ? act_max - out_zero : act_max) | cuts << 8;
   frame[15] = column;
   __asm__ volatile(
 #if THIMBLE_AS_CODE
@@ -153,9 +154,17 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "rcall 4f\n"
       ".endm\n"
 #endif
-      "push r28\n"
-      "push r29\n"
+      "movw r30, r28\n"
       "movw r28, r26\n"
+#if THIMBLE_AS_CODE
+      "thimble_pushes_4_%=:\n"
+      "std Y+18, r30\n"
+      "std Y+19, r31\n"
+#else
+      "thimble_pushes_2_%=:\n"
+      "std Y+32, r30\n"
+      "std Y+33, r31\n"
+#endif
 #if THIMBLE_AS_CODE
       "clr r2\n"
       "clr r3\n"
@@ -233,9 +242,6 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "std Y+15, r24\n"
       "std Y+16, r25\n"
       "clr r18\n"
-      "std Y+26, r18\n"
-      "std Y+27, r18\n"
-      "std Y+28, r18\n"
       "ldi r20, 4\n"
       "ldd r16, Y+9\n"
       "cpi r16, 4\n"
@@ -308,6 +314,8 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ldd r16, Y+9\n"
       "sub r16, r20\n"
       "std Y+9, r16\n"
+#if THIMBLE_AS_CODE
+#else
       "ldd r16, Y+12\n"
       "ldd r17, Y+13\n"
       "ldd r14, Y+18\n"
@@ -319,6 +327,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ldd r14, Y+26\n"
       "ldd r15, Y+27\n"
       "ldd r17, Y+28\n"
+#endif
       "ldd r30, Y+20\n"
       "ldd r31, Y+21\n"
       "ldd r26, Y+0\n"
@@ -335,9 +344,13 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "adc r3, r16\n"
       "lpm r16, Z+\n"
       "adc r16, r10\n"
+#if THIMBLE_AS_CODE
+      "tst r16\n"
+#else
       "sub r2, r14\n"
       "sbc r3, r15\n"
       "sbc r16, r17\n"
+#endif
       "brtc 6f\n"
       "brpl 6f\n"
       "adiw r30, 3\n"
@@ -391,6 +404,16 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "lsl r2\n"
       "adc r21, r18\n"
       "adc r3, r18\n"
+      "brtc 7f\n"
+      "cpse r3, r18\n"
+      "mov r21, r19\n"
+      "cp r19, r21\n"
+      "brsh 15f\n"
+      "mov r21, r19\n"
+      "15:\n"
+      "add r21, r24\n"
+      "rjmp 8f\n"
+      "7:\n"
       "mov r0, r24\n"
       "lsl r0\n"
       "sbc r0, r0\n"
@@ -431,8 +454,14 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ret\n"
       "9:\n"
       "clr r1\n"
-      "pop r29\n"
-      "pop r28\n"
+#if THIMBLE_AS_CODE
+      "ldd r30, Y+18\n"
+      "ldd r31, Y+19\n"
+#else
+      "ldd r30, Y+32\n"
+      "ldd r31, Y+33\n"
+#endif
+      "movw r28, r30\n"
 #if THIMBLE_AS_CODE
 #else
       ".purgem thimble_term\n"

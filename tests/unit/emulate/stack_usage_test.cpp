@@ -52,6 +52,25 @@ TEST(StackUsage, TheBoundOfKnownFramesIsClose) {
   }
 }
 
+TEST(StackUsage, WhatAssemblyPushesItsLabelSays) {
+  const auto pushing = [](const std::string &label) {
+    return Fake{.tables = R"(
+static __attribute__((noinline)) void leaf(void) {
+  __asm__ volatile(")" + label +
+                          R"(.rept 40\n push r24\n .endr\n .rept 40\n pop r24\n .endr\n" ::: "r24");
+})",
+                .work = "  leaf();"};
+  };
+  const auto said = bill_on("atmega328p", pushing("thimble_pushes_40_%=:\\n"));
+  SKIP_WITHOUT(said);
+  ASSERT_OK(said);
+  EXPECT_GE(said->ram_stack, 40);
+  EXPECT_GE(said->ram_stack_bound.value_or(0), said->ram_stack);
+  const auto silent = bill_on("atmega328p", pushing(""));
+  ASSERT_OK(silent);
+  EXPECT_LT(silent->ram_stack_bound.value_or(0), silent->ram_stack);
+}
+
 TEST(StackUsage, CallbacksOfTheCallerCount) {
   for (const char *name : kTargets) {
     const auto bill = bill_on(name, {.stream_in = true, .stream_out = true});
