@@ -30,8 +30,8 @@ TEST(TargetOf, HasInnerLoopsOfSeveralOutputsWhereSpeedIsAskedFor) {
     options.optimize = optimize;
     return target_of(options)->inner_loops;
   };
-  EXPECT_EQ(loops("cortex-m4", "ram"), "armv7em");
-  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em pairs blocks");
+  EXPECT_EQ(loops("cortex-m4", "ram"), "armv7em high_mul");
+  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em pairs blocks high_mul");
   EXPECT_EQ(loops("atmega328p", "speed"), loops("atmega328p", "ram"));
   PlanOptions options;
   options.target = "nowhere";
