@@ -12,8 +12,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32
     for (int i = 0; i < 8; ++i) {
       const int first = values[i / 4], second = values[i / 4 + 2];
       const int32_t w = THIMBLE_READ_I32(weight + i);
-      both[i % 4] += (uint32_t)((int16_t)w * first + (w >> 16) * second);
-      low[i % 4] += (int8_t)w * first + (int8_t)(w >> 16) * second;
+      both[i % 4] += (uint32_t)((int32_t)(int16_t)w * first + (w >> 16) * second);
+      low[i % 4] += (int32_t)(int8_t)w * first + (int32_t)(int8_t)(w >> 16) * second;
     }
     values += 4;
     weight += 8;

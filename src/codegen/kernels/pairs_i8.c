@@ -14,8 +14,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
     for (int k = 0; k < 4; ++k) {
       const int16_t *const two = values + (k & 2);
       const int32_t w = THIMBLE_READ_I32(weight + (k & 1));
-      both[k] += (uint32_t)((int16_t)w * two[0] + (w >> 16) * two[1]);
-      low[k] += (int8_t)w * two[0] + (int8_t)(w >> 16) * two[1];
+      both[k] += (uint32_t)((int32_t)(int16_t)w * two[0] + (w >> 16) * two[1]);
+      low[k] += (int32_t)(int8_t)w * two[0] + (int32_t)(int8_t)(w >> 16) * two[1];
     }
     values += 4;
     weight += 2;
