@@ -1,4 +1,4 @@
-"""What the scripts here share: the program's JSON, and a roomy twin of each part for networks that do not fit it."""
+"""What the scripts here share: which networks, the program's JSON, and a roomy twin of each part for networks that do not fit it."""
 import json
 import os
 import pathlib
@@ -20,6 +20,12 @@ ROOMY = {
                      machine="atmega1284p", flash_bytes=65536, ram_bytes=16384),
     "ch32v003": dict(flash_bytes=1 << 20, ram_bytes=1 << 18),
 }
+
+
+def networks(shared):
+    """Those that are shipped, and of the shared ones what is not the same network in another form."""
+    found = sorted(path for kind in ("pt2", "onnx") for path in (ROOT / "models").rglob(f"*.{kind}"))
+    return found + sorted((shared / "mlperf-tiny").glob("*.tflite"))
 
 
 def run(thimble, arguments, environment=None, may_fail=()):
