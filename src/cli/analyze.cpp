@@ -32,7 +32,7 @@ std::optional<report::Predicted> measure(const Network &network, const targets::
   return std::nullopt;
 }
 
-Status analyze_model(const Options &options) {
+Status analyze_model(Options options) {
   TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network loaded, load_network(options.model, target, Calibration::kRandomWhenAbsent));
   TRY(const Network network, prepare(loaded, options.plan));

@@ -35,7 +35,7 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
   return report::layer_counts(network.model.graph, build.plan, run.group_counts);
 }
 
-Status bench_model(const Options &options) {
+Status bench_model(Options options) {
   TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network network,
       prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));

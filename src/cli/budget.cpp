@@ -74,7 +74,8 @@ std::string stream_advice(const Network &network, const PlanOptions &options, st
     other.residency = way & 4 ? "lines" : "rings";
     other.borrow_input = options.borrow_input;
     if ((options.stream_in && !other.stream_in) || (other.borrow_input && other.stream_in) ||
-        (options.stream_out && !other.stream_out) || (options.residency == "lines" && !(way & 4)))
+        (options.stream_out && !other.stream_out) ||
+        (residency_of(options) == "lines" && !(way & 4)))
       continue;
     const auto plan = plan_in_time(network, other);
     if (!plan) continue;

@@ -51,7 +51,8 @@ bool is_identifier(const std::string &name) {
 Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Target &target,
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
-  ops::Numbers numbers{target.requant, options.weights, target.code_costs, target.flash_bytes};
+  const std::string &weights = options.weights.empty() ? target.level.weights : options.weights;
+  ops::Numbers numbers{target.requant, weights, target.code_costs, target.flash_bytes};
   if (asked.empty()) return numbers;
   TRY(numbers.requant, targets::parse_requant(asked));
   return numbers;
@@ -81,8 +82,9 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
   app.add_option("--weights", options.weights,
                  "auto (default): int8 weights that take few values, or are mostly zero, in the "
-                 "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
-                 "p4, ... (docs/weights.md): in this one where it can hold them")
+                 "code of fewest bytes; fast (default of --optimize speed): in that of least time; "
+                 "int8: all as they are; w4, p4, ... (docs/weights.md): in this one where it can "
+                 "hold them")
       ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
                              "z4", "m8", "m4", "o8", "c8"}));
 }
@@ -93,11 +95,9 @@ void add_plan_options(CLI::App &app, PlanOptions &options) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--flash", options.flash, "Budget in bytes; default: what the target has")
       ->check(CLI::NonNegativeNumber);
-  app.add_option(
-         "--optimize", options.optimize,
-         "ram (default): the least memory; speed: inner loops of several outputs at a time, "
-         "for more code and stack")
-      ->check(CLI::IsMember({"ram", "speed"}));
+  app.add_option("--optimize", options.optimize,
+                 "What is to be least, at the price of the others: ram, speed (time), flash; "
+                 "balanced (default): none at any price (docs/optimize.md)");
   app.add_option("--name", options.name, "Prefix of every symbol; default: from the file's name");
   add_layout_options(app, options);
 }
@@ -111,9 +111,12 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
   app.add_flag("--borrow-input", options.borrow_input,
                "The input stays where the caller has it: read there, not in the arena");
   app.add_option("--residency", options.residency,
-                 "rings (default): whole rows; lines: rows made pixel by pixel too, less RAM for "
-                 "more code and time")
-      ->check(CLI::IsMember({"rings", "lines"}));
+                 "rings (default): rows, of which pixels may be folded into the next layer's; rows "
+                 "(default of --optimize speed): whole rows, more RAM for less time; lines (default "
+                 "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
+                 "(default of --optimize flash, where they fit): one after the other, less code "
+                 "for more RAM")
+      ->check(CLI::IsMember({"rings", "rows", "lines", "layers"}));
   app.add_option("--strips", options.strips,
                  "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
                  "the other; where they overlap the work is done again (see analyze --pareto)");
@@ -123,15 +126,15 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
       ->allow_extra_args(false);
 }
 
-Result<targets::Target> target_of(const PlanOptions &options) {
+Result<targets::Target> target_of(PlanOptions &options) {
   TRY(targets::Target target, targets::find_target(options.target));
-  if (options.optimize == "speed") return target;
-  std::istringstream words(target.inner_loops);
-  target.inner_loops.clear();
-  for (std::string word; words >> word;)
-    if (word != "blocks" && word != "pairs")
-      target.inner_loops += (target.inner_loops.empty() ? "" : " ") + word;
+  TRY(target, targets::at_level(std::move(target), options.optimize));
+  options.preferred = target.level.residency;
   return target;
+}
+
+const std::string &residency_of(const PlanOptions &options) {
+  return options.residency.empty() ? options.preferred : options.residency;
 }
 
 plan::Options planning_of(const PlanOptions &options) {
@@ -140,9 +143,10 @@ plan::Options planning_of(const PlanOptions &options) {
   planning.stream_out = options.stream_out;
   planning.keep_input = options.keep_input;
   planning.borrow_input = options.borrow_input;
-  planning.layer_by_layer = options.layer_by_layer;
-  planning.whole_rows = options.optimize == "speed";
-  planning.lines = options.residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
+  const std::string &residency = residency_of(options);
+  planning.layer_by_layer = options.layer_by_layer || residency == "layers";
+  planning.whole_rows = residency == "rows";
+  planning.lines = residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
   return planning;
 }
 
@@ -293,6 +297,20 @@ std::string words_of_strips(const PlanOptions &options) {
 
 namespace {
 
+constexpr std::int64_t kRamPerStack = 8;
+
+// Where the level prefers layers, and they do not fit beside a stack of an eighth of the RAM: of
+// rows.
+Result<plan::Plan> plan_within(const ir::Graph &graph, const targets::Target &target,
+                               PlanOptions options) {
+  TRY(plan::Plan plan, plan::make_plan(graph, planning_of(options)));
+  const std::int64_t limit = options.ram.value_or(target.ram_bytes);
+  const bool fits = limit == 0 || plan.arena_bytes <= limit - limit / kRamPerStack;
+  if (fits || residency_of(options) != "layers" || !options.residency.empty()) return plan;
+  options.residency = "rings";
+  return plan::make_plan(graph, planning_of(options));
+}
+
 // Without the codes of weights whose stack is more than a quarter of what the arena leaves.
 ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers, std::int64_t ram_bytes) {
   const std::int64_t left = ram_bytes - plan.arena_bytes;
@@ -315,16 +333,15 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       "--target " + target.name + " --numbers " + network.numbers_name + " --requant " +
       targets::to_string(network.numbers.requant) +
       (network.numbers.weights == "auto" ? "" : " --weights " + network.numbers.weights) +
-      (options.optimize == "ram" ? "" : " --optimize " + options.optimize) +
+      (options.optimize == "balanced" ? "" : " --optimize " + options.optimize) +
       (options.stream_in ? " --stream-in" : "") + (options.stream_out ? " --stream-out" : "") +
       (options.keep_input ? " --keep-input" : "") +
       (options.borrow_input ? " --borrow-input" : "") +
-      (options.residency == "rings" ? "" : " --residency " + options.residency) +
+      (options.residency.empty() ? "" : " --residency " + options.residency) +
       words_of_strips(options);
   emit.announce_steps = options.announce_steps;
   Build build;
-  TRY(build.plan,
-      with_warnings_printed(plan::make_plan(network.model.graph, planning_of(options))));
+  TRY(build.plan, with_warnings_printed(plan_within(network.model.graph, target, options)));
   build.numbers =
       numbers_beside(build.plan, network.numbers, options.ram.value_or(target.ram_bytes));
   emit.numbers = build.numbers;

@@ -25,15 +25,16 @@ struct ModelOptions {
   std::string calib;              // X.npy, X.npz, random:N; empty: none
   std::string numbers = "int8";   // or "f32"
   std::string requant;            // empty: the target's
-  std::string weights = "auto";   // or "int8": as they are, not in codes
+  std::string weights;            // "int8": as they are, not in codes; empty: as the level has it
 };
 
 struct PlanOptions {
   std::string target = "host";
   std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
-  std::string optimize = "ram";     // or "speed"
-  std::string residency = "rings";  // or "lines"
-  std::string name;                 // prefix of every symbol; empty: from the model's file name
+  std::string optimize = "balanced";       // a level of the target
+  std::string residency;                   // "rings", "lines", "layers"; empty: the level's
+  std::string preferred = "rings";         // the level's, as target_of found it
+  std::string name;  // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, borrow_input = false;
   std::string strips;  // "NODE:N": what NODE makes, and all before it, in N strips of its columns
   std::vector<std::string> keep_columns;  // nodes whose columns no two strips compute
@@ -49,8 +50,11 @@ void add_layout_options(CLI::App &app, PlanOptions &options);
 // " --strips 'NODE:N' ..." as they were given; empty: none.
 std::string words_of_strips(const PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
-// The chip, with the inner loops that --optimize asks for. Errors: find_target's.
-Result<targets::Target> target_of(const PlanOptions &options);
+// What the user asks for, or what the level prefers.
+const std::string &residency_of(const PlanOptions &options);
+// The chip at the level that --optimize asks for; what that prefers goes into `options`. Errors:
+// those of find_target and at_level.
+Result<targets::Target> target_of(PlanOptions &options);
 
 // A network in the numbers it will run in.
 struct Network {

@@ -30,7 +30,7 @@ Status write_files(const std::filesystem::path &folder, const Build &build,
   return Unit{};
 }
 
-Status compile_model(const Options &options) {
+Status compile_model(Options options) {
   if (!options.memory.empty())
     return usage_error("--memory is not for compile", "generated C has one arena, in one memory",
                        "`thimble plan MODEL --memory " + options.memory +

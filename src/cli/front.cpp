@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "cli/console.h"
 #include "plan/front.h"
 #include "support/progress.h"
@@ -21,7 +24,8 @@ void set_strips(const ir::Graph &graph, const plan::Strips &strips, PlanOptions 
 
 }  // namespace
 
-Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOptions &options) {
+Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOptions &options,
+                                          plan::Effort effort) {
   const ir::Graph &graph = network.model.graph;
   std::optional<Progress> bar;
   int shown = 0;
@@ -30,7 +34,9 @@ Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOpti
     bar->advance(done - shown);
     shown = done;
   };
-  TRY(const auto points, plan::find_front(graph, planning_of(options), show));
+  plan::Options planning = planning_of(options);
+  planning.layer_by_layer = options.layer_by_layer;  // a level may prefer it; the front is of rows
+  TRY(const auto points, plan::find_front(graph, planning, show, effort));
   std::vector<FrontChoice> front;
   for (const plan::FrontPoint &point : points) {
     FrontChoice choice{options, {}};
@@ -46,22 +52,24 @@ Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOpti
 }
 
 Result<PlanOptions> cheapest_that_fits(const Network &network, const PlanOptions &options) {
-  if (!options.ram || options.residency != "rings" || !options.strips.empty()) return options;
-  for (const plan::Lines lines : {plan::Lines::kNever, plan::Lines::kChosen}) {
-    plan::Options planning = planning_of(options);
-    planning.lines = lines;
-    TRY(const plan::Plan plan, plan::make_plan(network.model.graph, planning));
-    if (plan.arena_bytes > *options.ram) continue;
+  const bool is_free = options.residency.empty() || options.residency == "rings";
+  if (!options.ram || !is_free || !options.strips.empty()) return options;
+  const std::array kLadder = {"layers", "rings", "lines"};  // each needs less than the one before
+  for (auto residency = std::find(kLadder.begin(), kLadder.end(), residency_of(options));
+       residency != kLadder.end(); ++residency) {
     PlanOptions chosen = options;
-    chosen.residency = lines == plan::Lines::kNever ? "rings" : "lines";
-    return chosen;
+    chosen.residency = *residency;
+    TRY(const plan::Plan plan, plan::make_plan(network.model.graph, planning_of(chosen)));
+    if (plan.arena_bytes <= *options.ram) return chosen;
   }
-  TRY(const std::vector<FrontChoice> front, front_of(network, options));
-  for (const FrontChoice &choice : front) {
-    if (choice.line.arena_bytes > *options.ram) continue;
-    print_log(fmt::format("for --ram {}: {} ({:.3f} times the multiplications)", *options.ram,
-                          choice.line.options, choice.line.macs_ratio));
-    return choice.options;
+  for (const plan::Effort effort : {plan::Effort::kQuick, plan::Effort::kFull}) {
+    TRY(const std::vector<FrontChoice> front, front_of(network, options, effort));
+    for (const FrontChoice &choice : front) {
+      if (choice.line.arena_bytes > *options.ram) continue;
+      print_log(fmt::format("for --ram {}: {} ({:.3f} times the multiplications)", *options.ram,
+                            choice.line.options, choice.line.macs_ratio));
+      return choice.options;
+    }
   }
   return options;
 }

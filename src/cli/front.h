@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/build.h"
+#include "plan/search.h"
 #include "report/front.h"
 
 namespace thimble::cli {
@@ -13,7 +14,8 @@ struct FrontChoice {
 };
 
 // Of the network as `prepare` leaves it without strips; shows a progress bar.
-Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOptions &options);
+Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOptions &options,
+                                          plan::Effort effort = plan::Effort::kQuick);
 
 // `options`, or those of the point with least work that fits into --ram, where the plan that they
 // ask for does not and they name neither --residency lines nor --strips. Unchanged where none fits.

@@ -23,7 +23,7 @@ struct Change {
 enum : int { kLines, kStreamIn, kStreamOut, kBorrowInput, kGiveInput, kRegions, kChangeCount };
 constexpr Change kChanges[kChangeCount] = {
     {"--residency lines",
-     [](const PlanOptions &o) { return o.residency == "rings" && !o.layer_by_layer; },
+     [](const PlanOptions &o) { return residency_of(o) != "lines" && !o.layer_by_layer; },
      [](PlanOptions &o) { o.residency = "lines"; }},
     {"--stream-in", [](const PlanOptions &o) { return !o.stream_in && !o.borrow_input; },
      [](PlanOptions &o) { o.stream_in = true; }},

@@ -15,6 +15,12 @@ std::string row(const targets::Target &target) {
                      or_dash(target.clock_hz), target.emulator, target.description);
 }
 
+std::vector<std::string> level_names(const targets::Target &target) {
+  std::vector<std::string> names;
+  for (const targets::Level &level : target.levels) names.push_back(level.name);
+  return names;
+}
+
 Json to_json(const targets::Target &target) {
   return {{"name", target.name},
           {"description", target.description},
@@ -25,7 +31,8 @@ Json to_json(const targets::Target &target) {
           {"ram_bytes", target.ram_bytes},
           {"clock_hz", target.clock_hz},
           {"index_bits", target.index_bits},
-          {"requant", targets::to_string(target.requant)}};
+          {"requant", targets::to_string(target.requant)},
+          {"levels", level_names(target)}};
 }
 
 Status print_targets(bool as_json) {

@@ -76,7 +76,7 @@ Status check_reading(const Network &network, const std::string &target_name,
   PlanOptions plan = options.plan;
   plan.target = target_name;
   TRY(const targets::Target target, target_of(plan));
-  TRY(const auto got, run_on_target(network, target, options.plan, readings.inputs));
+  TRY(const auto got, run_on_target(network, target, plan, readings.inputs));
   report.errors = errors_of(readings.floats, got);
   if (agree(network, readings.expected, got)) return Unit{};
   report.ok = false;
@@ -117,7 +117,7 @@ Status compare_with_y(const VerifyOptions &options, const Readings &readings,
 
 }  // namespace
 
-Result<Verification> verify_network(const VerifyOptions &options) {
+Result<Verification> verify_network(VerifyOptions options) {
   TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network network, prepare(network_of(options, target), options.plan));
   TRY(const Readings readings, evaluate_readings(network, options.data));

@@ -34,6 +34,6 @@ struct Verification {
 
 // Runs every reading. A difference is a finding, not an error; errors are of models, arrays and
 // tools.
-Result<Verification> verify_network(const VerifyOptions &options);
+Result<Verification> verify_network(VerifyOptions options);
 
 }  // namespace thimble::cli

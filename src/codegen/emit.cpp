@@ -259,7 +259,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
 
   Tables tables;
   const std::string loops = inner_loops(options);
-  Functions functions(loops);
+  Functions functions(loops, options.target.level.share_kernels);
   Binder binder(graph, options.numbers, style, loops, tables, names);
   TRY(Groups groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;

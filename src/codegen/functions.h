@@ -1,5 +1,6 @@
-// The kernels that the generated C contains: one function a kernel and set of `specialise` values,
-// with every parameter baked that all its calls agree on.
+// The kernels that the generated C contains: one function a kernel and set of `specialise` values
+// (or one a kernel, where sets are many and code is to be little), with every parameter baked that
+// all its calls agree on.
 #pragma once
 
 #include <map>
@@ -16,8 +17,9 @@ namespace thimble::codegen {
 
 class Functions {
  public:
-  // `inner_loops`: as find_kernel takes it.
-  explicit Functions(std::string inner_loops) : inner_loops_(std::move(inner_loops)) {}
+  // `inner_loops`: as find_kernel takes it. `share`: targets::Level::share_kernels.
+  Functions(std::string inner_loops, bool share)
+      : inner_loops_(std::move(inner_loops)), share_(share) {}
   int add(KernelCall call);          // the call's number
   void settle(ctext::Names &names);  // after the last `add`: decides functions, names and baking
   std::string name(int call) const;  // of the function that the call is to
@@ -36,8 +38,10 @@ class Functions {
   };
   void bake(Function &function) const;
   bool makes_pixels(const Function &function) const;
+  std::set<std::string> shared_kernels() const;
 
   std::string inner_loops_;
+  bool share_;
   std::vector<KernelCall> calls_;
   std::vector<Function> functions_;
   std::vector<int> function_of_;  // by call

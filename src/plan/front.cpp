@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plan/behind_cut.h"
+#include "plan/describe_plan.h"
 #include "plan/strip_ends.h"
 #include "plan/strips.h"
 
@@ -16,21 +17,22 @@ namespace {
 constexpr double kMostWork = 2.0;  // times that of the network
 constexpr int kMostStrips = 8;
 constexpr std::size_t kMostPlans = 8;  // with strips
+constexpr double kShare = 0.02;        // of the time limit: for the placements of each, if quick
 
-struct Candidate {
+struct Estimated {
   FrontPoint point;
   std::int64_t estimate = 0;
 };
 
 // Up to the cut, in all numbers of strips.
 void add_candidates(const ir::Graph &graph, ir::ValueId cut, std::vector<ir::ValueId> kept,
-                    std::vector<Candidate> &all) {
+                    std::vector<Estimated> &all) {
   const auto work = static_cast<double>(ops::macs(graph));
   StripEnds ends(graph, cut, std::move(kept));
   const int cols = graph.value(cut).type.shape.cols;
   const std::int64_t whole = ends.macs(ends.find(1)), behind = bytes_behind(graph, cut);
   for (int count = 2; count <= std::min(kMostStrips, cols); ++count) {
-    Candidate candidate;
+    Estimated candidate;
     candidate.point.lines = Lines::kChosen;
     candidate.point.strips = ends.find(count);
     candidate.point.macs = ops::macs(graph) + ends.macs(candidate.point.strips) - whole;
@@ -41,25 +43,25 @@ void add_candidates(const ir::Graph &graph, ir::ValueId cut, std::vector<ir::Val
 }
 
 // Of those that are estimated best for their work, the first ones.
-std::vector<Candidate> candidates(const ir::Graph &graph) {
-  std::vector<Candidate> all;
+std::vector<Estimated> candidates(const ir::Graph &graph) {
+  std::vector<Estimated> all;
   const std::vector<ir::ValueId> cuts = strip_cuts(graph);
   for (const ir::ValueId cut : cuts) {
     add_candidates(graph, cut, {}, all);
     for (const ir::ValueId kept : cuts)
       if (kept < cut) add_candidates(graph, cut, {kept}, all);
   }
-  std::stable_sort(all.begin(), all.end(), [](const Candidate &a, const Candidate &b) {
+  std::stable_sort(all.begin(), all.end(), [](const Estimated &a, const Estimated &b) {
     return a.point.macs < b.point.macs;
   });
-  std::vector<Candidate> best;
-  for (const Candidate &candidate : all)
+  std::vector<Estimated> best;
+  for (const Estimated &candidate : all)
     if (best.empty() || candidate.estimate < best.back().estimate) best.push_back(candidate);
   return best;
 }
 
 // As many as there is time for, those far apart.
-std::vector<Candidate> thinned(std::vector<Candidate> all) {
+std::vector<Estimated> thinned(std::vector<Estimated> all) {
   while (all.size() > kMostPlans) {
     std::size_t closest = 1;
     const auto gap = [&](std::size_t i) { return all[i - 1].estimate - all[i].estimate; };
@@ -83,13 +85,13 @@ std::vector<FrontPoint> without_dominated(std::vector<FrontPoint> points) {
 }  // namespace
 
 Result<std::vector<FrontPoint>> find_front(const ir::Graph &graph, const Options &options,
-                                           const FrontProgress &progress) {
-  std::vector<Candidate> wanted(2);
+                                           const FrontProgress &progress, Effort effort) {
+  std::vector<Estimated> wanted(2);
   wanted[0].point.lines = Lines::kNever;
   wanted[1].point.lines = Lines::kChosen;
-  for (Candidate &candidate : wanted) candidate.point.macs = ops::macs(graph);
+  for (Estimated &candidate : wanted) candidate.point.macs = ops::macs(graph);
   if (!options.stream_in) {
-    const std::vector<Candidate> strips = thinned(candidates(graph));
+    const std::vector<Estimated> strips = thinned(candidates(graph));
     wanted.insert(wanted.end(), strips.begin(), strips.end());
   }
   std::vector<FrontPoint> points;
@@ -98,7 +100,10 @@ Result<std::vector<FrontPoint>> find_front(const ir::Graph &graph, const Options
     planning.lines = point.lines;
     const auto planned = point.strips.cut < 0 ? graph : in_strips(graph, point.strips);
     if (!planned) continue;  // windows in the padding alone
-    TRY(const Plan plan, make_plan(*planned, planning));
+    const bool is_quick = point.strips.cut >= 0 && effort == Effort::kQuick;
+    if (is_quick) planning.time_limit_seconds *= kShare;
+    TRY(const Plan plan, make_plan(*planned, behaviours_of(*planned), planning,
+                                   is_quick ? Effort::kQuick : Effort::kFull));
     points.push_back(point);
     points.back().macs = ops::macs(*planned);
     points.back().arena_bytes = plan.arena_bytes;

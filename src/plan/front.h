@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plan/plan.h"
+#include "plan/search.h"
 #include "plan/strips.h"
 
 namespace thimble::plan {
@@ -27,8 +28,9 @@ using FrontProgress = std::function<void(int done, int of)>;
 
 // Points of which none needs both more bytes and more work than another: work ascends, bytes
 // descend. `options` are those of the plans but for lines; strips only where inputs are not
-// streamed. Errors: as make_plan has them.
+// streamed, planned with this effort. Errors: as make_plan has them.
 Result<std::vector<FrontPoint>> find_front(const ir::Graph &graph, const Options &options,
-                                           const FrontProgress &progress);
+                                           const FrontProgress &progress,
+                                           Effort effort = Effort::kQuick);
 
 }  // namespace thimble::plan

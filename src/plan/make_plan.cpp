@@ -182,6 +182,11 @@ Result<Plan> make_plan(const ir::Graph &graph, const Options &options) {
 
 Result<Plan> make_plan(const ir::Graph &graph, const Behaviours &behaviours,
                        const Options &options) {
+  return make_plan(graph, behaviours, options, Effort::kFull);
+}
+
+Result<Plan> make_plan(const ir::Graph &graph, const Behaviours &behaviours, const Options &options,
+                       Effort effort) {
   if (options.borrow_input && options.stream_in)
     return usage_error(
         "--borrow-input contradicts --stream-in",
@@ -189,7 +194,7 @@ Result<Plan> make_plan(const ir::Graph &graph, const Behaviours &behaviours,
         "one is handed over row by row",
         "leave one of them out");
   const double start = cpu_seconds();
-  TRY(const Searched searched, search_orders(graph, behaviours, options));
+  TRY(const Searched searched, search_orders(graph, behaviours, options, effort));
   const auto &[network, found, order] = searched;
   Plan plan = describe_plan(graph, network, found.best, options);
   plan.peak.halved = halve_channels(graph, behaviours, network, found.best);

@@ -350,7 +350,7 @@ class Builder {
     const int last_reader = last_sliding_reader(value);
     if (last_reader < 0) return;
     for (Task &task : stage.alone) {
-      if (!is_plain(modes_of(stage.node)[task.sink_mode])) continue;
+      if (!is_plain(modes_of(stage.node)[task.sink_mode]) || follows_other_columns(task)) continue;
       task.by_pixel = options_.lines == Lines::kAlways;
       if (options_.lines == Lines::kAlways) continue;
       stage.line_reader = last_reader;
@@ -432,6 +432,14 @@ class Builder {
     const Tensor &output = network_.storage.tensors[task.output];
     return graph_.consumers(input.value).size() > 1 &&
            output.rows * output.row_bytes < input.rows * input.row_bytes;
+  }
+
+  // It follows readers of other columns (strips): its rows do, its pixels would be others than
+  // theirs.
+  bool follows_other_columns(const Task &task) const {
+    if (!task.follows) return false;
+    const ir::ValueId value = graph_.node(task.sink).inputs[0];
+    return network_.storage.blocks[network_.storage.layouts[value].block].values.size() > 1;
   }
 
   void want(const std::vector<Read> &reads) {

@@ -17,14 +17,15 @@ constexpr int kFewStages = 24;             // of each segment, all that is affor
 constexpr std::int64_t kMostPlainEvents = 4'000'000;    // simulated for first costs
 constexpr std::int64_t kMostEvents = 1'500'000;         // simulated for more of them
 constexpr std::int64_t kMostImprovingEvents = 150'000;  // of these, from one choice
+constexpr std::int64_t kQuickPart = 10;                 // of these, with Effort::kQuick
 constexpr std::size_t kSegmentsAtOnce = 4;
 constexpr int kMostSharpened = 400;  // segments placed on their own
-constexpr int kMostPlaced = 24;      // whole schedules placed
+constexpr int kMostPlaced = 25;      // whole schedules placed
 constexpr int kMostTurned = 48;      // and placed again with other directions
-constexpr double kFirstShare =
-    0.2;  // of the time: for the first schedule, and for all others together
-constexpr double kPlainShare = 0.1;            // for one stage after the other
-constexpr std::int64_t kSegmentNodes = 1'000;  // of the placement search, for one segment
+constexpr double kFirstShare = 0.2;  // of the time: for the first schedule, if no other will do
+constexpr double kQuickShare = kFirstShare / 24;  // and for each at first
+constexpr double kPlainShare = 0.1;               // for one stage after the other
+constexpr std::int64_t kSegmentNodes = 1'000;     // of the placement search, for one segment
 constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::max();
 
 // One way to run one segment.
@@ -40,9 +41,10 @@ using Chain = std::vector<Option *>;
 
 class Searcher {
  public:
-  Searcher(const Network &network, const Options &options)
+  Searcher(const Network &network, const Options &options, Effort effort)
       : network_(network),
         options_(options),
+        part_(effort == Effort::kQuick ? kQuickPart : 1),
         crossings_(network),
         stage_count_(static_cast<int>(network.stages.size())),
         walks_(network.storage.tensors),
@@ -59,9 +61,11 @@ class Searcher {
     while (enrich_bottleneck(chain) || sharpen_bottleneck(chain) || sharpen_all(chain))
       chain = best_chain();
     const std::int64_t bound = bottleneck(chain);
-    place_chain(chain);
+    place_chain(chain, kQuickShare);
     for (const Prefer prefer : {Prefer::kSmall, Prefer::kNarrow})
-      if (found_.best.solution.bytes > bound) place_chain(preferred_chain(prefer, bound));
+      if (found_.best.solution.bytes > bound)
+        place_chain(preferred_chain(prefer, bound), kQuickShare);
+    if (found_.best.solution.bytes > bound) place_chain(chain, kFirstShare);
     if (found_.best.solution.bytes > bound) try_others();
     place_one_stage_after_the_other();
     if (found_.best.solution.bytes > bound) turn_some(bound);
@@ -98,15 +102,21 @@ class Searcher {
     enriched_.assign(stage_count_ + 1, std::vector<bool>(stage_count_ + 1, false));
     for (int length = 1; length <= stage_count_; ++length)
       for (int first = 0; first + length <= stage_count_; ++first)
-        if (length == 1 || events_ <= kMostPlainEvents) add_plainly({first, first + length});
-    const std::int64_t most = events_ + kMostEvents;
+        if (length == 1 || events_ <= kMostPlainEvents / part_ ||
+            (events_ <= kMostPlainEvents && ends_narrowly({first, first + length})))
+          add_plainly({first, first + length});
+    const std::int64_t most = events_ + kMostEvents / part_;
     for (int length = 1; length <= stage_count_; ++length)
       for (int first = 0; first + length <= stage_count_; ++first)
         if (events_ <= most &&
-            (stage_count_ <= kFewStages || (is_narrow(first) && is_narrow(first + length))))
+            (stage_count_ <= kFewStages || ends_narrowly({first, first + length})))
           enrich({first, first + length});
         else
           complete_ &= !is_connected(network_, {first, first + length});
+  }
+
+  bool ends_narrowly(Segment segment) const {
+    return is_narrow(segment.first) && is_narrow(segment.last);
   }
 
   // No more bytes lie between the stages before and behind than a stage further.
@@ -140,7 +150,7 @@ class Searcher {
   // With what differs in one stage, and again, as long as it gets cheaper.
   void improve(Segment segment, Choice choice) {
     std::int64_t cost = cost_of(segment, choice);
-    const std::int64_t most = events_ + kMostImprovingEvents;
+    const std::int64_t most = events_ + kMostImprovingEvents / part_;
     std::vector<Choice> next = neighbours(network_, segment, choice);
     for (std::size_t at = 0, tried = 0; tried < next.size() && events_ <= most; ++at, ++tried) {
       const std::int64_t next_cost = cost_of(segment, next[at % next.size()]);
@@ -154,7 +164,7 @@ class Searcher {
 
   // Looks for better ways through the stages that decide the chain's cost. False: all are known.
   bool enrich_bottleneck(const Chain &chain) {
-    if (events_ > kMostPlainEvents + kMostEvents) return false;
+    if (events_ > (kMostPlainEvents + kMostEvents) / part_) return false;
     const std::int64_t most = bottleneck(chain);
     bool changed = false;
     for (const Option *option : chain) {
@@ -302,11 +312,11 @@ class Searcher {
     return bottleneck(chain) > most;
   }
 
-  void place_chain(const Chain &chain) {
+  void place_chain(const Chain &chain, double share) {
     std::vector<Region> regions;
     for (const Option *option : chain)
       regions.push_back(region_of(network_, option->segment, option->choice));
-    place_regions(std::move(regions), placed_ == 0 ? kFirstShare : kFirstShare / kMostPlaced);
+    place_regions(std::move(regions), share);
   }
 
   // In `share` of the time. As they are; with directions by turns; and where that needs less, with
@@ -332,7 +342,7 @@ class Searcher {
         ++tried;
         std::vector<Region> regions = turned(found_.best.regions, first, last);
         const std::int64_t best = found_.best.solution.bytes;
-        if (place_as_they_are(std::move(regions), kFirstShare / kMostPlaced) < best) since = 0;
+        if (place_as_they_are(std::move(regions), kQuickShare) < best) since = 0;
       }
     }
   }
@@ -387,11 +397,12 @@ class Searcher {
       ran_out_ = true;
       return;
     }
-    place_chain(chain);
+    place_chain(chain, kQuickShare);
   }
 
   const Network &network_;
   const Options &options_;
+  const std::int64_t part_;  // of the budgets of events, one so-many-th
   const Crossings crossings_;
   const int stage_count_;
   PixelWalks walks_;
@@ -412,8 +423,8 @@ class Searcher {
 
 }  // namespace
 
-Found search(const Network &network, const Options &options) {
-  return Searcher(network, options).run();
+Found search(const Network &network, const Options &options, Effort effort) {
+  return Searcher(network, options, effort).run();
 }
 
 }  // namespace thimble::plan

@@ -17,6 +17,6 @@ struct Searched {
 // Of both, the one whose plan needs less; the order given where neither does. Errors: as
 // resolve_views.
 Result<Searched> search_orders(const ir::Graph &graph, const Behaviours &behaviours,
-                               const Options &options);
+                               const Options &options, Effort effort = Effort::kFull);
 
 }  // namespace thimble::plan

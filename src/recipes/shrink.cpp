@@ -320,7 +320,7 @@ class Shrinker {
 
 }  // namespace
 
-Result<Json> shrink(const ShrinkOptions &options) {
+Result<Json> shrink(ShrinkOptions options) {
   TRY(const targets::Target target, cli::target_of(options.plan));
   if (!options.bits.empty()) TRY_STATUS(passes::levels_of(options.bits));
   TRY(cli::Model model, cli::load_model(options.model, options.dims));

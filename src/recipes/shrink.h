@@ -33,7 +33,7 @@ struct ShrinkOptions {
 // with a target that has an emulator, and its tools, the whole program's flash, RAM and time, too.
 // Errors: as loading and training have; kBudget, the network written all the same, where it needs
 // more than it was to need.
-Result<Json> shrink(const ShrinkOptions &options);
+Result<Json> shrink(ShrinkOptions options);
 std::string to_text(const Json &result);
 
 }  // namespace thimble::recipes

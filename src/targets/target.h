@@ -21,6 +21,16 @@ struct CodeCost {
   std::int64_t stack_bytes = 0;  // more than what a kernel of int8 takes
 };
 
+// What --optimize asks of a chip: which of flash, RAM and time gives way.
+struct Level {
+  std::string name;                        // "ram", "balanced", "speed", "flash"
+  std::optional<std::string> inner_loops;  // none: the chip's
+  std::vector<std::string> flags;          // after the chip's
+  std::string residency = "rings";         // "lines"; "layers": one after the other, where they fit
+  std::string weights = "auto";            // ops::Numbers::weights
+  bool share_kernels = false;  // functions for any kernel size, where that makes less code
+};
+
 struct Target {
   std::string name;                // "atmega328p"
   std::string description;         // "ATmega328P (Arduino UNO)"
@@ -45,12 +55,16 @@ struct Target {
   // Of codes whose stack is at most an eighth of the chip's RAM. Empty: not measured.
   std::vector<CodeCost> code_costs;
   Requant requant = Requant::kM16;  // for models that Thimble quantizes itself
+  std::vector<Level> levels;        // by which it may be asked for
+  Level level;                      // as which it is: at_level; its flags and loops are above
 };
 
 // All chips, in the order of the file. Errors: a user's file that does not parse.
 Result<std::vector<Target>> all_targets();
 // Errors: unknown name (lists the known ones).
 Result<Target> find_target(const std::string &name);
+// The chip as --optimize LEVEL wants it. Errors: unknown level (lists the known ones).
+Result<Target> at_level(Target target, const std::string &level);
 
 Result<Requant> parse_requant(const std::string &text);
 std::string to_string(Requant requant);

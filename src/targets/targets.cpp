@@ -68,6 +68,13 @@ class EntryReader {
     for (const std::string &word : allowed) list += (list.empty() ? "" : ", ") + word;
     report(std::string(key) + " is '" + value + "'", "known: " + list);
   }
+  const toml::table *table(const char *key) {
+    known_.push_back(key);
+    const toml::node *node = table_.get(key);
+    if (node && !node->is_table()) report(std::string(key) + " is not a table");
+    return node ? node->as_table() : nullptr;
+  }
+  void report(const Diagnostics &more) { found_.insert(found_.end(), more.begin(), more.end()); }
   void report(std::string what, std::string why = {}) {
     found_.push_back(target_error(file_, name_, std::move(what), std::move(why)));
   }
@@ -106,6 +113,70 @@ class EntryReader {
   Diagnostics found_;
 };
 
+// In the order of the file: toml++ keeps tables sorted by name, so by line.
+std::vector<std::pair<std::string, const toml::node *>> in_file_order(const toml::table &document) {
+  std::vector<std::pair<std::string, const toml::node *>> entries;
+  for (const auto &[key, node] : document) entries.emplace_back(std::string(key.str()), &node);
+  std::stable_sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) {
+    return a.second->source().begin.line < b.second->source().begin.line;
+  });
+  return entries;
+}
+
+const std::vector<std::string> kResidencies = {"rings", "rows", "lines", "layers"};
+
+// The keys that the table of a level has, over what `level` has.
+Diagnostics read_level(const toml::table &table, const std::string &file, const std::string &target,
+                       Level &level) {
+  EntryReader entry(table, file, target);
+  if (table.contains("flags")) level.flags.clear();
+  entry.texts("flags", level.flags);
+  if (table.contains("inner_loops")) entry.text("inner_loops", level.inner_loops.emplace());
+  entry.text("residency", level.residency);
+  entry.one_of("residency", level.residency, kResidencies);
+  entry.text("weights", level.weights);
+  entry.boolean("share_kernels", level.share_kernels);
+  return entry.findings();
+}
+
+// [optimize] of the built-in file, in its order.
+const std::vector<Level> &common_levels() {
+  static const std::vector<Level> levels = [] {
+    const toml::table document = toml::parse(embedded_targets("targets.toml"));
+    std::vector<Level> found;
+    for (const auto &[name, node] : in_file_order(*document["optimize"].as_table())) {
+      found.emplace_back().name = name;
+      const Diagnostics errors = read_level(*node->as_table(), "targets.toml", "", found.back());
+      CHECK(errors.empty(), "[optimize]: " + to_string(errors[0]));
+    }
+    return found;
+  }();
+  return levels;
+}
+
+std::string names_of(const std::vector<Level> &levels) {
+  std::string names;
+  for (const Level &level : levels) names += (names.empty() ? "" : ", ") + level.name;
+  return names;
+}
+
+// The levels of a chip: what all have, with the keys of its `optimize`.
+void read_levels(const std::string &file, EntryReader &entry, Target &target) {
+  target.levels = common_levels();
+  const toml::table *own = entry.table("optimize");
+  if (!own) return;
+  for (const auto &[name, node] : *own) {
+    const auto level = std::find_if(target.levels.begin(), target.levels.end(),
+                                    [&](const Level &l) { return l.name == name.str(); });
+    if (level == target.levels.end() || !node.is_table()) {
+      entry.report("optimize." + std::string(name.str()) + " is no level",
+                   "known: " + names_of(target.levels));
+    } else {
+      entry.report(read_level(*node.as_table(), file, target.name, *level));
+    }
+  }
+}
+
 Result<Target> read_entry(const std::string &name, const toml::table &table,
                           const std::string &file) {
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
@@ -140,21 +211,13 @@ Result<Target> read_entry(const std::string &name, const toml::table &table,
   } else {
     entry.report(parsed.diagnostics().front().what, parsed.diagnostics().front().why);
   }
+  read_levels(file, entry, target);
   if (Diagnostics findings = entry.findings(); !findings.empty()) return findings;
   return target;
 }
 
-// In the order of the file: toml++ keeps tables sorted by name, so by line.
-std::vector<std::pair<std::string, const toml::node *>> in_file_order(const toml::table &document) {
-  std::vector<std::pair<std::string, const toml::node *>> entries;
-  for (const auto &[key, node] : document) entries.emplace_back(std::string(key.str()), &node);
-  std::stable_sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) {
-    return a.second->source().begin.line < b.second->source().begin.line;
-  });
-  return entries;
-}
-
-Result<std::vector<Target>> parse_targets(std::string_view text, const std::string &file) {
+Result<std::vector<Target>> parse_targets(std::string_view text, const std::string &file,
+                                          bool built_in) {
   toml::table document;
   try {
     document = toml::parse(text);
@@ -166,6 +229,7 @@ Result<std::vector<Target>> parse_targets(std::string_view text, const std::stri
   std::vector<Target> targets;
   Diagnostics errors;
   for (const auto &[name, node] : in_file_order(document)) {
+    if (built_in && name == "optimize") continue;  // common_levels
     if (!node->is_table()) {
       errors.push_back(target_error(file, "", "'" + name + "' is not a [table]"));
       continue;
@@ -214,7 +278,7 @@ void add_or_replace(std::vector<Target> &targets, Target target) {
 }  // namespace
 
 Result<std::vector<Target>> all_targets() {
-  auto targets = parse_targets(embedded_targets("targets.toml"), "targets.toml");
+  auto targets = parse_targets(embedded_targets("targets.toml"), "targets.toml", true);
   CHECK(targets.ok(), "built-in targets: " + (targets ? "" : to_string(targets.diagnostics()[0])));
   const char *more = std::getenv("THIMBLE_TARGETS");
   if (!more || !*more) return with_costs(*std::move(targets));
@@ -224,7 +288,7 @@ Result<std::vector<Target>> all_targets() {
     for (Diagnostic &error : errors) error.error_class = ErrorClass::kUsage;
     return errors;
   }
-  TRY(std::vector<Target> added, parse_targets(*text, more));
+  TRY(std::vector<Target> added, parse_targets(*text, more, false));
   for (Target &target : added) add_or_replace(*targets, std::move(target));
   return with_costs(*std::move(targets));
 }
@@ -238,6 +302,19 @@ Result<Target> find_target(const std::string &name) {
   }
   return usage_error("unknown target '" + name + "'", "known: " + known,
                      "describe another chip in a file named by THIMBLE_TARGETS");
+}
+
+Result<Target> at_level(Target target, const std::string &level) {
+  const auto found = std::find_if(target.levels.begin(), target.levels.end(),
+                                  [&](const Level &l) { return l.name == level; });
+  if (found == target.levels.end())
+    return usage_error("unknown level '" + level + "' of --optimize",
+                       "known: " + names_of(target.levels),
+                       "leave it out for balanced; ram, speed and flash each need least of one");
+  target.level = *found;
+  if (found->inner_loops) target.inner_loops = *found->inner_loops;
+  target.flags.insert(target.flags.end(), found->flags.begin(), found->flags.end());
+  return target;
 }
 
 Result<Requant> parse_requant(const std::string &text) {

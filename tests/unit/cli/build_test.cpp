@@ -4,6 +4,7 @@
 
 #include "cli/buffer_csv.h"
 #include "cli/compare.h"
+#include "ir/text.h"
 
 namespace thimble::cli {
 namespace {
@@ -23,19 +24,62 @@ TEST(SymbolName, MustBeACIdentifier) {
   }
 }
 
-TEST(TargetOf, HasInnerLoopsOfSeveralOutputsWhereSpeedIsAskedFor) {
-  const auto loops = [](const char *chip, const char *optimize) {
-    PlanOptions options;
-    options.target = chip;
-    options.optimize = optimize;
-    return target_of(options)->inner_loops;
-  };
-  EXPECT_EQ(loops("cortex-m4", "ram"), "armv7em high_mul");
-  EXPECT_EQ(loops("cortex-m4", "speed"), "armv7em pairs blocks high_mul");
-  EXPECT_EQ(loops("atmega328p", "speed"), loops("atmega328p", "ram"));
+PlanOptions at(const char *chip, const char *level) {
   PlanOptions options;
-  options.target = "nowhere";
-  EXPECT_FALSE(target_of(options).ok());
+  options.target = chip;
+  options.optimize = level;
+  return options;
+}
+
+TEST(TargetOf, PlansAsTheLevelPrefersUnlessToldOtherwise) {
+  for (const auto &[level, lines, layers] :
+       {std::tuple{"ram", true, false}, {"balanced", false, false}, {"flash", false, true}}) {
+    PlanOptions options = at("cortex-m4", level);
+    ASSERT_TRUE(target_of(options).ok());
+    EXPECT_EQ(planning_of(options).lines == plan::Lines::kChosen, lines) << level;
+    EXPECT_EQ(planning_of(options).layer_by_layer, layers) << level;
+    options.residency = "rings";
+    EXPECT_EQ(planning_of(options).lines, plan::Lines::kNever) << level;
+    EXPECT_FALSE(planning_of(options).layer_by_layer) << level;
+  }
+}
+
+TEST(TargetOf, KnowsNeitherOtherChipsNorOtherLevels) {
+  PlanOptions nowhere = at("nowhere", "ram"), size = at("host", "size");
+  EXPECT_FALSE(target_of(nowhere).ok());
+  EXPECT_EQ(target_of(size).diagnostics()[0].error_class, ErrorClass::kUsage);
+}
+
+// Two convolutions with 2,048 bytes between them.
+Network convolutions() {
+  Network network;
+  network.model.graph = *ir::parse(R"(
+graph convolutions
+input x: i8[16x16x2] scale 0.1 zero 0
+node a: Conv2d(x; aw, ab) {} -> a: i8[16x16x8] scale 0.1 zero 0
+node b: Conv2d(a; bw, bb) {pad = [1, 1, 1, 1]} -> b: i8[16x16x2] scale 0.1 zero 0
+output b dims [1, 2, 16, 16]
+const aw: i8[8, 1, 1, 2] scales [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1] = random(1, 127)
+const ab: i32[8] = random(2, 100)
+const bw: i8[2, 3, 3, 8] scales [0.1, 0.1] = random(3, 127)
+const bb: i32[2] = random(4, 100)
+)",
+                                   "convolutions.thm");
+  network.float_graph = network.model.graph;
+  network.model.path = "convolutions.thm";
+  network.numbers_name = "int8";
+  return network;
+}
+
+TEST(BuildNetwork, GoesLayerByLayerForLittleCodeWhereThatFits) {
+  const Network network = convolutions();
+  PlanOptions options = at("cortex-m4", "flash");
+  const targets::Target target = *target_of(options);
+  EXPECT_GT(build_network(network, target, options)->plan.arena_bytes, 2048);
+  options.ram = 2048;
+  EXPECT_LT(build_network(network, target, options)->plan.arena_bytes, 1024);
+  options.residency = "layers";
+  EXPECT_GT(build_network(network, target, options)->plan.arena_bytes, 2048);
 }
 
 TEST(BufferTable, TurnsLivesThatMeetIntoPairs) {

@@ -159,6 +159,44 @@ TEST_F(Generated, SolvedRescalingsGiveTheBitsOfTheirDefinition) {
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
+// Convolutions of three sizes.
+const Network kSizes = {"sizes", R"(
+graph sizes
+input x: f32[9x9x3]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: Conv2d(a; bw, bb) {} -> b
+node c: Conv2d(b; cw, cb) {pad = [1, 1, 1, 1], stride = [2, 2]} -> c
+output c dims [1, 3, 5, 5]
+const aw: f32[4, 3, 3, 3] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[5, 1, 1, 4] = random(3, 0.5)
+const bb: f32[5] = random(4, 0.2)
+const cw: f32[3, 3, 3, 5] = random(5, 0.3)
+const cb: f32[3] = random(6, 0.2)
+)"};
+
+TEST_F(Generated, OneFunctionForThreeSizesGivesTheBitsOfThree) {
+  const targets::Target host = target_named("host");
+  const targets::Target small = *targets::at_level(host, "flash");
+  const std::regex convolution("static void conv2d_\\w+\\(");
+  const auto count = [&](const Built &built) {
+    const std::string &text = built.emitted.files[1].text;
+    return std::distance(std::sregex_iterator(text.begin(), text.end(), convolution), {});
+  };
+  std::vector<Built> all;
+  for (const bool int8 : {false, true}) {
+    const std::string symbol = int8 ? "sizes_int8" : "sizes_f32";
+    EXPECT_EQ(count(build(kSizes, {int8}, host, symbol)), 3);
+    all.push_back(build(kSizes, {int8}, small, symbol));
+    EXPECT_EQ(count(all.back()), 1);
+  }
+  for (const Network &network : networks()) {
+    const Variant variant = variant_in_turn(static_cast<int>(all.size()));
+    all.push_back(build(network, variant, small, symbol_of(network, variant) + "_shared"));
+  }
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
 // Planes, and C for processors without a multiplier, which is C for all.
 TEST_F(Generated, WithoutAMultiplierTheBitsAreTheSame) {
   targets::Target target = target_named("host");

@@ -59,6 +59,30 @@ const lw: i8[5, 24] scales [0.004, 0.005, 0.003, 0.006, 0.004] = random(7, 127)
 const lb: i32[5] = random(8, 3000)
 )";
 
+// A shortcut that is subsampled, as the pass subsample-shortcut leaves it.
+constexpr const char *kShortcut = R"(
+graph shortcut
+input x: f32[8x12x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node s: MaxPool2d(a) {kernel = [1, 1], stride = [2, 2]} -> s
+node b: Conv2d(a; bw, bb) {stride = [2, 2], pad = [0, 0, 1, 1], act = "relu"} -> b
+node c: Conv2d(b; cw, cb) {pad = [1, 1, 1, 1]} -> c
+node d: Conv2d(s; dw, db) {} -> d
+node e: Add(c, d) -> e
+node f: Conv2d(e; fw, fb) {pad = [1, 1, 1, 1]} -> f
+output f dims [1, 2, 4, 6]
+const aw: f32[4, 3, 3, 2] = random(1, 0.4)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[6, 3, 3, 4] = random(3, 0.3)
+const bb: f32[6] = random(4, 0.2)
+const cw: f32[6, 3, 3, 6] = random(5, 0.3)
+const cb: f32[6] = random(6, 0.2)
+const dw: f32[6, 1, 1, 4] = random(7, 0.4)
+const db: f32[6] = random(8, 0.2)
+const fw: f32[2, 3, 3, 6] = random(9, 0.2)
+const fb: f32[2] = random(10, 0.2)
+)";
+
 ir::Graph parsed(const char *text) {
   Result<ir::Graph> graph = ir::parse(text, "strips.thm");
   EXPECT_TRUE(graph.ok()) << (graph.ok() ? "" : to_string(graph.diagnostics().front()));
@@ -131,11 +155,14 @@ TEST_P(StripsOf, CanBePlanned) {
   for (const ir::ValueId cut : strip_cuts(graph)) {
     const auto rewritten = in_strips(graph, {cut, even_ends(graph.value(cut).type.shape.cols, 3)});
     ASSERT_TRUE(rewritten.has_value());
-    Options options;
-    options.time_limit_seconds = 0.2;
-    const auto plan = make_plan(*rewritten, options);
-    ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
-    EXPECT_EQ(messages(check_plan(*rewritten, plan->program)), "");
+    for (const Lines lines : {Lines::kNever, Lines::kChosen, Lines::kAlways}) {
+      Options options;
+      options.time_limit_seconds = 0.2;
+      options.lines = lines;
+      const auto plan = make_plan(*rewritten, options);
+      ASSERT_TRUE(plan.ok()) << messages(plan.diagnostics());
+      EXPECT_EQ(messages(check_plan(*rewritten, plan->program)), "");
+    }
   }
 }
 
@@ -177,8 +204,13 @@ TEST_P(StripsOf, KeepColumnsToTheSameBits) {
       }
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, StripsOf, testing::Values(kFloats, kIntegers),
-                         [](const auto &info) { return info.index == 0 ? "floats" : "integers"; });
+std::string name_of(const testing::TestParamInfo<const char *> &info) {
+  constexpr const char *kNames[] = {"floats", "integers", "shortcut"};
+  return kNames[info.index];
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, StripsOf, testing::Values(kFloats, kIntegers, kShortcut),
+                         name_of);
 
 TEST(Strips, ComputeTheirHalosAgainAndNoMore) {
   NetworkBuilder net;

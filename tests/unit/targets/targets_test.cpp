@@ -119,6 +119,42 @@ TEST(Targets, CodesThatTakeMoreThanAnEighthOfTheRamAreLeftOut) {
   EXPECT_FALSE(has_cost(*find_target("attiny85"), "p4"));
 }
 
+TEST(Levels, EachIsWhatItAsksForOverTheChip) {
+  const Target chip = *find_target("cortex-m4");
+  ASSERT_EQ(chip.levels.size(), 4u);
+  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em blocks");
+  EXPECT_EQ(at_level(chip, "balanced")->flags, chip.flags);
+  EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
+  EXPECT_EQ(at_level(chip, "speed")->level.weights, "fast");
+  EXPECT_EQ(at_level(chip, "speed")->flags[4], "-O3");
+  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em");
+  EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
+  EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
+  EXPECT_EQ(at_level(*find_target("ch32v003"), "speed")->flags.back(), "-O2");
+}
+
+TEST(Levels, AnUnknownNameListsTheKnownOnes) {
+  const auto none = at_level(*find_target("host"), "size");
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.diagnostics()[0].why, "known: ram, balanced, speed, flash");
+}
+
+TEST(Levels, OfAUsersChipAreTheCommonOnesWithItsOwnKeys) {
+  const UserFile file(std::string(kChip) + "optimize.speed.flags = ['-O1']\n");
+  const Target chip = *find_target("tiny");
+  EXPECT_EQ(at_level(chip, "speed")->flags, (std::vector<std::string>{"-O1"}));
+  EXPECT_EQ(at_level(chip, "speed")->level.weights, "fast");
+  EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
+}
+
+TEST(Levels, ReportsEveryWrongKey) {
+  const UserFile file(
+      std::string(kChip) +
+      "optimize.size.flags = []\noptimize.ram = { residency = 'rows', loops = 1 }\n");
+  ASSERT_FALSE(all_targets().ok());
+  EXPECT_EQ(all_targets().diagnostics().size(), 3u);
+}
+
 TEST(Requant, RoundTrips) {
   for (Requant requant : {Requant::kQ31, Requant::kM16, Requant::kPow2}) {
     EXPECT_EQ(*parse_requant(to_string(requant)), requant);
