@@ -110,7 +110,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count,
           "r15", "r16", "r17", "r18", "r19", "r21", "cc", "memory");
     weight = flash;
     places = to;
-    left -= lanes;
+    left = (uint8_t)(left - lanes);
   } while (left > 0);
 }
 
