@@ -19,7 +19,8 @@ struct Found {
   bool schedule_proven = false;  // no other schedule of the search space needs less
 };
 
-// Quick: a tenth of the rows simulated, for segments that end where little is kept between stages.
+// Quick: a sixteenth of the rows simulated, for segments that end where little is kept between
+// stages.
 enum class Effort { kFull, kQuick };
 
 Found search(const Network &network, const Options &options, Effort effort = Effort::kFull);
