@@ -82,9 +82,8 @@ void add_model_options(CLI::App &app, ModelOptions &options) {
       ->check(CLI::IsMember({"q31", "m16", "pow2"}));
   app.add_option("--weights", options.weights,
                  "auto (default): int8 weights that take few values, or are mostly zero, in the "
-                 "code of fewest bytes; fast (default of --optimize speed): in that of least time; "
-                 "int8: all as they are; w4, p4, ... (docs/weights.md): in this one where it can "
-                 "hold them")
+                 "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
+                 "p4, ... (docs/weights.md): in this one where it can hold them")
       ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
                              "z4", "m8", "m4", "o8", "c8"}));
 }
@@ -256,7 +255,8 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     return usage_error("--keep-columns without --strips",
                        "without strips no columns are computed twice",
                        "say with --strips NODE:N where they end");
-  TRY(const targets::Target target, target_of(options));
+  PlanOptions chip = options;
+  TRY(const targets::Target target, target_of(chip));
   for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
     if (!options.strips.empty()) {
       TRY(*graph, strips_of(*graph, options.strips, options.keep_columns));
@@ -306,7 +306,9 @@ Result<plan::Plan> plan_within(const ir::Graph &graph, const targets::Target &ta
   TRY(plan::Plan plan, plan::make_plan(graph, planning_of(options)));
   const std::int64_t limit = options.ram.value_or(target.ram_bytes);
   const bool fits = limit == 0 || plan.arena_bytes <= limit - limit / kRamPerStack;
-  if (fits || residency_of(options) != "layers" || !options.residency.empty()) return plan;
+  const std::string &preferred = residency_of(options);
+  const bool gives_way = preferred == "layers" || preferred == "rows";
+  if (fits || !gives_way || !options.residency.empty()) return plan;
   options.residency = "rings";
   return plan::make_plan(graph, planning_of(options));
 }

@@ -32,7 +32,7 @@ struct PlanOptions {
   std::string target = "host";
   std::optional<std::int64_t> ram, flash;  // budgets in bytes; none: the target's
   std::string optimize = "balanced";       // a level of the target
-  std::string residency;                   // "rings", "lines", "layers"; empty: the level's
+  std::string residency;                   // "rings", "rows", "lines", "layers"; empty: the level's
   std::string preferred = "rings";         // the level's, as target_of found it
   std::string name;  // prefix of every symbol; empty: from the model's file name
   bool stream_in = false, stream_out = false, keep_input = false, borrow_input = false;

@@ -26,7 +26,7 @@ struct Level {
   std::string name;                        // "ram", "balanced", "speed", "flash"
   std::optional<std::string> inner_loops;  // none: the chip's
   std::vector<std::string> flags;          // after the chip's
-  std::string residency = "rings";         // "lines"; "layers": one after the other, where they fit
+  std::string residency = "rings";         // "rows", "lines"; "layers": one after the other
   std::string weights = "auto";            // ops::Numbers::weights
   bool share_kernels = false;  // functions for any kernel size, where that makes less code
 };

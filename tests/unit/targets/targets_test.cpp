@@ -122,12 +122,12 @@ TEST(Targets, CodesThatTakeMoreThanAnEighthOfTheRamAreLeftOut) {
 TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   const Target chip = *find_target("cortex-m4");
   ASSERT_EQ(chip.levels.size(), 4u);
-  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em blocks");
+  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em pairs blocks high_mul");
   EXPECT_EQ(at_level(chip, "balanced")->flags, chip.flags);
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
-  EXPECT_EQ(at_level(chip, "speed")->level.weights, "fast");
+  EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
   EXPECT_EQ(at_level(chip, "speed")->flags[4], "-O3");
-  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em");
+  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em high_mul");
   EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
   EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
   EXPECT_EQ(at_level(*find_target("ch32v003"), "speed")->flags.back(), "-O2");
@@ -143,7 +143,7 @@ TEST(Levels, OfAUsersChipAreTheCommonOnesWithItsOwnKeys) {
   const UserFile file(std::string(kChip) + "optimize.speed.flags = ['-O1']\n");
   const Target chip = *find_target("tiny");
   EXPECT_EQ(at_level(chip, "speed")->flags, (std::vector<std::string>{"-O1"}));
-  EXPECT_EQ(at_level(chip, "speed")->level.weights, "fast");
+  EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
 }
 
