@@ -109,12 +109,13 @@ void add_layout_options(CLI::App &app, PlanOptions &options) {
   app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
   app.add_flag("--borrow-input", options.borrow_input,
                "The input stays where the caller has it: read there, not in the arena");
-  app.add_option("--residency", options.residency,
-                 "rings (default): rows, of which pixels may be folded into the next layer's; rows "
-                 "(default of --optimize speed): whole rows, more RAM for less time; lines (default "
-                 "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
-                 "(default of --optimize flash, where they fit): one after the other, less code "
-                 "for more RAM")
+  app.add_option(
+         "--residency", options.residency,
+         "rings (default): rows, of which pixels may be folded into the next layer's; rows "
+         "(default of --optimize speed): whole rows, more RAM for less time; lines (default "
+         "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
+         "(default of --optimize flash, where they fit): one after the other, less code "
+         "for more RAM")
       ->check(CLI::IsMember({"rings", "rows", "lines", "layers"}));
   app.add_option("--strips", options.strips,
                  "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "

@@ -150,7 +150,7 @@ TEST(Levels, OfAUsersChipAreTheCommonOnesWithItsOwnKeys) {
 TEST(Levels, ReportsEveryWrongKey) {
   const UserFile file(
       std::string(kChip) +
-      "optimize.size.flags = []\noptimize.ram = { residency = 'rows', loops = 1 }\n");
+      "optimize.size.flags = []\noptimize.ram = { residency = 'columns', loops = 1 }\n");
   ASSERT_FALSE(all_targets().ok());
   EXPECT_EQ(all_targets().diagnostics().size(), 3u);
 }
