@@ -91,7 +91,9 @@ Table pair_table(const Weights &weights, int outputs, int run, int block) {
             const std::int64_t word = pair(i + odd) | pair(i + odd + 2) << 16;
             words.push_back(static_cast<std::int32_t>(word));
           }
-  return {"weight", "int32_t", std::move(words), true};
+  Table table{"weight", "int32_t", std::move(words), true};
+  table.plain = weights;
+  return table;
 }
 
 bool can_pair(const ir::Graph &graph, const ir::Node &node) {

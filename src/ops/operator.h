@@ -53,6 +53,7 @@ struct Table {
   bool is_weight = false;  // counts as weights in flash figures, else as constants
   std::string code = {};   // of weights that are not as they are: "4 bits"
   bool is_code = false;    // words are a processor's instructions, to be run where they lie
+  std::vector<std::int64_t> plain = {};  // [out][...]: the int8 that `data` has in another layout
   std::int64_t bytes() const;
 };
 

@@ -45,6 +45,14 @@ Sums sums_of(std::span<const std::int64_t> weights, int least, int most) {
   return sums;
 }
 
+// Int8 weights [out][...], as they are or in another layout; null: in a code, or none.
+const std::vector<std::int64_t> *find_weights(const Kernel &kernel) {
+  const Table *weight = find_table(kernel, "weight");
+  if (!weight || !weight->code.empty()) return nullptr;
+  if (!weight->plain.empty()) return &weight->plain;
+  return weight->c_type == "int8_t" ? &integers(*weight) : nullptr;
+}
+
 // The zero point is in the bias, or taken off each input.
 const Table *find_bias(const Kernel &kernel) {
   const Table *full = find_table(kernel, "full_bias");
@@ -53,16 +61,16 @@ const Table *find_bias(const Kernel &kernel) {
 
 std::optional<std::vector<Staircase>> staircases(const Kernel &kernel, targets::Requant requant) {
   const Table *bias = find_bias(kernel);
-  const Table *weight = find_table(kernel, "weight");
+  const std::vector<std::int64_t> *plain = find_weights(kernel);
   const Table *multiplier = find_table(kernel, "multiplier"), *shift = find_table(kernel, "shift");
-  if (!weight || weight->c_type != "int8_t" || !weight->code.empty()) return {};
-  if (!bias || !multiplier || !shift || integers(*bias).size() != integers(*multiplier).size())
+  if (!plain || !bias || !multiplier || !shift ||
+      integers(*bias).size() != integers(*multiplier).size())
     return {};
   const int zero = bias->role == "bias" ? static_cast<int>(size_of(kernel, "in_zero")) : 0;
-  const std::size_t count = integers(*bias).size(), each = integers(*weight).size() / count;
+  const std::size_t count = integers(*bias).size(), each = plain->size() / count;
   std::vector<Staircase> channels;
   for (std::size_t c = 0; c < count; ++c) {
-    const std::span weights{integers(*weight).data() + c * each, each};
+    const std::span weights{plain->data() + c * each, each};
     const Sums sums = sums_of(weights, kLow - zero, kHigh - zero);
     const std::int64_t start = integers(*bias)[c];
     if (!is_int32(start + sums.lo) || !is_int32(start + sums.hi)) return {};
