@@ -11,6 +11,7 @@ namespace {
 
 struct Options {
   std::string target = "atmega328p", model = "faces_3889", output = "die_out";
+  std::string weights = "auto";
   int rolls = 30;
   std::uint64_t seed = 1;
   bool as_json = false;
@@ -48,6 +49,7 @@ Status roll(const Options &options) {
   die.model = options.model;
   die.rolls = options.rolls;
   die.seed = options.seed;
+  die.weights = options.weights;
   die.output = options.output;
   TRY(const die::DieReport report, with_warnings_printed(die::run_die(die, print_log)));
   options.as_json ? print_result(die::to_json(report)) : print_result(to_text(report));
@@ -66,6 +68,10 @@ Command die_command(CLI::App &root) {
   app->add_option("--rolls", options->rolls, "Presses of the button; default: 30")
       ->check(CLI::Range(1, 1000000));
   app->add_option("--seed", options->seed, "Of the person who presses; default: 1");
+  app->add_option("--weights", options->weights,
+                  "auto (default): in the order, or as the instructions, of least time; int8: as "
+                  "they are, less flash for more time")
+      ->check(CLI::IsMember({"auto", "int8"}));
   app->add_option("-o,--output", options->output, "Directory for what is made; default: die_out");
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return roll(*options); }};

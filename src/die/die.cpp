@@ -125,7 +125,7 @@ void count_faces(const std::vector<Roll> &rolls, const targets::Target &target, 
 
 Result<DieReport> run_die(const DieOptions &options, const Log &log) {
   TRY([[maybe_unused]] const Unit checked, check_options(options));
-  const ops::Numbers numbers{options.target.requant, "auto", options.target.code_costs,
+  const ops::Numbers numbers{options.target.requant, options.weights, options.target.code_costs,
                              options.target.flash_bytes};
   TRY(const Decoder decoder, prepare_decoder(options, numbers));
   log("quantized " + decoder.model.name + " to int8");

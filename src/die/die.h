@@ -24,8 +24,9 @@ struct DieOptions {
   targets::Target target;  // with emulator "simavr"
   // A decoder, 7 values -> 1x32x32: a file, or a shipped one by name (faces_3889, die_929, ...).
   std::filesystem::path model = "faces_3889";
-  int rolls = 30;          // presses of the button; at least 1
-  std::uint64_t seed = 1;  // of the person who presses it
+  int rolls = 30;                // presses of the button; at least 1
+  std::uint64_t seed = 1;        // of the person who presses it
+  std::string weights = "auto";  // ops::Numbers::weights; "int8": less flash for more time
   std::filesystem::path output = "die_out";
 };
 

@@ -224,8 +224,10 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
   if (!is_conv2d && kernel.file != "conv_transpose2d_i8" && kernel.file != "depthwise2d_i8") return;
   const auto &weights = std::get<std::vector<std::int64_t>>(kernel.tables.front().data);
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
+  // Who rounded weights to few levels wants few bytes of them.
+  const bool is_small = !codes.empty() && (numbers.weights == "auto" || numbers.weights == "fast");
   if (is_conv2d) std::ranges::move(sparse_weights(weights), std::back_inserter(codes));
-  if (conv.is_plain() && conv.rows.kernel <= kMostOffsetRows)
+  if (!is_small && conv.is_plain() && conv.rows.kernel <= kMostOffsetRows)
     std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
                       std::back_inserter(codes));
   take_code(kernel, codes, numbers);
