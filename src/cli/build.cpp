@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -56,6 +55,14 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
   if (asked.empty()) return numbers;
   TRY(numbers.requant, targets::parse_requant(asked));
   return numbers;
+}
+
+// Its integers as the target's inner loops take them.
+Result<Network> laid_out(Network network, const targets::Target &target) {
+  if (!targets::has_word(target.inner_loops, targets::kPairs) || !network.numbers.chooses_codes())
+    return network;
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {"byte-pairs"}));
+  return network;
 }
 
 std::int64_t constant_bytes(const ir::Graph &graph) {
@@ -162,7 +169,7 @@ Result<Network> make_network(const ModelOptions &options, const targets::Target 
   if (options.numbers == "int8") {
     TRY(network.model.graph, with_warnings_printed(passes::quantize(network.float_graph, samples)));
   }
-  return network;
+  return laid_out(std::move(network), target);
 }
 
 Result<Network> load_network(const ModelOptions &options, const targets::Target &target,
@@ -171,7 +178,7 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
   if (is_quantized(model.graph)) {
     ir::Graph graph = model.graph;
     TRY(const ops::Numbers numbers, numbers_of(options, target, graph));
-    return Network{std::move(model), std::move(graph), numbers, "int8"};
+    return laid_out({std::move(model), std::move(graph), numbers, "int8"}, target);
   }
   passes::Samples samples;
   if (options.numbers == "int8") {
@@ -189,12 +196,6 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
 }
 
 namespace {
-
-bool has_word(const std::string &text, const std::string &word) {
-  std::istringstream words(text);
-  const std::istream_iterator<std::string> end;
-  return std::find(std::istream_iterator<std::string>(words), end, word) != end;
-}
 
 // The value that the node of this name makes; -1: there is none.
 ir::ValueId made_by(const ir::Graph &graph, const std::string &name) {
@@ -256,8 +257,6 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     return usage_error("--keep-columns without --strips",
                        "without strips no columns are computed twice",
                        "say with --strips NODE:N where they end");
-  PlanOptions chip = options;
-  TRY(const targets::Target target, target_of(chip));
   for (ir::Graph *graph : {&network->model.graph, &network->float_graph}) {
     if (!options.strips.empty()) {
       TRY(*graph, strips_of(*graph, options.strips, options.keep_columns));
@@ -266,7 +265,6 @@ Result<Network> prepare(Result<Network> network, const PlanOptions &options) {
     if (options.borrow_input) passes.emplace_back("copy-borrowed");
     if (options.stream_in) passes.emplace_back("input-pieces");
     if (options.stream_out) passes.emplace_back("output-pieces");
-    if (has_word(target.inner_loops, "pairs")) passes.emplace_back("byte-pairs");
     if (passes.empty()) continue;
     TRY(*graph, passes::run_passes(std::move(*graph), passes));
   }

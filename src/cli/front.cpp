@@ -54,7 +54,8 @@ Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOpti
 Result<PlanOptions> cheapest_that_fits(const Network &network, const PlanOptions &options) {
   const bool is_free = options.residency.empty() || options.residency == "rings";
   if (!options.ram || !is_free || !options.strips.empty()) return options;
-  const std::array kLadder = {"layers", "rows", "rings", "lines"};  // each needs less than the one before
+  const std::array kLadder = {"layers", "rows", "rings",
+                              "lines"};  // each needs less than the one before
   for (auto residency = std::find(kLadder.begin(), kLadder.end(), residency_of(options));
        residency != kLadder.end(); ++residency) {
     PlanOptions chosen = options;

@@ -237,7 +237,7 @@ const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
                                                         const ops::Kernel &kernel) {
   const auto [slot, fresh] = solved_.try_emplace({call.node, call.mode, call.phase});
   std::optional<ops::Kernel> &solved = slot->second;
-  if (!fresh || !has_word(inner_loops_, kHighMultiply)) return solved;
+  if (!fresh || !targets::has_word(inner_loops_, targets::kHighMultiply)) return solved;
   solved = ops::on_a_plane(graph_, graph_.node(call.node), numbers_, kernel);
   if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
   solved = ops::on_a_line(kernel, numbers_.requant);

@@ -76,7 +76,7 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
       if (!*kernel) continue;
       if (const KernelText *text = find_kernel(**kernel, loops)) reserve_words_of(*text, names);
-      if (!has_word(loops, kHighMultiply)) continue;
+      if (!targets::has_word(loops, targets::kHighMultiply)) continue;
       for (const std::string &solved : {(*kernel)->file + "_line", (*kernel)->file + "_doubled",
                                         std::string("binary_plane_i8")})
         if (const KernelText *text = find_kernel(solved, loops)) reserve_words_of(*text, names);

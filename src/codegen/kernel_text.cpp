@@ -261,11 +261,6 @@ std::unique_ptr<const KernelText> kernel_text(const std::string &name,
 
 }  // namespace
 
-bool has_word(const std::string &inner_loops, std::string_view word) {
-  const std::vector<std::string> words = words_of(inner_loops);
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 KernelText parse_kernel(std::string_view text) {
   const auto start = text.find(kMark);
   CHECK(start != std::string_view::npos, "a kernel file has no THIMBLE_KERNEL function");

@@ -30,10 +30,6 @@ struct KernelText {
   std::vector<std::string> system_includes;  // "<math.h>"
 };
 
-// The word of a target's inner loops for which rescalings are solved (ops/rescale_line.h).
-inline constexpr std::string_view kHighMultiply = "high_mul";
-bool has_word(const std::string &inner_loops, std::string_view word);
-
 // CHECKs the form that kernels/README.md asks for.
 KernelText parse_kernel(std::string_view text);
 // The file of that name in kernels/, without ".c"; null if there is none. "copy_f32" and "copy_i8"

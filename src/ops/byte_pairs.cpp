@@ -101,7 +101,7 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   const bool is_depthwise = is_depthwise_of_nine(graph, node);
   if (!is_linear && !is_depthwise && !is_plain_convolution(node)) return false;
   if (!is_int8(graph, node)) return false;
-  const auto weights = std::get<Weights>(weight_table(graph, node).data);
+  const auto weights = integers(weight_table(graph, node));
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   if (!packed_weights(weights, dims[0]).empty()) return false;
   if (is_depthwise) return true;
@@ -110,8 +110,6 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   return fits(weights, dims[0]) && is_dense(weights) && is_full(weights, dims[0], run, block);
 }
 
-bool is_paired(const ir::Node &node, const Numbers &numbers) {
-  return node.integer("pairs", 0) != 0 && (numbers.weights == "auto" || numbers.weights == "fast");
-}
+bool is_paired(const ir::Node &node) { return node.integer("pairs", 0) != 0; }
 
 }  // namespace thimble::ops

@@ -25,6 +25,6 @@ Table pair_table(const std::vector<std::int64_t> &weights, int outputs, int run,
 // fits, few zeros fill them up, and they are neither in a code of few bits nor nearly all zero. Of
 // a channel on its own: windows of three by three, whole fours of channels.
 bool can_pair(const ir::Graph &graph, const ir::Node &node);
-bool is_paired(const ir::Node &node, const Numbers &numbers);
+bool is_paired(const ir::Node &node);
 
 }  // namespace thimble::ops

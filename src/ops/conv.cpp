@@ -93,7 +93,7 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
       {"pad_top", conv.rows.pad}, {"pad_left", conv.cols.pad},
   };
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
-  const auto &weights = std::get<std::vector<std::int64_t>>(fold.tables.front().data);
+  const std::vector<std::int64_t> &weights = integers(fold.tables.front());
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
   const int taps = conv.rows.kernel * conv.cols.kernel;
   if (auto code = scattered_offset_weights(graph, node, weights, taps))

@@ -153,7 +153,7 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
-  if (node.integer("pairs", 0) != 0) {
+  if (is_paired(node)) {
     mode.workspace_bytes = widened_bytes(conv);
     mode.alignment = 4;
     mode.by_rows = true;
@@ -222,10 +222,10 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
                   const Convolution &conv, const Numbers &numbers) {
   const bool is_conv2d = kernel.file == "conv2d_i8";
   if (!is_conv2d && kernel.file != "conv_transpose2d_i8" && kernel.file != "depthwise2d_i8") return;
-  const auto &weights = std::get<std::vector<std::int64_t>>(kernel.tables.front().data);
+  const std::vector<std::int64_t> &weights = integers(kernel.tables.front());
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
   // Who rounded weights to few levels wants few bytes of them.
-  const bool is_small = !codes.empty() && (numbers.weights == "auto" || numbers.weights == "fast");
+  const bool is_small = !codes.empty() && numbers.chooses_codes();
   if (is_conv2d) std::ranges::move(sparse_weights(weights), std::back_inserter(codes));
   if (!is_small && conv.is_plain() && conv.rows.kernel <= kMostOffsetRows)
     std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
@@ -240,8 +240,8 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
   }
   Table &weight = kernel.tables.front();
   kernel.file = "conv2d_pairs_i8";
-  weight = pair_table(std::get<std::vector<std::int64_t>>(weight.data), conv.out_c,
-                      conv.cols.kernel * conv.in_c, kPairedConvOutputs);
+  weight =
+      pair_table(integers(weight), conv.out_c, conv.cols.kernel * conv.in_c, kPairedConvOutputs);
 }
 
 // The kernel of float or int8 convolutions of this kind.
@@ -282,7 +282,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
-  if (is_paired(node, numbers))
+  if (is_paired(node))
     pair_weights(kernel, conv);
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);

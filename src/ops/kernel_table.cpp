@@ -1,4 +1,6 @@
-// Size of a kernel's constant array (operator.h).
+// Constant arrays of kernels: their size, and which is which (operator.h).
+#include <algorithm>
+
 #include "ops/operator.h"
 #include "support/check.h"
 
@@ -11,6 +13,12 @@ std::int64_t Table::bytes() const {
   if (c_type == "int16_t" || c_type == "uint16_t") return 2 * count;
   CHECK(c_type == "int32_t" || c_type == "float", "table '" + role + "' of unknown type " + c_type);
   return 4 * count;
+}
+
+const Table *find_table(const Kernel &kernel, std::string_view role) {
+  const auto found = std::find_if(kernel.tables.begin(), kernel.tables.end(),
+                                  [&](const Table &table) { return table.role == role; });
+  return found == kernel.tables.end() ? nullptr : &*found;
 }
 
 }  // namespace thimble::ops

@@ -104,10 +104,6 @@ Table start_table(const ir::Graph &graph, const ir::Node &node) {
   return start;
 }
 
-const std::vector<std::int64_t> &integers(const Table &table) {
-  return std::get<std::vector<std::int64_t>>(table.data);
-}
-
 std::vector<CodedWeights> packed(const Table &weight, const ir::Shape &out) {
   return packed_weights(integers(weight), static_cast<int>(out.elements()));
 }
@@ -149,7 +145,7 @@ Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbe
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
-  if (is_paired(node, numbers))
+  if (is_paired(node))
     pair_weights(kernel, graph, node);
   else if (is_int8(graph, node))
     take_code(kernel, codes(kernel.tables.front(), out), numbers);

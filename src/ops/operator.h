@@ -43,6 +43,9 @@ struct Numbers {
   std::string weights = "auto";
   std::vector<targets::CodeCost> costs = {};  // of the target
   std::int64_t flash_bytes = 0;               // of the target; 0: unknown
+
+  // What weights lie in is left to Thimble.
+  bool chooses_codes() const { return weights == "auto" || weights == "fast"; }
 };
 
 // A constant array of the generated C, in the type the kernel declares.
@@ -67,6 +70,13 @@ struct Kernel {
   std::vector<std::pair<std::string, float>> reals;         // likewise (float kernels)
   std::vector<Table> tables;                                // by parameter name (role)
 };
+
+// Of tables of whole numbers.
+inline const std::vector<std::int64_t> &integers(const Table &table) {
+  return std::get<std::vector<std::int64_t>>(table.data);
+}
+// Null: the kernel has none of this role.
+const Table *find_table(const Kernel &kernel, std::string_view role);
 
 // What one mode of a node does, phase by phase. `row` alone for windows; begin, fold (once an input
 // row), and end for accumulating modes, where `row` is absent.

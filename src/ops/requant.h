@@ -33,6 +33,9 @@
 
 namespace thimble::ops {
 
+// Whether 32 bits hold it.
+constexpr bool is_int32(std::int64_t x) { return x == static_cast<std::int32_t>(x); }
+
 struct Multiplier {
   std::int32_t multiplier = 0;  // fits int16 for m16; 1 for pow2
   int shift = 0;

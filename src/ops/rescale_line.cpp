@@ -17,8 +17,6 @@ constexpr int kLow = -128, kHigh = 127;
 constexpr int kMostShift = 20;
 constexpr int kMostAway = 1 << 13;  // of the multipliers that are tried
 
-bool is_int32(std::int64_t x) { return x == static_cast<std::int32_t>(x); }
-
 // The line is at least `value` at `sum`, or below it.
 struct Side {
   std::int64_t sum;

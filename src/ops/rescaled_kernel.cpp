@@ -12,22 +12,10 @@ namespace {
 
 constexpr int kLow = -128, kHigh = 127;
 
-bool is_int32(std::int64_t x) { return x == static_cast<std::int32_t>(x); }
-
-const Table *find_table(const Kernel &kernel, std::string_view role) {
-  const auto found = std::find_if(kernel.tables.begin(), kernel.tables.end(),
-                                  [&](const Table &table) { return table.role == role; });
-  return found == kernel.tables.end() ? nullptr : &*found;
-}
-
 std::int64_t size_of(const Kernel &kernel, std::string_view name) {
   for (const auto &[size, value] : kernel.sizes)
     if (size == name) return value;
   CHECK(false, "kernel '" + kernel.file + "' has no size '" + std::string(name) + "'");
-}
-
-const std::vector<std::int64_t> &integers(const Table &table) {
-  return std::get<std::vector<std::int64_t>>(table.data);
 }
 
 // All sums of a channel: for each weight something between its products with the least and the

@@ -59,6 +59,11 @@ struct Target {
   Level level;                      // as which it is: at_level; its flags and loops are above
 };
 
+// Words of inner loops that say more than which kernel files are taken: rescalings are solved
+// (ops/rescale_line.h), weights lie in pairs (ops/byte_pairs.h).
+inline constexpr std::string_view kHighMultiply = "high_mul", kPairs = "pairs";
+bool has_word(const std::string &inner_loops, std::string_view word);
+
 // All chips, in the order of the file. Errors: a user's file that does not parse.
 Result<std::vector<Target>> all_targets();
 // Errors: unknown name (lists the known ones).

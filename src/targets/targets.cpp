@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 #include <string_view>
 
 #include "support/check.h"
@@ -315,6 +317,12 @@ Result<Target> at_level(Target target, const std::string &level) {
   if (found->inner_loops) target.inner_loops = *found->inner_loops;
   target.flags.insert(target.flags.end(), found->flags.begin(), found->flags.end());
   return target;
+}
+
+bool has_word(const std::string &inner_loops, std::string_view word) {
+  std::istringstream words(inner_loops);
+  const std::istream_iterator<std::string> end;
+  return std::find(std::istream_iterator<std::string>(words), end, word) != end;
 }
 
 Result<Requant> parse_requant(const std::string &text) {
