@@ -77,9 +77,10 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
       if (!*kernel) continue;
       if (const KernelText *text = find_kernel(**kernel, loops)) reserve_words_of(*text, names);
       if (!targets::has_word(loops, targets::kHighMultiply)) continue;
-      for (const std::string &solved : {(*kernel)->file + "_line", (*kernel)->file + "_doubled",
-                                        std::string("binary_plane_i8")})
-        if (const KernelText *text = find_kernel(solved, loops)) reserve_words_of(*text, names);
+      for (const char *ending : {"_line", "_line_tensor", "_doubled", "_doubled_tensor"})
+        if (const KernelText *text = find_kernel((*kernel)->file + ending, loops))
+          reserve_words_of(*text, names);
+      reserve_words_of(*find_kernel("binary_plane_i8", loops), names);
     }
   }
 }

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kMark = "THIMBLE_KERNEL ";
 constexpr std::string_view kSpecialise = "specialise:";
+constexpr std::string_view kPerTensor = "_tensor";
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \n");
@@ -237,6 +238,14 @@ KernelText on_a_line(KernelText text) {
   return text;
 }
 
+// One rescaling for all outputs: every call begins with the first of the tables.
+KernelText per_tensor(KernelText text) {
+  static const std::regex kOffset("(multiplier|shift) \\+ \\w+");
+  text.body = std::regex_replace(text.body, kOffset, "$1");
+  text.name += kPerTensor;
+  return text;
+}
+
 // "conv2d_i8" for "conv2d_i8_line"; null if it has no outputs_i8, or `name` has another ending.
 const KernelText *without_ending(const std::string &name, const std::string &ending,
                                  const std::string &inner_loops) {
@@ -256,6 +265,10 @@ std::unique_ptr<const KernelText> kernel_text(const std::string &name,
     return std::make_unique<const KernelText>(on_a_line(with_outputs(*plain, "_line")));
   if (const KernelText *plain = without_ending(name, "_doubled", inner_loops))
     return std::make_unique<const KernelText>(with_outputs(*plain, "_doubled"));
+  if (name.ends_with(kPerTensor))
+    if (const KernelText *all =
+            find_kernel(name.substr(0, name.size() - kPerTensor.size()), inner_loops))
+      return std::make_unique<const KernelText>(per_tensor(*all));
   return nullptr;
 }
 

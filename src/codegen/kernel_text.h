@@ -37,8 +37,9 @@ KernelText parse_kernel(std::string_view text);
 // "conv2d_packed.c" for either code of weights. `inner_loops`: the target's word; a file whose name
 // has that in the end is preferred. "conv2d_i8_line" is "conv2d_i8" with its sums rescaled on a
 // line (ops/rescaled_kernel.h), by outputs_i8_line in the place of outputs_i8: `shift` is one
-// number, there are no limits; "conv2d_i8_doubled" likewise, by outputs_i8_doubled. Null where the
-// kernel has no outputs_i8.
+// number, there are no limits; "conv2d_i8_doubled" likewise, by outputs_i8_doubled; either with
+// "_tensor" behind it, for tables that hold for all outputs. Null where the kernel has no
+// outputs_i8.
 const KernelText *find_kernel(const std::string &name, const std::string &inner_loops = {});
 // The file that an operator's kernel names, with its expression in the place of THIMBLE_FUNCTION
 // and with the reals and sizes that only the expression uses as parameters.

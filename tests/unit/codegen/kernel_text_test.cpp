@@ -78,6 +78,10 @@ TEST(KernelText, KernelsThatMakeOutputsFromSumsHaveALineForm) {
     const KernelText *doubled = find_kernel(name + std::string("_doubled"), "blocks");
     ASSERT_NE(doubled, nullptr) << name;
     EXPECT_NE(doubled->body.find("outputs_i8_doubled("), std::string::npos);
+    const KernelText *tensor = find_kernel(name + std::string("_line_tensor"), "blocks");
+    ASSERT_NE(tensor, nullptr) << name;
+    EXPECT_EQ(tensor->name, name + std::string("_line_tensor"));
+    EXPECT_EQ(tensor->body.find("multiplier +"), std::string::npos) << "all channels have one";
     for (const KernelParameter &parameter : line->parameters) {
       EXPECT_NE(parameter.type, "const thimble_multiplier *") << name;
       if (parameter.name == "shift") {

@@ -118,6 +118,28 @@ TEST(RescaledKernel, AKernelOfNarrowLimitsOrPackedWeightsStaysAsItIs) {
   EXPECT_FALSE(on_a_line(packed, Requant::kQ31));
 }
 
+TEST(RescaledKernel, ARescalingOfAllChannelsIsSaidForEightOfThem) {
+  Kernel wide = small_kernel();
+  const auto repeat = [](Table &table) {
+    std::vector<std::int64_t> &values = std::get<0>(table.data);
+    const std::size_t each = values.size() / 2;
+    values.resize(each);
+    while (values.size() < 40 * each)
+      values.insert(values.end(), values.begin(), values.begin() + each);
+  };
+  for (Table &table : wide.tables) repeat(table);
+  const auto line = on_a_line(wide, Requant::kQ31);
+  const auto twice = with_doubled_sums(wide, Requant::kQ31);
+  ASSERT_TRUE(line && twice);
+  EXPECT_EQ(line->file, "conv2d_i8_line_tensor");
+  EXPECT_EQ(twice->file, "conv2d_i8_doubled_tensor");
+  EXPECT_EQ(integers(twice->tables[1]).size(), 40u);
+  EXPECT_EQ(integers(twice->tables[2]), std::vector<std::int64_t>(8, 1500000000));
+  EXPECT_EQ(integers(twice->tables[3]), std::vector<std::int64_t>(8, 4));
+  std::get<0>(wide.tables[2].data)[39] += 1;
+  EXPECT_EQ(with_doubled_sums(wide, Requant::kQ31)->file, "conv2d_i8_doubled");
+}
+
 TEST(RescaledKernel, DoubledSumsHaveDoubledBiasesAndShiftsToTheRight) {
   const auto kernel = with_doubled_sums(small_kernel(), Requant::kQ31);
   ASSERT_TRUE(kernel.has_value());
