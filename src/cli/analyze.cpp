@@ -1,6 +1,6 @@
 // `thimble analyze`: does it fit, which layer costs what, and what would need less? Writes nothing.
-// With a target that has an emulator, the whole program's flash and RAM and the time of one
-// inference are measured there.
+// For a target the whole program's flash and RAM and the time of one inference are measured in its
+// emulator; without one, or with --no-run, the compiler says the first two, tables the third.
 #include "cli/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -15,20 +15,33 @@ namespace {
 struct Options {
   ModelOptions model;
   PlanOptions plan;
-  bool as_json = false, pareto = false;
+  bool as_json = false, pareto = false, no_run = false;
 };
+
+void say_why(Diagnostics notes) {
+  for (Diagnostic &note : notes) {
+    note.severity = Severity::kNote;
+    note.what = "no figures of the whole program: " + note.what;
+  }
+  print_diagnostics(notes);
+}
+
+std::optional<report::Predicted> foretell(const Network &network, const targets::Target &target,
+                                          const Build &build) {
+  const auto linked = emulate::build_and_run(build.emitted, target, {});
+  if (linked) return report::foretold(linked->bill, build.emitted, target, network.numbers.requant);
+  say_why(linked.diagnostics());
+  return std::nullopt;
+}
 
 std::optional<report::Predicted> measure(const Network &network, const targets::Target &target,
                                          const Build &build) {
-  if (target.emulator == "native") return std::nullopt;
   const auto sample = to_input_types(network.model.graph, random_samples(network.float_graph, 1));
-  auto run = emulate::build_and_run(build.emitted, target, to_raw(sample));
+  const auto run = emulate::build_and_run(build.emitted, target, to_raw(sample));
   if (run) return report::predicted(*run, target);
-  for (Diagnostic note : run.diagnostics()) {
-    note.severity = Severity::kNote;
-    note.what = "no figures of the whole program: " + note.what;
-    print_diagnostics({note});
-  }
+  const bool lacks_tool = run.diagnostics().front().error_class == ErrorClass::kMissingTool;
+  if (lacks_tool) return foretell(network, target, build);
+  say_why(run.diagnostics());
   return std::nullopt;
 }
 
@@ -40,7 +53,8 @@ Status analyze_model(Options options) {
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   report::Analysis analysis = analysis_of(network, target, build, too_much.empty());
   TRY_STATUS(explain(loaded, options.plan, build.plan, analysis));
-  if (too_much.empty()) analysis.predicted = measure(network, target, build);
+  if (too_much.empty() && target.emulator != "native")
+    analysis.predicted = (options.no_run ? foretell : measure)(network, target, build);
   std::vector<report::FrontLine> front;
   if (options.pareto) {
     TRY(const std::vector<FrontChoice> choices, front_of(network, options.plan));
@@ -68,6 +82,8 @@ Command analyze_command(CLI::App &root) {
   app->add_flag("--pareto", options->pareto,
                 "The front RAM against work: line buffers, then strips that are computed twice "
                 "where they overlap");
+  app->add_flag("--no-run", options->no_run,
+                "Flash, the most stack and about what time, without running in the emulator");
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return analyze_model(*options); }};
 }

@@ -226,6 +226,14 @@ Diagnostic no_kernel(const ir::Node &node, const std::string &why) {
   return error;
 }
 
+double bytes_a_weight(const ir::Graph &graph, const ir::Node &node, const ops::Kernel &kernel) {
+  const ops::Table *weight = ops::find_table(kernel, "weight");
+  if (!weight || node.constants.empty()) return 1;
+  const std::int64_t count = graph.constant(node.constants.front()).elements();
+  return static_cast<double>(weight->bytes()) /
+         static_cast<double>(std::max<std::int64_t>(count, 1));
+}
+
 bool declares(const KernelText &text, const std::string &name) {
   return std::any_of(text.parameters.begin(), text.parameters.end(),
                      [&](const KernelParameter &parameter) { return parameter.name == name; });
@@ -255,6 +263,8 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
   if (const auto &solved = solved_kernel(call, *kernel)) kernel = solved;
   const KernelText *text = find_kernel(*kernel, inner_loops_);
   if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
+  kernel_uses_[{call.node, call.mode, call.phase}] = {text->name,
+                                                      bytes_a_weight(graph_, node, *kernel)};
 
   const ops::Mode mode = op.modes(graph_, node).at(call.mode);
   Source source{graph_, style_, call, position, *kernel, mode, {}};

@@ -11,6 +11,7 @@
 #include "codegen/arena.h"
 #include "codegen/kernel_text.h"
 #include "codegen/tables.h"
+#include "codegen/work.h"
 #include "plan/program.h"
 
 namespace thimble::codegen {
@@ -55,6 +56,8 @@ class Binder {
         names_(names) {}
 
   const ArenaStyle &style() const { return style_; }
+  // Of all calls that were bound.
+  const KernelUses &kernel_uses() const { return kernel_uses_; }
   // Errors: no kernel for the node's types; a kernel file that is not there.
   Result<KernelCall> bind(const plan::Call &call, const Position &position);
   // The C name of a table that no kernel reads; `node` names its user.
@@ -75,6 +78,7 @@ class Binder {
   Tables &tables_;
   ctext::Names &names_;
   std::map<std::tuple<ir::NodeId, int, plan::Phase>, std::optional<ops::Kernel>> solved_;
+  KernelUses kernel_uses_;
 };
 
 }  // namespace thimble::codegen

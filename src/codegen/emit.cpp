@@ -272,6 +272,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
                   ports.lent_bytes()};
   const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};
   Emitted emitted = describe(source);
+  emitted.work = work_of(graph, plan.program, binder.kernel_uses());
   emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},
                    {options.name + ".c", print_source(source)}};
   return emitted;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <set>
 
+#include "report/forecast.h"
+
 namespace thimble::report {
 namespace {
 
@@ -200,6 +202,14 @@ Analysis analyze(const ir::Graph &graph, const ops::Numbers &numbers, const plan
 
 Predicted predicted(const emulate::RunResult &run, const targets::Target &target) {
   return {run.bill.flash_total, run.bill.ram_total, run.count_per_run, target.count_unit};
+}
+
+std::optional<Predicted> foretold(const emulate::Bill &bill, const codegen::Emitted &emitted,
+                                  const targets::Target &target, targets::Requant requant) {
+  if (!bill.ram_stack_bound) return {};
+  const Forecast time = forecast(emitted.work, targets::kernel_times(target, requant));
+  return Predicted{bill.flash_total, bill.ram_total + *bill.ram_stack_bound,
+                   time.unknown.empty() ? time.count : 0, target.count_unit, false};
 }
 
 }  // namespace thimble::report

@@ -23,9 +23,9 @@ struct Layer {
   ir::Shape shape;       // of its first output
   std::int64_t macs = 0;
   std::int64_t weight_bytes =
-      0;                  // of the tables that count as weights; shared ones count in each layer
+      0;                    // of the tables that count as weights; shared ones count in each layer
   std::string weight_code;  // "4 bits"; empty: as they are
-  std::string residency;  // of its output: "ring of 5 rows"
+  std::string residency;    // of its output: "ring of 5 rows"
 };
 
 // A buffer of the arena in time and space.
@@ -77,11 +77,13 @@ struct Peak {
   std::vector<Estimate> estimates;
 };
 
-// Of the network linked with an empty program, measured on the target's emulator.
+// Of the network linked with an empty program: measured on the target's emulator, or, without a
+// run, the compiler's bound of the stack and a forecast of the time.
 struct Predicted {
   std::int64_t flash_total = 0, ram_total = 0;  // bytes
-  std::int64_t count = 0;                       // in `unit`s, one inference
+  std::int64_t count = 0;                       // in `unit`s, one inference; 0: unknown
   std::string unit;                             // "cycles", "instructions"
+  bool has_run = true;
 };
 
 // What only the caller knows.
@@ -108,6 +110,9 @@ struct Analysis {
 Analysis analyze(const ir::Graph &graph, const ops::Numbers &numbers, const plan::Plan &plan,
                  const codegen::Emitted &emitted, Labels labels);
 Predicted predicted(const emulate::RunResult &run, const targets::Target &target);
+// `bill`: of an image that has not run. Nothing where its stack has no bound.
+std::optional<Predicted> foretold(const emulate::Bill &bill, const codegen::Emitted &emitted,
+                                  const targets::Target &target, targets::Requant requant);
 
 struct TextStyle {
   bool color = false;  // ANSI colours, for a terminal

@@ -105,8 +105,9 @@ Json to_json(const Analysis &analysis) {
   json["savings"] = savings_json(analysis.savings);
   if (analysis.predicted) {
     json["predicted"] = {{"flash_total", analysis.predicted->flash_total},
-                         {"ram_total", analysis.predicted->ram_total}};
-    if (!analysis.predicted->unit.empty()) {
+                         {"ram_total", analysis.predicted->ram_total},
+                         {"from", analysis.predicted->has_run ? "run" : "tables"}};
+    if (!analysis.predicted->unit.empty() && analysis.predicted->count > 0) {
       json["predicted"][analysis.predicted->unit] = analysis.predicted->count;
     }
   }

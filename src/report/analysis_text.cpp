@@ -72,6 +72,18 @@ std::string borrowed_text(const Analysis &analysis) {
                      grouped(analysis.borrowed_bytes));
 }
 
+std::string linked_text(const Analysis &analysis) {
+  if (!analysis.predicted) return {};
+  const Predicted &linked = *analysis.predicted;
+  std::string text =
+      fmt::format("linked {} B of flash, {} B of RAM with {}stack", grouped(linked.flash_total),
+                  grouped(linked.ram_total), linked.has_run ? "" : "the most ");
+  if (!linked.unit.empty() && linked.count > 0)
+    text += fmt::format(", {}{} {}", linked.has_run ? "" : "about ", grouped(linked.count),
+                        linked.unit);
+  return text + "\n";
+}
+
 std::string summary(const Analysis &analysis) {
   std::string text = fmt::format(
       "flash  {} B (weights {}, constants {}; code not counted)\n"
@@ -80,13 +92,7 @@ std::string summary(const Analysis &analysis) {
       grouped(analysis.flash_weights + analysis.flash_constants), grouped(analysis.flash_weights),
       grouped(analysis.flash_constants), grouped(analysis.arena_bytes), proof_text(analysis),
       borrowed_text(analysis), grouped(analysis.macs), grouped(analysis.parameters));
-  if (const auto &linked = analysis.predicted) {
-    text += fmt::format("linked {} B of flash, {} B of RAM with stack",
-                        grouped(linked->flash_total), grouped(linked->ram_total));
-    if (!linked->unit.empty()) text += fmt::format(", {} {}", grouped(linked->count), linked->unit);
-    text += "\n";
-  }
-  return text;
+  return text + linked_text(analysis);
 }
 
 std::string to_text(const Analysis &analysis, const TextStyle &style) {

@@ -39,6 +39,12 @@ std::string layers_text(const Bench &bench) {
   return table(lines, 1);
 }
 
+Json work_json(const codegen::Work &work) {
+  return {{"kernel", work.kernel},   {"runs", work.runs},       {"pixels", work.pixels},
+          {"outputs", work.outputs}, {"windows", work.windows}, {"reads", work.reads},
+          {"macs", work.macs},       {"weights", work.weights}};
+}
+
 }  // namespace
 
 Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target) {
@@ -53,17 +59,16 @@ Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Tar
 }
 
 std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
+                                     const std::vector<std::vector<codegen::Work>> &work,
                                      const std::vector<std::int64_t> &group_counts) {
   std::vector<LayerCount> layers;
   for (std::size_t i = 0; i < group_counts.size() && i < plan.program.groups.size(); ++i) {
     const std::string name = group_name(graph, plan.program, plan.program.groups[i]);
-    const auto same = std::find_if(layers.begin(), layers.end(),
-                                   [&](const LayerCount &layer) { return layer.name == name; });
-    if (same == layers.end()) {
-      layers.push_back({name, group_counts[i]});
-    } else {
-      same->count += group_counts[i];
-    }
+    auto layer = std::find_if(layers.begin(), layers.end(),
+                              [&](const LayerCount &one) { return one.name == name; });
+    if (layer == layers.end()) layer = layers.insert(layers.end(), {name});
+    layer->count += group_counts[i];
+    codegen::add(layer->work, work[i]);
   }
   return layers;
 }
@@ -108,7 +113,10 @@ Json to_json(const Bench &bench) {
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;
   for (const LayerCount &layer : bench.layers) {
-    json["per_layer"].push_back({{"name", layer.name}, {bench.unit, layer.count}});
+    Json work = Json::array();
+    for (const codegen::Work &one : layer.work) work.push_back(work_json(one));
+    json["per_layer"].push_back(
+        {{"name", layer.name}, {bench.unit, layer.count}, {"work", std::move(work)}});
   }
   json["output_sha256"] = bench.output_sha256;
   return json;

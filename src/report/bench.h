@@ -16,6 +16,7 @@ namespace thimble::report {
 struct LayerCount {
   std::string name;
   std::int64_t count = 0;
+  std::vector<codegen::Work> work = {};  // what its kernels did for that
 };
 
 struct Bench {
@@ -30,8 +31,9 @@ struct Bench {
 
 Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target);
 
-// `group_counts`: of plan.program.groups (emulate::RunResult).
+// `work` and `group_counts` (emulate::RunResult): of plan.program.groups.
 std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
+                                     const std::vector<std::vector<codegen::Work>> &work,
                                      const std::vector<std::int64_t> &group_counts);
 
 std::string to_text(const Bench &bench);

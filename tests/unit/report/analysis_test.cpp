@@ -215,11 +215,16 @@ TEST(Bench, GroupsOfOneLayerAreOneLine) {
   const std::vector<std::int64_t> counts(plan->program.groups.size(), 5);
   std::int64_t sum = 0;
   std::string names;
-  for (const LayerCount &layer : layer_counts(graph, *plan, counts)) {
+  const std::vector<std::vector<codegen::Work>> work(counts.size(), {{"step", 1}});
+  std::int64_t steps = 0;
+  for (const LayerCount &layer : layer_counts(graph, *plan, work, counts)) {
     sum += layer.count;
+    ASSERT_EQ(layer.work.size(), 1u);
+    steps += layer.work.front().runs;
     names += layer.name + "; ";
   }
   EXPECT_EQ(sum, 5 * static_cast<std::int64_t>(counts.size()));
+  EXPECT_EQ(steps, static_cast<std::int64_t>(counts.size()));
   EXPECT_THAT(names, HasSubstr("conv1; "));
   EXPECT_THAT(names, HasSubstr("conv2; "));
 }

@@ -1,0 +1,186 @@
+// Steps, one after the other: see work.h.
+#include "codegen/work.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "codegen/trees.h"
+#include "codegen/windows.h"
+#include "ops/operator.h"
+#include "support/check.h"
+
+namespace thimble::codegen {
+namespace {
+
+using plan::Call;
+using plan::Phase;
+
+int total_width(const std::vector<ops::Range> &columns) {
+  int sum = 0;
+  for (const ops::Range &range : columns) sum += range.hi - range.lo;
+  return sum;
+}
+
+Work &find(std::vector<Work> &all, const std::string &kernel) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Work &one) { return one.kernel == kernel; });
+  return found != all.end() ? *found : all.emplace_back(Work{kernel});
+}
+
+class Counter {
+ public:
+  Counter(const ir::Graph &graph, const plan::Program &program, const KernelUses &uses)
+      : graph_(graph), program_(program), uses_(uses), groups_(program.groups.size()) {}
+
+  std::vector<std::vector<Work>> run() {
+    const Trees trees = find_trees(program_);
+    std::vector<std::vector<std::vector<int>>> made;
+    for (const Tree &tree : trees.list) made.push_back(rows_made(graph_, program_, tree));
+    std::vector<std::size_t> at(trees.list.size());
+    for (const plan::Step &step : program_.steps) {
+      group_ = step.group;
+      work("step").runs += 1;
+      const int tree = trees.of_group[step.group];
+      if (tree < 0) {
+        const Call &sink = program_.calls[program_.groups[step.group].sink];
+        add_row(sink, step.row, 1);
+      } else {
+        add_tree(trees.list[tree], made[tree][at[tree]++]);
+      }
+    }
+    return std::move(groups_);
+  }
+
+ private:
+  Work &work(const std::string &kernel) { return find(groups_[group_], kernel); }
+
+  const KernelUse &use_of(const Call &call) const {
+    const auto use = uses_.find({call.node, call.mode, call.phase});
+    CHECK(use != uses_.end(), "a call without a kernel");
+    return use->second;
+  }
+
+  Work &work(const Call &call) {
+    if (call.node < 0) return work(call.phase == Phase::kFill ? "fill" : "emit");
+    return work(use_of(call).name);
+  }
+
+  // One row of what a call makes, in `runs` calls.
+  void add_row(const Call &call, int row, std::int64_t runs) {
+    Work &sum = work(call);
+    sum.runs += runs;
+    if (call.node < 0 || call.phase == Phase::kBegin) {
+      sum.outputs += row_elements(call);
+      return;
+    }
+    add_pixels(sum, call, row, shape_of(graph_, call).cols);
+  }
+
+  // Some pixels of a row, at what they take on average.
+  void add_pixels(Work &sum, const Call &call, int row, std::int64_t pixels) {
+    const ir::Shape &shape = shape_of(graph_, call);
+    sum.pixels += pixels;
+    if (call.phase != Phase::kFold) sum.outputs += pixels * shape.channels;
+    if (call.phase == Phase::kEnd) {
+      sum.reads += pixels * shape.channels;
+      return;
+    }
+    if (call.phase == Phase::kFold) {
+      sum.reads += pixels * shape.channels;
+    } else {
+      const auto [windows, reads] = reads_of_row(call, row);
+      sum.windows += windows * pixels * shape.channels;
+      sum.reads += reads * pixels / shape.cols;
+    }
+    const std::int64_t macs = ops::macs(graph_, graph_.node(call.node)) * pixels /
+                              (std::int64_t{shape.rows} * shape.cols);
+    sum.macs += macs;
+    sum.weights += std::llround(static_cast<double>(macs) * use_of(call).bytes_a_weight);
+  }
+
+  // Rows of a window of the first input; elements in the windows of all inputs, of the whole row.
+  std::pair<std::int64_t, std::int64_t> reads_of_row(const Call &call, int row) const {
+    std::int64_t windows = 0, reads = 0;
+    for (int input = 0; input < std::ssize(call.inputs); ++input) {
+      const ops::Access access = access_of(graph_, call, input);
+      const ir::Shape &shape = graph_.value(call.input_values[input]).type.shape;
+      const std::int64_t rows =
+          access.rows.empty() ? shape.rows : access.rows[row].hi - access.rows[row].lo;
+      const std::int64_t columns = access.cols.empty()
+                                       ? std::int64_t{shape.cols} * shape_of(graph_, call).cols
+                                       : total_width(access.cols);
+      if (input == 0) windows = rows;
+      reads += rows * columns * shape.channels;
+    }
+    return {windows, reads};
+  }
+
+  std::int64_t row_elements(const Call &call) const {
+    if (call.node < 0) {
+      const ir::ValueId value =
+          call.phase == Phase::kEmit ? call.input_values.at(0) : call.output_value;
+      const ir::Shape &shape = graph_.value(value).type.shape;
+      return std::int64_t{shape.cols} * shape.channels;
+    }
+    return graph_.value(graph_.node(call.node).outputs.at(0)).type.shape.elements();
+  }
+
+  void add_tree(const Tree &tree, const std::vector<int> &rows) {
+    for (std::size_t i = 0; i < tree.stages.size(); ++i) {
+      if (rows[i] < 0) continue;
+      const Stage &stage = tree.stages[i];
+      const int cols = shape_of(graph_, stage.call).cols;
+      const bool folds_block = stage.block && folds_in_output(graph_, stage.call);
+      if (!folds_block) add_row(stage.call, rows[i], cols);
+      if (stage.block) add_block(stage, rows[i], folds_block);
+      if (i == 0 && tree.fold >= 0) add_row(program_.calls[tree.fold], rows[i], cols);
+    }
+  }
+
+  // What is made before each pixel of a row of the stage; where that is folded in, pixel by pixel.
+  void add_block(const Stage &stage, int row, bool is_folded) {
+    Call fold = stage.call;
+    fold.phase = Phase::kFold;
+    const ops::Access access = block_access(graph_, stage);
+    const ir::Shape &block = shape_of(graph_, *stage.block);
+    const int cols = shape_of(graph_, stage.call).cols;
+    const ops::Range rows = access.rows.empty() ? ops::Range{0, block.rows} : access.rows[row];
+    const std::int64_t pixels =
+        access.cols.empty() ? std::int64_t{block.cols} * cols : total_width(access.cols);
+    for (int r = rows.lo; r < rows.hi; ++r) {
+      work(*stage.block).runs += is_folded ? pixels : cols;
+      add_pixels(work(*stage.block), *stage.block, r, pixels);
+      if (!is_folded) continue;
+      work(fold).runs += pixels;
+      add_pixels(work(fold), fold, r, pixels);
+    }
+  }
+
+  const ir::Graph &graph_;
+  const plan::Program &program_;
+  const KernelUses &uses_;
+  std::vector<std::vector<Work>> groups_;
+  int group_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::vector<Work>> work_of(const ir::Graph &graph, const plan::Program &program,
+                                       const KernelUses &uses) {
+  return Counter(graph, program, uses).run();
+}
+
+void add(std::vector<Work> &sum, const std::vector<Work> &more) {
+  for (const Work &one : more) {
+    Work &same = find(sum, one.kernel);
+    same.runs += one.runs;
+    same.pixels += one.pixels;
+    same.outputs += one.outputs;
+    same.windows += one.windows;
+    same.reads += one.reads;
+    same.macs += one.macs;
+    same.weights += one.weights;
+  }
+}
+
+}  // namespace thimble::codegen

@@ -1,0 +1,47 @@
+// Sums of products (forecast.h).
+#include "report/forecast.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string_view>
+
+namespace thimble::report {
+namespace {
+
+// Kernels with shorter tables have the same loops (codegen/kernel_text.h).
+std::string as_measured(const std::string &kernel) {
+  constexpr std::string_view kPerTensor = "_tensor";
+  return kernel.ends_with(kPerTensor) ? kernel.substr(0, kernel.size() - kPerTensor.size())
+                                      : kernel;
+}
+
+double time_of(const codegen::Work &work, const targets::KernelTime &factors) {
+  const std::int64_t done[] = {work.runs,  work.pixels, work.outputs, work.windows,
+                               work.reads, work.macs,   work.weights};
+  static_assert(std::size(done) == std::tuple_size_v<targets::KernelTime>);
+  double time = 0;
+  for (std::size_t i = 0; i < factors.size(); ++i)
+    time += factors[i] * static_cast<double>(done[i]);
+  return time;
+}
+
+}  // namespace
+
+Forecast forecast(const std::vector<std::vector<codegen::Work>> &work,
+                  const targets::KernelTimes &times) {
+  double sum = 0;
+  std::set<std::string> unknown;
+  for (const auto &group : work) {
+    for (const codegen::Work &one : group) {
+      const auto time = times.find(as_measured(one.kernel));
+      if (time == times.end())
+        unknown.insert(one.kernel);
+      else
+        sum += time_of(one, time->second);
+    }
+  }
+  return {std::llround(sum), {unknown.begin(), unknown.end()}};
+}
+
+}  // namespace thimble::report
