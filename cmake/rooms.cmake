@@ -41,3 +41,16 @@ function(thimble_embed TARGET NAMESPACE FUNCTION)
     VERBATIM)
   target_sources(${TARGET} PRIVATE ${output})
 endfunction()
+
+# thimble_embed_bytes(TARGET NAMESPACE FUNCTION FILE): generates `std::string_view FUNCTION()` in NAMESPACE:
+# the bytes of FILE, which the build may make.
+function(thimble_embed_bytes TARGET NAMESPACE FUNCTION FILE)
+  set(output ${CMAKE_BINARY_DIR}/embedded/${TARGET}_${FUNCTION}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAMESPACE=${NAMESPACE} -DFUNCTION=${FUNCTION}
+            -DFILE=${FILE} -P ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.cmake
+    DEPENDS ${FILE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.cmake
+    VERBATIM)
+  target_sources(${TARGET} PRIVATE ${output})
+endfunction()

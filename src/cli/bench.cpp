@@ -32,8 +32,7 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
   options.announce_steps = true;
   TRY(const Build build, build_network(network, target, options));
   TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw({input})));
-  return report::layer_counts(network.model.graph, build.plan, build.emitted.work,
-                              run.group_counts);
+  return report::layer_counts(network.model.graph, build.plan, build.emitted.work, run);
 }
 
 Status bench_model(Options options) {

@@ -21,7 +21,7 @@ bool read_symbols(ElfFile &elf, const Elf32_Shdr &table) {
   for (std::uint64_t at = 0; at + sizeof(Elf32_Sym) <= table.sh_size; at += sizeof(Elf32_Sym)) {
     Elf32_Sym raw;
     if (!read_at(elf.bytes, table.sh_offset + at, raw)) return false;
-    elf.symbols.push_back({text_at(elf.bytes, names + raw.st_name), raw.st_size,
+    elf.symbols.push_back({text_at(elf.bytes, names + raw.st_name), raw.st_size, raw.st_value,
                            ELF32_ST_TYPE(raw.st_info), ELF32_ST_BIND(raw.st_info) == STB_GLOBAL,
                            raw.st_shndx});
   }

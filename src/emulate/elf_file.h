@@ -17,7 +17,8 @@ namespace thimble::emulate {
 struct ElfSymbol {
   std::string name;
   std::int64_t size = 0;  // bytes
-  int type = 0;           // STT_FUNC, STT_OBJECT, ...
+  std::uint32_t address = 0;
+  int type = 0;  // STT_FUNC, STT_OBJECT, ...
   bool global = false;
   int section = 0;  // index into sections; SHN_UNDEF, SHN_ABS and the like where there is none
 };

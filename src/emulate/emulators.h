@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,14 +23,16 @@ struct Image {
 
 // What one inference cost, from the call of NAME_run to its return; zero where nothing is counted.
 struct Mark {
-  std::int64_t count = 0;        // cycles or instructions
-  std::int64_t stack_bytes = 0;  // deepest, below the caller's frame
+  std::int64_t count = 0;                         // cycles or instructions
+  std::int64_t stack_bytes = 0;                   // deepest, below the caller's frame
+  std::optional<std::int64_t> model_cycles = {};  // by Target::cycle_model
 };
 
-// One step of a profiled network.
+// One step of a profiled network; the first of a run's is nothing.
 struct StepCount {
-  int group = -1;          // -1: outside the steps
-  std::int64_t count = 0;  // cycles or instructions
+  int group = -1;                                 // -1: outside the steps
+  std::int64_t count = 0;                         // cycles or instructions
+  std::optional<std::int64_t> model_cycles = {};  // by Target::cycle_model
 };
 
 struct Trace {

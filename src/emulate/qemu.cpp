@@ -4,6 +4,7 @@
 // are exact.
 #include <cstring>
 
+#include "emulate/cycle_plugin.h"
 #include "emulate/emulators.h"
 #include "support/files.h"
 #include "support/process.h"
@@ -82,7 +83,7 @@ Result<std::vector<Mark>> parse_marks(const Bytes &bytes, int ns_per_tick) {
       overhead = instructions(raw.ticks, ns_per_tick);
     } else {
       marks.push_back(
-          {instructions(raw.ticks, ns_per_tick) - overhead, std::int64_t{raw.stack_bytes}});
+          {instructions(raw.ticks, ns_per_tick) - overhead, std::int64_t{raw.stack_bytes}, {}});
     }
   }
   return marks;
@@ -93,7 +94,8 @@ struct RawStep {  // as the harness writes it
   std::uint32_t begin, end;  // of the group before
 };
 
-// A run begins with two records of no group, between which nothing lies, and ends with one.
+// A run begins with two records of no group, between which nothing lies, and ends with one. What is
+// before a record is a step, but for the first.
 std::vector<StepCount> parse_steps(const Bytes &bytes, int ns_per_tick) {
   std::vector<StepCount> steps;
   std::int64_t overhead = -1;
@@ -103,7 +105,7 @@ std::vector<StepCount> parse_steps(const Bytes &bytes, int ns_per_tick) {
     std::memcpy(&raw, bytes.data() + at, sizeof raw);
     const std::int64_t count = instructions(raw.end - raw.begin, ns_per_tick);
     if (at > 0 && overhead < 0) overhead = count;
-    if (group >= 0) steps.push_back({group, count - overhead});
+    if (at > 0) steps.push_back({group, count - overhead, {}});
     group = raw.next_group;
   }
   return steps;
@@ -124,6 +126,19 @@ std::vector<std::string> command_line(const Image &image, const std::string &pro
   return command;
 }
 
+// With the plugin of cycles, where there is one and QEMU takes it.
+Result<ProcessResult> run_counting(const Image &image, const targets::Target &target,
+                                   const std::vector<std::string> &command, double seconds) {
+  TRY(const std::vector<std::string> plugin, cycle_plugin_options(image, target));
+  if (!plugin.empty()) {
+    std::vector<std::string> longer = command;
+    longer.insert(longer.end(), plugin.begin(), plugin.end());
+    auto process = run_process(longer, {}, seconds);
+    if (!process || cycle_plugin_ran(image.directory)) return process;
+  }
+  return run_process(command, {}, seconds);
+}
+
 // Errors: QEMU is not there, or does not end well.
 Status run_qemu(const Image &image, const targets::Target &target, const std::string &program,
                 const std::string &package, const std::vector<std::string> &machine, int shift,
@@ -131,7 +146,7 @@ Status run_qemu(const Image &image, const targets::Target &target, const std::st
   TRY([[maybe_unused]] auto qemu, find_program(program, package));
   TRY([[maybe_unused]] Unit written, write_file(image.directory / "samples.bin", samples));
   TRY(const ProcessResult process,
-      run_process(command_line(image, program, machine, shift), {}, limits.seconds));
+      run_counting(image, target, command_line(image, program, machine, shift), limits.seconds));
   if (process.exit_code == 0) return Unit{};
   if (process.exit_code == kStackFailed) return stack_error();
   return model_error("the run on " + target.name + " failed (QEMU's exit code " +
@@ -148,6 +163,7 @@ Result<Trace> read_trace(const Image &image, int ns_per_tick) {
     TRY(const Bytes steps, read_file(image.directory / "steps.bin"));
     trace.steps = parse_steps(steps, ns_per_tick);
   }
+  TRY([[maybe_unused]] Unit counted, add_model_cycles(image.directory, trace));
   return trace;
 }
 

@@ -73,19 +73,23 @@ void add_marks(const std::vector<Mark> &marks, RunResult &result) {
   for (const Mark &mark : marks) {
     result.count_per_run = std::max(result.count_per_run, mark.count);
     result.bill.ram_stack = std::max(result.bill.ram_stack, mark.stack_bytes);
+    if (mark.model_cycles)
+      result.model_cycles = std::max(result.model_cycles.value_or(0), *mark.model_cycles);
   }
   result.bill.ram_total = result.bill.ram_arena + result.bill.ram_static + result.bill.ram_stack;
 }
 
-std::vector<std::int64_t> sum_by_group(const std::vector<StepCount> &steps) {
-  std::vector<std::int64_t> sums;
+void add_steps(const std::vector<StepCount> &steps, RunResult &result) {
+  const auto add = [](std::size_t group, std::int64_t count, std::vector<std::int64_t> &sums) {
+    if (group >= sums.size()) sums.resize(group + 1);
+    sums[group] += count;
+  };
   for (const StepCount &step : steps) {
     if (step.group < 0) continue;
     const auto group = static_cast<std::size_t>(step.group);
-    if (group >= sums.size()) sums.resize(group + 1);
-    sums[group] += step.count;
+    add(group, step.count, result.group_counts);
+    if (step.model_cycles) add(group, *step.model_cycles, result.group_model_cycles);
   }
-  return sums;
 }
 
 }  // namespace
@@ -127,7 +131,7 @@ Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &t
   }
   result.outputs = split(trace.outputs, samples.size(), emitted.outputs);
   add_marks(trace.marks, result);
-  result.group_counts = sum_by_group(trace.steps);
+  add_steps(trace.steps, result);
   return result;
 }
 

@@ -31,11 +31,15 @@ using RawSample = std::vector<std::vector<std::uint8_t>>;
 struct RunResult {
   std::vector<RawSample> outputs;  // one a sample, for each network output its elements
   std::int64_t count_per_run =
-      0;      // cycles or instructions of one inference (the largest); 0 on the host
+      0;  // cycles or instructions of one inference (the largest); 0 on the host
+  // Of one inference (the largest) by Target::cycle_model; nothing: no model, or an emulator that
+  // does not count by it.
+  std::optional<std::int64_t> model_cycles;
   Bill bill;  // zero on the host
   // Of a network that announces its steps: the count of each plan::Program::group, all samples
   // together.
   std::vector<std::int64_t> group_counts;
+  std::vector<std::int64_t> group_model_cycles;  // the same by Target::cycle_model; or empty
 };
 
 // When a run counts as one that does not end.

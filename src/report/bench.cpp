@@ -30,11 +30,37 @@ std::string group_name(const ir::Graph &graph, const plan::Program &program,
   return (group.producer < 0 ? "" : name(group.producer) + " + ") + name(group.sink);
 }
 
+std::string a_mac(const Bench &bench, std::int64_t count) {
+  if (bench.analysis.macs == 0) return {};
+  return fmt::format(" ({:.1f} a MAC)", double(count) / double(bench.analysis.macs));
+}
+
+std::string time_text(const Bench &bench) {
+  if (bench.unit.empty()) return "time   not counted on " + bench.emulator + "\n";
+  std::string text =
+      fmt::format("time   {} {}{}", grouped(bench.count), bench.unit, a_mac(bench, bench.count));
+  if (bench.model_cycles) {
+    text += fmt::format(", {} model cycles{}", grouped(*bench.model_cycles),
+                        a_mac(bench, *bench.model_cycles));
+  }
+  if (bench.unit == "cycles" && bench.clock_hz > 0) {
+    text += fmt::format(", {:.1f} ms", 1e3 * double(bench.count) / double(bench.clock_hz));
+  }
+  text += " on " + bench.emulator + "\n";
+  if (bench.has_cycle_model && !bench.model_cycles) {
+    text += "       no model cycles: this QEMU does not run the plugin that counts them\n";
+  }
+  return text;
+}
+
 std::string layers_text(const Bench &bench) {
+  const bool cycles = bench.layers.front().model_cycles.has_value();
   std::vector<std::vector<std::string>> lines = {{"layer", bench.unit, "share"}};
+  if (cycles) lines.front().push_back("model cycles");
   for (const LayerCount &layer : bench.layers) {
     lines.push_back({layer.name, grouped(layer.count),
                      fmt::format("{:.1f} %", 100.0 * double(layer.count) / double(bench.count))});
+    if (cycles) lines.back().push_back(grouped(layer.model_cycles.value_or(0)));
   }
   return table(lines, 1);
 }
@@ -53,6 +79,8 @@ Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Tar
           target.emulator,
           target.count_unit,
           run.count_per_run,
+          target.cycle_model.has_value(),
+          run.model_cycles,
           target.clock_hz,
           outputs_sha256(run.outputs),
           {}};
@@ -60,14 +88,16 @@ Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Tar
 
 std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
                                      const std::vector<std::vector<codegen::Work>> &work,
-                                     const std::vector<std::int64_t> &group_counts) {
+                                     const emulate::RunResult &run) {
   std::vector<LayerCount> layers;
-  for (std::size_t i = 0; i < group_counts.size() && i < plan.program.groups.size(); ++i) {
+  for (std::size_t i = 0; i < run.group_counts.size() && i < plan.program.groups.size(); ++i) {
     const std::string name = group_name(graph, plan.program, plan.program.groups[i]);
     auto layer = std::find_if(layers.begin(), layers.end(),
                               [&](const LayerCount &one) { return one.name == name; });
     if (layer == layers.end()) layer = layers.insert(layers.end(), {name});
-    layer->count += group_counts[i];
+    layer->count += run.group_counts[i];
+    if (i < run.group_model_cycles.size())
+      layer->model_cycles = layer->model_cycles.value_or(0) + run.group_model_cycles[i];
     codegen::add(layer->work, work[i]);
   }
   return layers;
@@ -83,15 +113,7 @@ std::string to_text(const Bench &bench) {
       grouped(bill.flash_total), grouped(bill.flash_weights), grouped(bill.flash_constants),
       grouped(bill.flash_code), grouped(bill.ram_total), grouped(bill.ram_arena),
       grouped(bill.ram_static), grouped(bill.ram_stack), borrowed_text(bench.analysis));
-  if (bench.unit.empty()) return text + "time   not counted on " + bench.emulator + "\n";
-  text += fmt::format("time   {} {}", grouped(bench.count), bench.unit);
-  if (bench.analysis.macs > 0) {
-    text += fmt::format(" ({:.1f} a MAC)", double(bench.count) / double(bench.analysis.macs));
-  }
-  if (bench.unit == "cycles" && bench.clock_hz > 0) {
-    text += fmt::format(", {:.1f} ms", 1e3 * double(bench.count) / double(bench.clock_hz));
-  }
-  text += " on " + bench.emulator + "\n";
+  text += time_text(bench);
   return bench.layers.empty() ? text : text + "\n" + layers_text(bench);
 }
 
@@ -112,11 +134,13 @@ Json to_json(const Bench &bench) {
   if (bill.ram_stack_bound) json["ram"]["stack_bound"] = *bill.ram_stack_bound;
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;
+  if (bench.model_cycles) json["model_cycles"] = *bench.model_cycles;
   for (const LayerCount &layer : bench.layers) {
     Json work = Json::array();
     for (const codegen::Work &one : layer.work) work.push_back(work_json(one));
-    json["per_layer"].push_back(
-        {{"name", layer.name}, {bench.unit, layer.count}, {"work", std::move(work)}});
+    Json json_layer = {{"name", layer.name}, {bench.unit, layer.count}, {"work", std::move(work)}};
+    if (layer.model_cycles) json_layer["model_cycles"] = *layer.model_cycles;
+    json["per_layer"].push_back(std::move(json_layer));
   }
   json["output_sha256"] = bench.output_sha256;
   return json;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,25 +17,28 @@ namespace thimble::report {
 struct LayerCount {
   std::string name;
   std::int64_t count = 0;
+  std::optional<std::int64_t> model_cycles = {};
   std::vector<codegen::Work> work = {};  // what its kernels did for that
 };
 
 struct Bench {
   Analysis analysis;
   emulate::Bill bill;
-  std::string emulator, unit;      // Target::emulator, Target::count_unit
-  std::int64_t count = 0;          // in `unit`s, one inference (the largest)
-  std::int64_t clock_hz = 0;       // 0: unknown
-  std::string output_sha256;       // of all outputs' bytes, in order
-  std::vector<LayerCount> layers;  // only where asked for
+  std::string emulator, unit;                // Target::emulator, Target::count_unit
+  std::int64_t count = 0;                    // in `unit`s, one inference (the largest)
+  bool has_cycle_model = false;              // Target::cycle_model
+  std::optional<std::int64_t> model_cycles;  // emulate::RunResult
+  std::int64_t clock_hz = 0;                 // 0: unknown
+  std::string output_sha256;                 // of all outputs' bytes, in order
+  std::vector<LayerCount> layers;            // only where asked for
 };
 
 Bench bench(Analysis analysis, const emulate::RunResult &run, const targets::Target &target);
 
-// `work` and `group_counts` (emulate::RunResult): of plan.program.groups.
+// `run`: of the network that announces the groups of plan.program; `work`: by these groups.
 std::vector<LayerCount> layer_counts(const ir::Graph &graph, const plan::Plan &plan,
                                      const std::vector<std::vector<codegen::Work>> &work,
-                                     const std::vector<std::int64_t> &group_counts);
+                                     const emulate::RunResult &run);
 
 std::string to_text(const Bench &bench);
 // The keys of `bench --json`.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/diagnostic.h"
+#include "targets/cycle_model.h"
 
 namespace thimble::targets {
 
@@ -41,8 +42,9 @@ struct Target {
   std::string debian_package;      // that has the compiler
   std::string emulator;            // "native", "simavr", "qemu-arm", "qemu-riscv"
   std::string machine;  // what the emulator calls it: "atmega328p", "mps2-an386"; RISC-V: its CPU
-  std::string count_unit;        // "cycles" (simavr), "instructions" (QEMU), "" (host)
-  std::int64_t flash_bytes = 0;  // 0: no limit known
+  std::string count_unit;                 // "cycles" (simavr), "instructions" (QEMU), "" (host)
+  std::optional<CycleModel> cycle_model;  // beside instructions; only with qemu-arm
+  std::int64_t flash_bytes = 0;           // 0: no limit known
   std::int64_t ram_bytes = 0;
   std::int64_t clock_hz = 0;
   int index_bits = 32;  // width of `int`, which kernels index with

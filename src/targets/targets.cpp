@@ -179,6 +179,18 @@ void read_levels(const std::string &file, EntryReader &entry, Target &target) {
   }
 }
 
+void read_cycle_model(EntryReader &entry, const std::string &file, Target &target) {
+  const toml::table *table = entry.table("cycle_model");
+  if (!table) return;
+  if (target.emulator != "qemu-arm") entry.report("cycle_model is for qemu-arm alone");
+  CycleModel &model = target.cycle_model.emplace();
+  EntryReader fields(*table, file, target.name);
+  for (const CycleModelField &field : kCycleModelFields) {
+    fields.integer(field.name, model.*field.value, 0, 1000);
+  }
+  entry.report(fields.findings());
+}
+
 Result<Target> read_entry(const std::string &name, const toml::table &table,
                           const std::string &file) {
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
@@ -197,6 +209,7 @@ Result<Target> read_entry(const std::string &name, const toml::table &table,
   entry.one_of("emulator", target.emulator, {"native", "simavr", "qemu-arm", "qemu-riscv"});
   entry.text("machine", target.machine);
   entry.text("count_unit", target.count_unit);
+  read_cycle_model(entry, file, target);
   entry.integer("flash_bytes", target.flash_bytes, 0, kMost);
   entry.integer("ram_bytes", target.ram_bytes, 0, kMost);
   entry.integer("clock_hz", target.clock_hz, 0, kMost);

@@ -40,12 +40,13 @@ def test_a_line_for_each_target_and_level(page):
 
 
 def test_totals_are_sums_and_time_has_a_unit(page):
-    for _, _, flash, ram, time, a_mac in lines(page, "die_929"):
+    for target, _, flash, ram, time, a_mac in lines(page, "die_929"):
         for cell in flash, ram:
             total, *parts = [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", cell)[:4]]
             assert total == sum(parts) > 0
         count, unit = time.split()
         assert unit in ("cycles", "instructions")
+        assert a_mac.endswith(" model cycles") == (target == "`cortex-m4`")
         assert float(a_mac.split(",")[0]) == pytest.approx(int(count.replace(",", "")) / 58048, abs=0.01)
 
 

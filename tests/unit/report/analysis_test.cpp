@@ -208,23 +208,42 @@ TEST(Bench, JsonKeepsTheScalarsAndAddsWhatWasMeasured) {
   EXPECT_FALSE(json.contains("layers"));
 }
 
+TEST(Bench, ModelCyclesStandBesideInstructions) {
+  emulate::RunResult run;
+  run.count_per_run = 1234;
+  targets::Target target;
+  target.emulator = "qemu-arm";
+  target.count_unit = "instructions";
+  EXPECT_FALSE(to_json(bench(drawn_analysis(), run, target)).contains("model_cycles"));
+  target.cycle_model.emplace();
+  EXPECT_FALSE(to_json(bench(drawn_analysis(), run, target)).contains("model_cycles"));
+  EXPECT_THAT(to_text(bench(drawn_analysis(), run, target)), HasSubstr("no model cycles: "));
+  run.model_cycles = 1500;
+  EXPECT_EQ(to_json(bench(drawn_analysis(), run, target))["model_cycles"], 1500);
+  EXPECT_THAT(to_text(bench(drawn_analysis(), run, target)), HasSubstr(", 1,500 model cycles"));
+}
+
 TEST(Bench, GroupsOfOneLayerAreOneLine) {
   const ir::Graph graph = small_graph();
   const auto plan = plan::make_plan(graph, {.layer_by_layer = true});
   ASSERT_TRUE(plan.ok());
-  const std::vector<std::int64_t> counts(plan->program.groups.size(), 5);
-  std::int64_t sum = 0;
+  emulate::RunResult run;
+  run.group_counts.assign(plan->program.groups.size(), 5);
+  run.group_model_cycles.assign(plan->program.groups.size(), 7);
+  std::int64_t sum = 0, cycles = 0;
   std::string names;
-  const std::vector<std::vector<codegen::Work>> work(counts.size(), {{"step", 1}});
+  const std::vector<std::vector<codegen::Work>> work(run.group_counts.size(), {{"step", 1}});
   std::int64_t steps = 0;
-  for (const LayerCount &layer : layer_counts(graph, *plan, work, counts)) {
+  for (const LayerCount &layer : layer_counts(graph, *plan, work, run)) {
     sum += layer.count;
+    cycles += layer.model_cycles.value_or(0);
     ASSERT_EQ(layer.work.size(), 1u);
     steps += layer.work.front().runs;
     names += layer.name + "; ";
   }
-  EXPECT_EQ(sum, 5 * static_cast<std::int64_t>(counts.size()));
-  EXPECT_EQ(steps, static_cast<std::int64_t>(counts.size()));
+  EXPECT_EQ(sum, 5 * static_cast<std::int64_t>(run.group_counts.size()));
+  EXPECT_EQ(cycles, 7 * static_cast<std::int64_t>(run.group_counts.size()));
+  EXPECT_EQ(steps, static_cast<std::int64_t>(run.group_counts.size()));
   EXPECT_THAT(names, HasSubstr("conv1; "));
   EXPECT_THAT(names, HasSubstr("conv2; "));
 }

@@ -93,6 +93,26 @@ TEST(Targets, ReportsEveryWrongKey) {
   EXPECT_EQ(none.diagnostics().size(), 6u);
 }
 
+TEST(Targets, ACycleModelIsDataOfAChip) {
+  const auto model = find_target("cortex-m4")->cycle_model;
+  ASSERT_TRUE(model.has_value());
+  EXPECT_EQ(model->load, 2);
+  EXPECT_EQ(model->taken_branch, 3);
+  EXPECT_FALSE(find_target("cortex-m7")->cycle_model.has_value());
+
+  constexpr const char *kArm = "[mine]\ntoolchain = 'arm'\ncompiler = 'arm-none-eabi-gcc'\n";
+  const UserFile file(std::string(kArm) + "emulator = 'qemu-arm'\ncycle_model = {load = 3}\n");
+  EXPECT_EQ(find_target("mine")->cycle_model->load, 3);
+  EXPECT_EQ(find_target("mine")->cycle_model->store, 1);
+}
+
+TEST(Targets, ReportsEveryWrongKeyOfACycleModel) {
+  const UserFile file(std::string(kChip) + "cycle_model = {load = -1, jump = 2}\n");
+  const auto none = all_targets();
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.diagnostics().size(), 3u);  // and the emulator counts by none
+}
+
 TEST(Targets, ReportsAFileThatIsNotToml) {
   const UserFile file("[bad\n");
   ASSERT_FALSE(all_targets().ok());
