@@ -59,9 +59,12 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
 
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  if (!targets::has_word(target.inner_loops, targets::kPairs) || !network.numbers.chooses_codes())
-    return network;
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {"byte-pairs"}));
+  if (!network.numbers.chooses_codes()) return network;
+  std::vector<std::string> passes;
+  if (targets::has_word(target.inner_loops, targets::kPairs)) passes.emplace_back("byte-pairs");
+  if (targets::has_word(target.inner_loops, targets::kWindows)) passes.emplace_back("copy-windows");
+  if (passes.empty()) return network;
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), passes));
   return network;
 }
 
