@@ -35,7 +35,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void column_dots_i8(const int8_t *columns, int s
       "stmia %[sums], {r4, r6, r8, r10}\n"
       "add %[sums], %[sums], #64\n"
       "le lr, 1b\n"
-      : [sums] "+r"(sums)
+      : [sums] "+&r"(sums)
       : [columns] "r"(columns), [step] "r"(step), [weight] "r"(weight), [taps] "r"(taps),
         [count] "r"(count), [pixels] "r"(pixels), [none] "r"(255)
       : "r4", "r6", "r8", "r10", "q0", "q1", "q2", "q3", "q4", "q5", "lr", "cc", "memory");

@@ -4,9 +4,9 @@
 #include "outputs_i8.c"
 #include "thimble_kernel.h"
 
-// Convolution, weights [out][kernel row][kernel column][in], up to 32 outputs at a time. Each window
-// is written to `work` first, with the input's zero point where it lies outside the input: its share
-// of a sum is taken off in `full_bias`.
+// Convolution, weights [out][kernel row][kernel column][in], up to 32 outputs at a time. Each
+// window is written to `work` first, with the input's zero point where it lies outside the input:
+// its share of a sum is taken off in `full_bias`.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_windows_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                       int in0_row, int in0_pixel, int in0_top, int8_t *work, int y,

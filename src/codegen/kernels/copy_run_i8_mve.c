@@ -12,7 +12,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int8_t *copy_run_i8(int8_t *to, const int8_t *va
       "vstrb.8 q0, [%[at]], #16\n"
       "letp lr, 1b\n"
       "2:\n"
-      : [at] "+r"(at), [values] "+r"(values)
+      : [at] "+&r"(at), [values] "+&r"(values)
       : [count] "r"(count)
       : "q0", "lr", "cc", "memory");
   return to + count;

@@ -7,9 +7,9 @@
 #include "thimble_kernel.h"
 
 // Convolution of each input channel on its own by up to three times four weights [out][kernel
-// row][kernel column], sixteen channels and `columns` outputs at a time: in `work` the rows of their
-// windows are interleaved (interleave_i8), behind them are the sums [columns][channel]. Outside the
-// input is its zero point: its share of a sum is taken off in `full_bias`.
+// row][kernel column], sixteen channels and `columns` outputs at a time: in `work` the rows of
+// their windows are interleaved (interleave_i8), behind them are the sums [columns][channel].
+// Outside the input is its zero point: its share of a sum is taken off in `full_bias`.
 // specialise: stride_w
 THIMBLE_KERNEL void depthwise2d_windows_i8(
     int8_t *out, int out_pixel, const int8_t *in0, int in0_slots, int in0_row, int in0_pixel,
@@ -28,8 +28,10 @@ THIMBLE_KERNEL void depthwise2d_windows_i8(
     const int pixels = x1 - x < columns ? x1 - x : columns;
     const int left = x * stride_w - pad_left;
     const int right = left + (pixels - 1) * stride_w + kernel_w;
-    const int begin = left < 0 ? 0 : left;
-    const int end = right < in_w ? right : in_w;
+    int begin = left < 0 ? 0 : left;
+    if (begin > right) begin = right;
+    int end = right < in_w ? right : in_w;
+    if (end < begin) end = begin;
     const int8_t *rows[3] = {zeros, zeros, zeros};
     int steps[3] = {0, 0, 0};
     for (int ky = ky0; ky < kernel_h && top + ky < in_h; ++ky) {

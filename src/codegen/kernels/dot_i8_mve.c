@@ -14,7 +14,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int32_t dot_i8(const int8_t *values, const int8_
       "vmladava.s8 %[sum], q0, q1\n"
       "letp lr, 1b\n"
       "2:\n"
-      : [sum] "+Te"(sum), [values] "+r"(values), [weight] "+r"(weight)
+      : [sum] "+&Te"(sum), [values] "+&r"(values), [weight] "+&r"(weight)
       : [count] "r"(count)
       : "q0", "q1", "lr", "cc", "memory");
   return sum;

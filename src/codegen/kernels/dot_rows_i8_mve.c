@@ -38,8 +38,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_rows_i8(const int8_t *values, const int
         "add %[w_0], %[w_0], r4\n"
         "subs %[fours], %[fours], #1\n"
         "bne 1b\n"
-        : [at] "=&r"(at), [w_0] "+r"(weight), [w_1] "=&r"(w_1), [w_2] "=&r"(w_2), [w_3] "=&r"(w_3),
-          [fours] "+r"(fours), [sums] "+r"(sums)
+        : [at] "=&r"(at), [w_0] "+&r"(weight), [w_1] "=&r"(w_1), [w_2] "=&r"(w_2), [w_3] "=&r"(w_3),
+          [fours] "+&r"(fours), [sums] "+&r"(sums)
         : [values] "t"(values), [count] "r"(count), [next] "t"(next)
         : "r4", "r6", "r8", "r10", "q0", "q1", "lr", "cc", "memory");
   }

@@ -40,9 +40,9 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dots_i8(const int8_t *values, int pitch, co
       "add %[w_3], %[w_3], lr\n"
       "subs %[runs], %[runs], #1\n"
       "bne 1b\n"
-      : [values] "+r"(values), [w_0] "+r"(weight), [w_1] "+r"(w_1), [w_2] "+r"(w_2),
-        [w_3] "+r"(w_3), [runs] "+r"(runs), [sum_0] "+r"(sum_0), [sum_1] "+r"(sum_1),
-        [sum_2] "+r"(sum_2), [sum_3] "+r"(sum_3)
+      : [values] "+&r"(values), [w_0] "+&r"(weight), [w_1] "+&r"(w_1), [w_2] "+&r"(w_2),
+        [w_3] "+&r"(w_3), [runs] "+&r"(runs), [sum_0] "+&r"(sum_0), [sum_1] "+&r"(sum_1),
+        [sum_2] "+&r"(sum_2), [sum_3] "+&r"(sum_3)
       : [count] "r"(count), [pitch] "t"(pitch), [next_run] "t"(next_run)
       : "q0", "q1", "lr", "cc", "memory");
   sums[0] = sum_0;

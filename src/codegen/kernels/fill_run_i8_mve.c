@@ -12,7 +12,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int8_t *fill_run_i8(int8_t *to, int value, int c
       "vstrb.8 q0, [%[at]], #16\n"
       "letp lr, 1b\n"
       "2:\n"
-      : [at] "+r"(at)
+      : [at] "+&r"(at)
       : [value] "r"(value), [count] "r"(count)
       : "q0", "lr", "cc", "memory");
   return to + count;

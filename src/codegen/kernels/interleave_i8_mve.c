@@ -23,7 +23,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void interleave_i8(int8_t *to, const int8_t *con
       "vst42.8 {q0, q1, q2, q3}, [%[to]]\n"
       "vst43.8 {q0, q1, q2, q3}, [%[to]]!\n"
       "le lr, 1b\n"
-      : [to] "+r"(to), [row_0] "+r"(row_0), [row_1] "+r"(row_1), [row_2] "+r"(row_2)
+      : [to] "+&r"(to), [row_0] "+&r"(row_0), [row_1] "+&r"(row_1), [row_2] "+&r"(row_2)
       : [step_0] "r"(steps[0]), [step_1] "r"(steps[1]), [step_2] "r"(steps[2]),
         [columns] "r"(columns), [channels] "r"(channels)
       : "q0", "q1", "q2", "q3", "lr", "cc", "memory");

@@ -23,7 +23,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void lanes_i8(const int8_t *values, int step, co
       "le lr, 1b\n"
       "2:\n"
       "vstrw.32 q1, [%[sums]]\n"
-      : [values] "+l"(values), [weight] "+r"(weight)
+      : [values] "+&l"(values), [weight] "+&r"(weight)
       : [step] "r"(step), [pitch] "r"(pitch), [count] "r"(count), [less] "r"(less), [sums] "r"(sums)
       : "r4", "q0", "q1", "q2", "q3", "lr", "cc", "memory");
 }

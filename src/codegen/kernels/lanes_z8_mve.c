@@ -37,7 +37,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void lanes_z8(const int8_t *values, int step, in
         "blo 1b\n"
         "vstrw.32 q2, [%[sums], q4, uxtw #2]\n"
         "vstrw.32 q3, [%[sums], q5, uxtw #2]\n"
-        : [code] "+r"(code), [at] "+r"(at), [weight] "=&r"(weight), [zeros] "=&r"(zeros)
+        : [code] "+&r"(code), [at] "+&r"(at), [weight] "=&r"(weight), [zeros] "=&r"(zeros)
         : [last] "r"(pixels - 1), [step] "r"(step), [pitch] "r"(pitch), [sums] "r"(sums),
           [end] "r"(end)
         : "r4", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory");

@@ -30,10 +30,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8_doubled(int8_t *out, const int32
       "vmin.s32 q0, q0, q3\n"
       "vstrb.32 q0, [%[out]], #4\n"
       "letp lr, 1b\n"
-      : [out] "+l"(out), [sums] "+r"(sums), [bias] "+r"(full_bias), [factor] "+r"(multiplier),
-        [shift] "+l"(shift)
-      : [count] "r"(count), [two] "r"(2), [zero] "r"(zero), [least] "r"(act_min),
-        [most] "r"(act_max)
+      : [out] "+&l"(out), [sums] "+&r"(sums), [bias] "+&r"(full_bias), [factor] "+&r"(multiplier),
+        [shift] "+&l"(shift)
+      :
+      [count] "r"(count), [two] "r"(2), [zero] "r"(zero), [least] "r"(act_min), [most] "r"(act_max)
       : "q0", "q1", "q2", "q3", "lr", "cc", "memory");
 }
 

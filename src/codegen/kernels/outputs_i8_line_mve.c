@@ -22,7 +22,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8_line(int8_t *out, const int32_t 
       "vqmovnb.s16 q0, q0\n"
       "vstrb.32 q0, [%[out]], #4\n"
       "letp lr, 1b\n"
-      : [out] "+l"(out), [sums] "+r"(sums), [bias] "+r"(full_bias), [factor] "+r"(multiplier)
+      : [out] "+&l"(out), [sums] "+&r"(sums), [bias] "+&r"(full_bias), [factor] "+&r"(multiplier)
       : [count] "r"(count), [scale] "r"(256), [zero] "r"(out_zero), [left] "r"(left)
       : "q0", "q1", "lr", "cc", "memory");
 }

@@ -20,9 +20,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void plane_run_i8(int8_t *out, const int8_t *a, 
       "vstrb.32 q2, [%[out]], #4\n"
       "letp lr, 1b\n"
       "2:\n"
-      : [out] "+l"(out), [a] "+l"(a), [b] "+l"(b)
-      : [count] "r"(count), [a_factor] "r"(a_factor), [b_factor] "r"(b_factor),
-        [offset] "r"(offset)
+      : [out] "+&l"(out), [a] "+&l"(a), [b] "+&l"(b)
+      : [count] "r"(count), [a_factor] "r"(a_factor), [b_factor] "r"(b_factor), [offset] "r"(offset)
       : "q0", "q1", "q2", "lr", "cc", "memory");
 }
 
