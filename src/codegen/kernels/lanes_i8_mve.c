@@ -6,12 +6,13 @@
 THIMBLE_KERNEL THIMBLE_NOINLINE void lanes_i8(const int8_t *values, int step, const int8_t *weight,
                                               int pitch, int count, int zero, int32_t *sums) {
   const int less = -zero;
+  if (count <= 0) return;
   __asm__ volatile(
       "mov r4, #0\n"
       "vidup.u32 q0, r4, #1\n"
       "vmul.i32 q0, q0, %[pitch]\n"
       "vldrw.32 q1, [%[sums]]\n"
-      "wls lr, %[count], 2f\n"
+      "dls lr, %[count]\n"
       "1:\n"
       "vldrb.s32 q2, [%[values]]\n"
       "vldrb.s32 q3, [%[weight], q0]\n"
@@ -21,7 +22,6 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void lanes_i8(const int8_t *values, int step, co
       "add %[values], %[values], %[step]\n"
       "add %[weight], %[weight], #1\n"
       "le lr, 1b\n"
-      "2:\n"
       "vstrw.32 q1, [%[sums]]\n"
       : [values] "+&l"(values), [weight] "+&r"(weight)
       : [step] "r"(step), [pitch] "r"(pitch), [count] "r"(count), [less] "r"(less), [sums] "r"(sums)
