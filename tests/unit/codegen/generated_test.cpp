@@ -264,6 +264,7 @@ TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
       Variant variant = variant_in_turn(++number);
       variant.requant = targets::Requant::kM16;
       variant.weights = Weights::kInt8;
+      variant.windows = false;
       variant.plan.lines = number % 4 < 2 ? plan::Lines::kNever : plan::Lines::kChosen;
       const ir::Graph graph = prepare(network, variant);
       if (is_constant(output_of(graph, variant))) continue;
