@@ -59,9 +59,16 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
 
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  if (!targets::has_word(target.inner_loops, targets::kPairs) || !network.numbers.chooses_codes())
-    return network;
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {"byte-pairs"}));
+  const auto has = [&](std::string_view word) {
+    return targets::has_word(target.inner_loops, word);
+  };
+  const bool chooses = network.numbers.chooses_codes();
+  std::vector<std::string> passes;
+  if (has(targets::kPairs) && chooses) passes.emplace_back("byte-pairs");
+  if (has(targets::kWindows) && (chooses || network.numbers.weights == "int8"))
+    passes.emplace_back("copy-windows");
+  if (passes.empty()) return network;
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), passes));
   return network;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ops/byte_pairs.h"
+#include "ops/copied_windows.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/offset_weights.h"
@@ -153,8 +154,8 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
-  if (is_paired(node)) {
-    mode.workspace_bytes = widened_bytes(conv);
+  if (is_paired(node) || copies_windows(node)) {
+    mode.workspace_bytes = is_paired(node) ? widened_bytes(conv) : copied_bytes(conv);
     mode.alignment = 4;
     mode.by_rows = true;
   }
@@ -244,6 +245,27 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
       pair_table(integers(weight), conv.out_c, conv.cols.kernel * conv.in_c, kPairedConvOutputs);
 }
 
+// uint8_t taps[column][row] of up to four times four: which weight of a channel, 255: none.
+Table taps_table(const Convolution &conv) {
+  Table table{"taps", "uint8_t", std::vector<std::int64_t>(16, 255)};
+  for (int ky = 0; ky < conv.rows.kernel; ++ky)
+    for (int kx = 0; kx < conv.cols.kernel; ++kx)
+      std::get<std::vector<std::int64_t>>(table.data)[4 * kx + ky] = ky * conv.cols.kernel + kx;
+  return table;
+}
+
+// Of a channel on its own the zero point is in the bias: outside the input it is copied.
+void take_copied_windows(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
+                         const Convolution &conv) {
+  kernel.file = copied_bytes(conv) > 0 ? "conv2d_windows_i8" : "conv2d_points_i8";
+  if (conv.groups == 1) return;
+  kernel.file = "depthwise2d_windows_i8";
+  kernel.tables.push_back(taps_table(conv));
+  std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
+  kernel.tables.push_back(full_bias_table(graph, node, conv));
+  kernel.sizes.emplace_back("columns", copied_columns(conv));
+}
+
 // The kernel of float or int8 convolutions of this kind.
 std::string kernel_name(const Convolution &conv, bool turns) {
   const std::string name = conv.rows.transposed && !turns ? "conv_transpose2d" : "conv2d";
@@ -284,6 +306,8 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   }
   if (is_paired(node))
     pair_weights(kernel, conv);
+  else if (copies_windows(node))
+    take_copied_windows(kernel, graph, node, conv);
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);
   Kernels kernels;

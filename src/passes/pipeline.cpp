@@ -7,6 +7,7 @@
 #include "passes/absorb_reshape.h"
 #include "passes/byte_pairs.h"
 #include "passes/copy_borrowed.h"
+#include "passes/copy_windows.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_activation.h"
 #include "passes/input_pieces.h"
@@ -37,6 +38,7 @@ constexpr Pass kOnRequest[] = {
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
+    {"copy-windows", "windows in one run of bytes each", copy_windows},
 };
 
 // Not equivalent: smaller networks, which want training.

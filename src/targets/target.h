@@ -62,8 +62,10 @@ struct Target {
 };
 
 // Words of inner loops that say more than which kernel files are taken: rescalings are solved
-// (ops/rescale_line.h), weights lie in pairs (ops/byte_pairs.h).
-inline constexpr std::string_view kHighMultiply = "high_mul", kPairs = "pairs";
+// (ops/rescale_line.h), weights lie in pairs (ops/byte_pairs.h), windows are copied
+// (ops/copied_windows.h).
+inline constexpr std::string_view kHighMultiply = "high_mul", kPairs = "pairs",
+                                  kWindows = "windows";
 bool has_word(const std::string &inner_loops, std::string_view word);
 
 // All chips, in the order of the file. Errors: a user's file that does not parse.

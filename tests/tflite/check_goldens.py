@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 NETWORKS = ("ad01", "kws", "resnet", "vww")
-READINGS = ("int", "host", "cortex-m4")
+READINGS = ("int", "host", "cortex-m4", "cortex-m55")
 
 
 def write_npy(path, shape, data):

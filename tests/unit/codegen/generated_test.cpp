@@ -69,6 +69,7 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     for (Variant variant : variants()) {
       variant.blocks = all.size() % 2 != 0;
       variant.pairs = all.size() % 3 == 0;
+      variant.windows = all.size() % 3 == 1;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
     }
   expect_what_the_evaluators_say(all, kSanitized);
@@ -263,6 +264,7 @@ TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
       Variant variant = variant_in_turn(++number);
       variant.requant = targets::Requant::kM16;
       variant.weights = Weights::kInt8;
+      variant.windows = false;
       variant.plan.lines = number % 4 < 2 ? plan::Lines::kNever : plan::Lines::kChosen;
       const ir::Graph graph = prepare(network, variant);
       if (is_constant(output_of(graph, variant))) continue;
@@ -336,6 +338,7 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
     variant.int8 = stack % 4 != 0;
     variant.blocks = stack % 2 != 0;
     variant.pairs = stack % 3 == 1;
+    variant.windows = stack % 3 == 2;
     variant.plan.stream_out = true;
     const ir::Graph graph = next_telling_stack(seed, variant);
     for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {

@@ -518,6 +518,7 @@ Variant variant_in_turn(int number) {
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
   variant.blocks = number / 4 % 2 == 0;
   variant.pairs = number / 3 % 2 == 0;
+  variant.windows = number / 3 % 4 == 1;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
@@ -537,7 +538,10 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   Options options;
   options.name = symbol;
   options.target = target;
-  if (variant.blocks && target.name == "host") options.target.inner_loops = "blocks high_mul";
+  if (target.name == "host") {
+    if (variant.windows) options.target.inner_loops += " wide";
+    if (variant.blocks) options.target.inner_loops += " blocks high_mul";
+  }
   options.numbers.requant = variant.requant;
   options.numbers.costs = target.code_costs;
   options.numbers.flash_bytes = target.flash_bytes;
@@ -548,6 +552,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
   if (variant.plan.stream_out) passes.emplace_back("output-pieces");
   if (variant.pairs) passes.emplace_back("byte-pairs");
+  if (variant.windows) passes.emplace_back("copy-windows");
   prepared = must(passes::run_passes(std::move(prepared), passes));
   plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
   Emitted emitted = must(emit(prepared, plan, options));

@@ -150,6 +150,9 @@ TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em high_mul");
   EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
   EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
+  const Target vectors = *find_target("cortex-m55");
+  EXPECT_TRUE(has_word(at_level(vectors, "flash")->inner_loops, kWindows));
+  EXPECT_FALSE(has_word(at_level(vectors, "ram")->inner_loops, kWindows));
   EXPECT_EQ(at_level(*find_target("ch32v003"), "speed")->flags.back(), "-O2");
 }
 
