@@ -40,10 +40,10 @@ int padded_outputs(int outputs, int block) { return (outputs + block - 1) / bloc
 // Fewer may take more.
 constexpr std::int64_t kFewWeights = 1024;
 
-// With at most a sixteenth of zeros more.
+// With at most a quarter of zeros more.
 bool is_full(const Weights &weights, int outputs, int run, int block) {
   const std::int64_t padded = std::int64_t{padded_outputs(outputs, block)} * padded_run(run);
-  return std::ssize(weights) < kFewWeights || 16 * padded <= 17 * std::int64_t{outputs} * run;
+  return std::ssize(weights) < kFewWeights || 4 * padded <= 5 * std::int64_t{outputs} * run;
 }
 
 bool is_near(const ir::Node &node) {
@@ -105,7 +105,7 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   if (!packed_weights(weights, dims[0]).empty()) return false;
   if (is_depthwise) return true;
-  const int run = is_linear ? dims[1] : dims[2] * dims[3];
+  const int run = is_linear ? dims[1] : dims[1] * dims[3];
   const int block = is_linear ? kPairedLinearOutputs : kPairedConvOutputs;
   return fits(weights, dims[0]) && is_dense(weights) && is_full(weights, dims[0], run, block);
 }

@@ -136,12 +136,30 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
 namespace {
 
 // Of a channel on its own: four planes of three rows, two bytes an element, and sums of four
-// channels; columns are made two at a time. Else the windows of two pixels, two bytes an element,
-// each row filled up to whole fours.
-std::int64_t widened_bytes(const Convolution &conv) {
+// channels; columns are made two at a time.
+std::int64_t plane_bytes(const Convolution &conv) {
   const std::int64_t cols = (conv.cols.out + 1) / 2 * 2;
-  if (conv.groups > 1) return 16 * cols + 4 * 3 * 2 * (cols * conv.cols.stride + 2);
-  return std::int64_t{4} * conv.rows.kernel * padded_run(conv.cols.kernel * conv.in_c);
+  return 16 * cols + 4 * 3 * 2 * (cols * conv.cols.stride + 2);
+}
+
+// Elements of a kernel column, filled up to whole fours.
+int column_elements(const Convolution &conv) { return padded_run(conv.rows.kernel * conv.in_c); }
+
+// Of `pixels` made at once the sums of two, and the columns of both halves' windows, two bytes an
+// element.
+std::int64_t widened_bytes(const Convolution &conv, int pixels) {
+  const std::int64_t columns = ((pixels + 1) / 2 - 1) * conv.cols.stride + conv.cols.kernel;
+  return std::int64_t{8} * padded_run(conv.out_c) + 4 * columns * column_elements(conv);
+}
+
+constexpr std::int64_t kMostWidenedBytes = 6144;
+
+// A row, or as many pairs of pixels as have their windows in that many bytes.
+int pixels_at_once(const Convolution &conv) {
+  int pixels = conv.cols.out;
+  while (pixels > 2 && widened_bytes(conv, pixels) > kMostWidenedBytes)
+    pixels = (pixels - 1) / 2 * 2;
+  return pixels;
 }
 
 }  // namespace
@@ -154,7 +172,8 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
   if (is_paired(node)) {
-    mode.workspace_bytes = widened_bytes(conv);
+    mode.workspace_bytes =
+        conv.groups > 1 ? plane_bytes(conv) : widened_bytes(conv, pixels_at_once(conv));
     mode.alignment = 4;
     mode.by_rows = true;
   }
@@ -233,6 +252,20 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
   take_code(kernel, codes, numbers);
 }
 
+// From weights [out][kernel row][kernel column][in] to [out][kernel column][kernel row][in].
+std::vector<std::int64_t> by_columns(const std::vector<std::int64_t> &weights,
+                                     const Convolution &conv) {
+  std::vector<std::int64_t> turned;
+  for (int c = 0; c < conv.out_c; ++c)
+    for (int kx = 0; kx < conv.cols.kernel; ++kx)
+      for (int ky = 0; ky < conv.rows.kernel; ++ky) {
+        const int tap = (c * conv.rows.kernel + ky) * conv.cols.kernel + kx;
+        const auto first = weights.begin() + std::ptrdiff_t{tap} * conv.in_c;
+        turned.insert(turned.end(), first, first + conv.in_c);
+      }
+  return turned;
+}
+
 void pair_weights(Kernel &kernel, const Convolution &conv) {
   if (conv.groups > 1) {
     kernel.file = "depthwise2d_planes_i8";
@@ -240,8 +273,10 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
   }
   Table &weight = kernel.tables.front();
   kernel.file = "conv2d_pairs_i8";
-  weight =
-      pair_table(integers(weight), conv.out_c, conv.cols.kernel * conv.in_c, kPairedConvOutputs);
+  weight = pair_table(by_columns(integers(weight), conv), conv.out_c, conv.rows.kernel * conv.in_c,
+                      kPairedConvOutputs);
+  kernel.sizes.emplace_back("at_once", pixels_at_once(conv));
+  kernel.sizes.emplace_back("odd", conv.cols.out % 2);
 }
 
 // The kernel of float or int8 convolutions of this kind.
