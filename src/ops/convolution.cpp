@@ -145,11 +145,12 @@ std::int64_t plane_bytes(const Convolution &conv) {
 // Elements of a kernel column, filled up to whole fours.
 int column_elements(const Convolution &conv) { return padded_run(conv.rows.kernel * conv.in_c); }
 
-// Of `pixels` made at once the sums of two, and the columns of both halves' windows, two bytes an
-// element.
+// Of `pixels` made at once the sums of two, a pixel of zero points, and the columns of both halves'
+// windows, two bytes an element.
 std::int64_t widened_bytes(const Convolution &conv, int pixels) {
   const std::int64_t columns = ((pixels + 1) / 2 - 1) * conv.cols.stride + conv.cols.kernel;
-  return std::int64_t{8} * padded_run(conv.out_c) + 4 * columns * column_elements(conv);
+  return std::int64_t{8} * padded_run(conv.out_c) + padded_run(conv.in_c) +
+         4 * columns * column_elements(conv);
 }
 
 constexpr std::int64_t kMostWidenedBytes = 6144;

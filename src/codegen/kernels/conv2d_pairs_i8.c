@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "outputs_i8.c"
 #include "pairs_i8.c"
 #include "pairs_odd_i8.c"
@@ -8,10 +10,10 @@
 // column][4 of its inputs, and nothing behind the last][even, odd][2 outputs][2 inputs] (pairs_i8).
 //
 // Of `at_once` pixels the first half and the second are made together: their windows' columns are
-// written to `work` as halfwords behind the sums [2 pixels][output], with the input's zero point
-// where they lie outside the input: its share of a sum is taken off in `full_bias`. So windows
-// share what they overlap in. `odd`: whether rows have a pixel more than two halves: it is worth a
-// function.
+// written to `work` as halfwords, behind the sums [2 pixels][output] and a pixel of zero points.
+// That stands where they lie outside the input: its share of a sum is taken off in `full_bias`. So
+// windows share what they overlap in. `odd`: whether rows have a pixel more than two halves: it is
+// worth a function.
 THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                     int in0_row, int in0_pixel, int in0_top, int32_t *work, int y,
                                     int x0, int x1, const int32_t *weight, const int32_t *full_bias,
@@ -23,11 +25,14 @@ THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
   const int top = y * stride_h - pad_top;
   const int fours = (kernel_h * in_c + 3) / 4;
   const int outputs = (out_c + 3) / 4 * 4;
-  int16_t *const wide = (int16_t *)(work + 2 * outputs);
+  int8_t *const zeros = (int8_t *)(work + 2 * outputs);
+  int16_t *const wide = (int16_t *)(zeros + (in_c + 3) / 4 * 4);
+  memset(zeros, in_zero, (size_t)in_c);
   for (int x = x0; x < x1; x += at_once) {
     const int pixels = x1 - x < at_once ? x1 - x : at_once;
     const int half = pixels / 2;
     const int left = x * stride_w - pad_left;
+    const int columns = ((pixels + 1) / 2 - 1) * stride_w + kernel_w;
     int first_row = in0_top;
     for (int ky = 0; ky < kernel_h; ++ky) {
       const int is_inside = top + ky >= 0 && top + ky < in_h;
@@ -36,11 +41,8 @@ THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
         row = first_row;
         first_row = (top + ky + 1) % in0_slots * in0_row;
       }
-      for (int second = 0; second < 2; ++second) {
-        const int columns = ((second ? pixels - half : half) - 1) * stride_w + kernel_w;
-        widen_columns_i8(wide + 2 * second, fours, ky * in_c, in_c, in0 + row, in0_pixel,
-                         left + second * half * stride_w, columns, is_inside ? in_w : 0, in_zero);
-      }
+      widen_columns_i8(wide, fours, ky * in_c, in_c, in0 + row, in0_pixel, left, half * stride_w,
+                       columns, is_inside ? in_w : 0, zeros);
     }
     const int16_t *window = wide;
     for (int pair = 0; pair < half; ++pair) {
