@@ -59,9 +59,11 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
 
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  if (!targets::has_word(target.inner_loops, targets::kPairs) || !network.numbers.chooses_codes())
-    return network;
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {"byte-pairs"}));
+  const bool in_eights = targets::has_word(target.inner_loops, "eights");
+  const bool in_pairs = targets::has_word(target.inner_loops, targets::kPairs);
+  if (!(in_eights || in_pairs) || !network.numbers.chooses_codes()) return network;
+  const std::string pass = in_eights ? "byte-eights" : "byte-pairs";
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {pass}));
   return network;
 }
 

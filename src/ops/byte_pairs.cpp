@@ -74,6 +74,18 @@ bool is_depthwise_of_nine(const ir::Graph &graph, const ir::Node &node) {
          node.integers("stride", {1, 1})[1] <= 2;
 }
 
+bool is_packed(const ir::Graph &graph, const ir::Node &node) {
+  const auto weights = integers(weight_table(graph, node));
+  return !packed_weights(weights, graph.constant(node.constants[0]).dims[0]).empty();
+}
+
+bool pairs_well(const ir::Graph &graph, const ir::Node &node, int run, int block) {
+  const auto weights = integers(weight_table(graph, node));
+  const int outputs = graph.constant(node.constants[0]).dims[0];
+  return !is_packed(graph, node) && fits(weights, outputs) && is_dense(weights) &&
+         is_full(weights, outputs, run, block);
+}
+
 }  // namespace
 
 Table pair_table(const Weights &weights, int outputs, int run, int block) {
@@ -101,14 +113,20 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   const bool is_depthwise = is_depthwise_of_nine(graph, node);
   if (!is_linear && !is_depthwise && !is_plain_convolution(node)) return false;
   if (!is_int8(graph, node)) return false;
-  const auto weights = integers(weight_table(graph, node));
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
-  if (!packed_weights(weights, dims[0]).empty()) return false;
-  if (is_depthwise) return true;
+  if (is_depthwise) return !is_packed(graph, node);
   const int run = is_linear ? dims[1] : dims[1] * dims[3];
-  const int block = is_linear ? kPairedLinearOutputs : kPairedConvOutputs;
-  return fits(weights, dims[0]) && is_dense(weights) && is_full(weights, dims[0], run, block);
+  return pairs_well(graph, node, run, is_linear ? kPairedLinearOutputs : kPairedConvOutputs);
 }
+
+bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
+  if (!is_plain_convolution(node)) return can_pair(graph, node) && node.op == "Linear";
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  return is_int8(graph, node) && dims[0] % kEights == 0 &&
+         pairs_well(graph, node, dims[1] * dims[2] * dims[3], kEights);
+}
+
+bool is_in_eights(const ir::Node &node) { return node.integer("pairs", 0) == kEights; }
 
 bool is_paired(const ir::Node &node) { return node.integer("pairs", 0) != 0; }
 

@@ -163,6 +163,18 @@ int pixels_at_once(const Convolution &conv) {
   return pixels;
 }
 
+// Whether windows, made one at a time, are not neighbours of whole fours.
+bool is_gathered(const Convolution &conv) {
+  return conv.rows.kernel * conv.cols.kernel > 1 || conv.rows.pad > 0 || conv.cols.pad > 0 ||
+         conv.in_c % 4 != 0 ||
+         conv.rows.out * conv.rows.stride > conv.rows.in + conv.rows.stride - 1 ||
+         conv.cols.out * conv.cols.stride > conv.cols.in + conv.cols.stride - 1;
+}
+
+std::int64_t window_bytes(const Convolution &conv) {
+  return padded_run(conv.rows.kernel * conv.cols.kernel * conv.in_c);
+}
+
 }  // namespace
 
 std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &conv) {
@@ -172,7 +184,9 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
-  if (is_paired(node)) {
+  if (is_in_eights(node)) {
+    mode.workspace_bytes = is_gathered(conv) ? window_bytes(conv) : 4;  // a place
+  } else if (is_paired(node)) {
     mode.workspace_bytes =
         conv.groups > 1 ? plane_bytes(conv) : widened_bytes(conv, pixels_at_once(conv));
     mode.alignment = 4;
@@ -280,6 +294,14 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
   kernel.sizes.emplace_back("odd", conv.cols.out % 2);
 }
 
+void pair_eights(Kernel &kernel, const Convolution &conv) {
+  Table &weight = kernel.tables.front();
+  const int window = conv.rows.kernel * conv.cols.kernel * conv.in_c;
+  kernel.file = "conv2d_eights_i8";
+  weight = pair_table(integers(weight), conv.out_c, window, kEights);
+  kernel.sizes.emplace_back("gathered", is_gathered(conv));
+}
+
 // The kernel of float or int8 convolutions of this kind.
 std::string kernel_name(const Convolution &conv, bool turns) {
   const std::string name = conv.rows.transposed && !turns ? "conv_transpose2d" : "conv2d";
@@ -318,7 +340,9 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
-  if (is_paired(node))
+  if (is_in_eights(node))
+    pair_eights(kernel, conv);
+  else if (is_paired(node))
     pair_weights(kernel, conv);
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);

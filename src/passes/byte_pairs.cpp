@@ -11,4 +11,11 @@ Result<ir::Graph> byte_pairs(ir::Graph graph) {
   return graph;
 }
 
+Result<ir::Graph> byte_eights(ir::Graph graph) {
+  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
+    if (ops::can_pair_eights(graph, graph.node(id)))
+      graph.node(id).attributes["pairs"] = std::int64_t{ops::kEights};
+  return graph;
+}
+
 }  // namespace thimble::passes

@@ -37,6 +37,7 @@ constexpr Pass kOnRequest[] = {
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
+    {"byte-eights", "weights two outputs a halfword, eight outputs at a time", byte_eights},
 };
 
 // Not equivalent: smaller networks, which want training.
