@@ -135,11 +135,11 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
 
 namespace {
 
-// Of a channel on its own: four planes of three rows, two bytes an element, and sums of four
-// channels; columns are made two at a time.
+// Of a channel on its own: sums of eight channels, and four halfwords each of four channels of a
+// column; pixels side by side are made three at a time.
 std::int64_t plane_bytes(const Convolution &conv) {
-  const std::int64_t cols = (conv.cols.out + 1) / 2 * 2;
-  return 16 * cols + 4 * 3 * 2 * (cols * conv.cols.stride + 2);
+  const std::int64_t pixels = conv.cols.stride == 1 ? (conv.cols.out + 2) / 3 * 3 : conv.cols.out;
+  return 32 * pixels + 32 * ((pixels - 1) * conv.cols.stride + 3);
 }
 
 // Elements of a kernel column, filled up to whole fours.
