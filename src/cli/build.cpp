@@ -59,11 +59,14 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
 
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  const bool in_eights = targets::has_word(target.inner_loops, "eights");
-  const bool in_pairs = targets::has_word(target.inner_loops, targets::kPairs);
-  if (!(in_eights || in_pairs) || !network.numbers.chooses_codes()) return network;
-  const std::string pass = in_eights ? "byte-eights" : "byte-pairs";
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {pass}));
+  const auto has = [&](std::string_view word) {
+    return targets::has_word(target.inner_loops, word);
+  };
+  std::vector<std::string> passes;
+  if (has("eights")) passes.emplace_back("byte-eights");
+  if (has(targets::kPairs)) passes.emplace_back("byte-pairs");  // of those that are not
+  if (passes.empty() || !network.numbers.chooses_codes()) return network;
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), passes));
   return network;
 }
 

@@ -120,7 +120,7 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
 }
 
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
-  if (!is_plain_convolution(node)) return can_pair(graph, node) && node.op == "Linear";
+  if (!is_plain_convolution(node)) return node.op == "Linear" && can_pair(graph, node);
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   return is_int8(graph, node) && dims[0] % kEights == 0 &&
          pairs_well(graph, node, dims[1] * dims[2] * dims[3], kEights);

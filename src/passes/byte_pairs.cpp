@@ -7,7 +7,8 @@ namespace thimble::passes {
 
 Result<ir::Graph> byte_pairs(ir::Graph graph) {
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
-    if (ops::can_pair(graph, graph.node(id))) graph.node(id).attributes["pairs"] = std::int64_t{1};
+    if (!ops::is_paired(graph.node(id)) && ops::can_pair(graph, graph.node(id)))
+      graph.node(id).attributes["pairs"] = std::int64_t{1};
   return graph;
 }
 
