@@ -119,6 +119,18 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   return pairs_well(graph, node, run, is_linear ? kPairedLinearOutputs : kPairedConvOutputs);
 }
 
+bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node) {
+  if (!is_linear_in_eights(graph, node) || !can_pair(graph, node)) return false;
+  const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
+  const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
+  return in.rows * in.cols == 1 && out.rows * out.cols == 1 &&
+         std::int64_t{in.channels} * out.channels < kFewWeights;
+}
+
+bool is_paired_as_convolution(const ir::Node &node) {
+  return node.op == "Linear" && node.integer("pairs", 0) == kPairedConvOutputs;
+}
+
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
   if (!is_plain_convolution(node)) return node.op == "Linear" && can_pair(graph, node);
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;

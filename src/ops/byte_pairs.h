@@ -27,6 +27,10 @@ Table pair_table(const std::vector<std::int64_t> &weights, int outputs, int run,
 // a channel on its own: windows of three by three, whole fours of channels.
 bool can_pair(const ir::Graph &graph, const ir::Node &node);
 bool is_paired(const ir::Node &node);
+// Whether a Linear is a convolution of one pixel, of so few weights that it may have the function
+// of others ({pairs = 4}).
+bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node);
+bool is_paired_as_convolution(const ir::Node &node);
 // The same of eights: no channels on their own, no few outputs.
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node);
 bool is_in_eights(const ir::Node &node);
