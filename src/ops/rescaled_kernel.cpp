@@ -33,12 +33,12 @@ Sums sums_of(std::span<const std::int64_t> weights, int least, int most) {
   return sums;
 }
 
-// Int8 weights [out][...], as they are or in another layout; null: in a code, or none.
+// Int8 weights [out][...], as they are or in another layout or code; null: none.
 const std::vector<std::int64_t> *find_weights(const Kernel &kernel) {
   const Table *weight = find_table(kernel, "weight");
-  if (!weight || !weight->code.empty()) return nullptr;
+  if (!weight) return nullptr;
   if (!weight->plain.empty()) return &weight->plain;
-  return weight->c_type == "int8_t" ? &integers(*weight) : nullptr;
+  return weight->c_type == "int8_t" && weight->code.empty() ? &integers(*weight) : nullptr;
 }
 
 // The zero point is in the bias, or taken off each input.

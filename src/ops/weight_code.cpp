@@ -346,7 +346,9 @@ void take_code(Kernel &kernel, const std::vector<CodedWeights> &choices, const N
   const CodedWeights *code = chosen(choices, weight->bytes(), numbers);
   if (!code) return;
   kernel.file.replace(kernel.file.size() - 3, 3, code->ending);
+  std::vector<std::int64_t> plain = integers(*weight);
   *weight = code->tables.front();
+  weight->plain = std::move(plain);
   std::erase_if(kernel.tables, [&](const Table &table) {
     return std::ranges::find(code->replaced, table.role) != code->replaced.end();
   });
