@@ -64,14 +64,15 @@ bool is_linear_in_eights(const ir::Graph &graph, const ir::Node &node) {
 
 std::int64_t halfword(std::int64_t high, std::int64_t low) { return (256 * high + low) & 0xFFFF; }
 
-// Four channels at a time, three columns from registers.
+// Four channels at a time, a column at a time; no window is all padding.
 bool is_depthwise_of_nine(const ir::Graph &graph, const ir::Node &node) {
   if (node.op != "Conv2d") return false;
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   const int channels = graph.value(node.inputs[0]).type.shape.channels;
   return dims == std::vector<int>{channels, 3, 3, 1} && channels % 4 == 0 &&
          node.integer("groups", 1) == channels && is_near(node) &&
-         node.integers("stride", {1, 1})[1] <= 2;
+         node.integers("stride", {1, 1})[1] <= 2 &&
+         std::ranges::max(node.integers("pad", {0, 0, 0, 0})) <= 2;
 }
 
 bool is_packed(const ir::Graph &graph, const ir::Node &node) {

@@ -28,7 +28,9 @@ THIMBLE_KERNEL void conv2d_eights_i8(int8_t *out, int out_pixel, const int8_t *i
       int row = in0_top;
       int8_t *window = work;
       values = work;
-      memset(work, in_zero, (size_t)(kernel_h * kernel_w * in_c));
+      if (top < 0 || top + kernel_h > in_h || kx0 > 0 || kx1 < kernel_w) {
+        memset(work, in_zero, (size_t)(kernel_h * kernel_w * in_c));
+      }
       for (int ky = 0; ky < kernel_h; ++ky) {
         if (top + ky >= 0 && top + ky < in_h) {
           const int8_t *pixel = in0 + (row + (left + kx0) * in0_pixel);

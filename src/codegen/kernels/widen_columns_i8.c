@@ -10,23 +10,36 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void widen_columns_i8(int16_t *wide, int fours, 
                                                       const int8_t *row, int pixel, int left,
                                                       int half, int columns, int width,
                                                       const int8_t *zeros) {
-  const int is_whole = count % 4 == 0;
-  for (; columns > 0; --columns) {
+  const int end = left + columns;
+  while (left < end) {
     const int right = left + half;
-    const int8_t *const a = left >= 0 && left < width ? row + left * pixel : zeros;
-    const int8_t *const b = right >= 0 && right < width ? row + right * pixel : zeros;
-    if (is_whole) {
-      widen_two_i8(wide + 2 * at, a, b, count / 4);
-    } else {
-      for (int i = 0; i < count; ++i) {
-        const int to = at + i;
-        int16_t *const both = wide + (to / 4 * 8 + to % 2 * 4 + to / 2 % 2);
-        both[0] = a[i];
-        both[2] = b[i];
+    const int8_t *a = left >= 0 && left < width ? row + left * pixel : zeros;
+    const int8_t *b = right >= 0 && right < width ? row + right * pixel : zeros;
+    /* As many as are inside of both, or one. */
+    int next = left + 1;
+    if (left >= 0 && right < width) next = width - half < end ? width - half : end;
+    if (count % 4 == 0) {
+      for (; left < next; ++left) {
+        widen_two_i8(wide + 2 * at, a, b, count / 4);
+        a += pixel;
+        b += pixel;
+        wide += 8 * fours;
+      }
+      continue;
+    }
+    for (int to = at; to < at + count; ++to) {
+      int16_t *both = wide + (to / 4 * 8 + to % 2 * 4 + to / 2 % 2);
+      const int8_t *first = a + (to - at), *second = b + (to - at);
+      for (int x = left; x < next; ++x) {
+        both[0] = *first;
+        both[2] = *second;
+        both += 8 * fours;
+        first += pixel;
+        second += pixel;
       }
     }
-    ++left;
-    wide += 8 * fours;
+    wide += 8 * fours * (next - left);
+    left = next;
   }
 }
 
