@@ -25,11 +25,12 @@ struct Variant {
   Weights weights = Weights::kInt8;
   // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
   bool blocks = false;
-  bool pairs = false;  // weights two outputs a halfword, where they can be
+  bool pairs = false;   // weights two outputs a halfword, where they can be
+  bool eights = false;  // the same of eight outputs of a pixel at a time
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
-// every second one, both kinds of inner loops, and weights in pairs, in turn.
+// every second one, both kinds of inner loops, and weights in pairs and eights, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {
