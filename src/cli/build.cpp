@@ -64,7 +64,8 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
   };
   const bool chooses = network.numbers.chooses_codes();
   std::vector<std::string> passes;
-  if (has(targets::kPairs) && chooses) passes.emplace_back("byte-pairs");
+  if (has("eights") && chooses) passes.emplace_back("byte-eights");
+  if (has(targets::kPairs) && chooses) passes.emplace_back("byte-pairs");  // of those that are not
   if (has(targets::kWindows) && (chooses || network.numbers.weights == "int8"))
     passes.emplace_back("copy-windows");
   if (passes.empty()) return network;

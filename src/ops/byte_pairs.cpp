@@ -40,10 +40,10 @@ int padded_outputs(int outputs, int block) { return (outputs + block - 1) / bloc
 // Fewer may take more.
 constexpr std::int64_t kFewWeights = 1024;
 
-// With at most a sixteenth of zeros more.
+// With at most a quarter of zeros more.
 bool is_full(const Weights &weights, int outputs, int run, int block) {
   const std::int64_t padded = std::int64_t{padded_outputs(outputs, block)} * padded_run(run);
-  return std::ssize(weights) < kFewWeights || 16 * padded <= 17 * std::int64_t{outputs} * run;
+  return std::ssize(weights) < kFewWeights || 4 * padded <= 5 * std::int64_t{outputs} * run;
 }
 
 bool is_near(const ir::Node &node) {
@@ -64,14 +64,27 @@ bool is_linear_in_eights(const ir::Graph &graph, const ir::Node &node) {
 
 std::int64_t halfword(std::int64_t high, std::int64_t low) { return (256 * high + low) & 0xFFFF; }
 
-// Four channels at a time, three columns from registers.
+// Four channels at a time, a column at a time; no window is all padding.
 bool is_depthwise_of_nine(const ir::Graph &graph, const ir::Node &node) {
   if (node.op != "Conv2d") return false;
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   const int channels = graph.value(node.inputs[0]).type.shape.channels;
   return dims == std::vector<int>{channels, 3, 3, 1} && channels % 4 == 0 &&
          node.integer("groups", 1) == channels && is_near(node) &&
-         node.integers("stride", {1, 1})[1] <= 2;
+         node.integers("stride", {1, 1})[1] <= 2 &&
+         std::ranges::max(node.integers("pad", {0, 0, 0, 0})) <= 2;
+}
+
+bool is_packed(const ir::Graph &graph, const ir::Node &node) {
+  const auto weights = integers(weight_table(graph, node));
+  return !packed_weights(weights, graph.constant(node.constants[0]).dims[0]).empty();
+}
+
+bool pairs_well(const ir::Graph &graph, const ir::Node &node, int run, int block) {
+  const auto weights = integers(weight_table(graph, node));
+  const int outputs = graph.constant(node.constants[0]).dims[0];
+  return !is_packed(graph, node) && fits(weights, outputs) && is_dense(weights) &&
+         is_full(weights, outputs, run, block);
 }
 
 }  // namespace
@@ -101,14 +114,32 @@ bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   const bool is_depthwise = is_depthwise_of_nine(graph, node);
   if (!is_linear && !is_depthwise && !is_plain_convolution(node)) return false;
   if (!is_int8(graph, node)) return false;
-  const auto weights = integers(weight_table(graph, node));
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
-  if (!packed_weights(weights, dims[0]).empty()) return false;
-  if (is_depthwise) return true;
-  const int run = is_linear ? dims[1] : dims[2] * dims[3];
-  const int block = is_linear ? kPairedLinearOutputs : kPairedConvOutputs;
-  return fits(weights, dims[0]) && is_dense(weights) && is_full(weights, dims[0], run, block);
+  if (is_depthwise) return !is_packed(graph, node);
+  const int run = is_linear ? dims[1] : dims[1] * dims[3];
+  return pairs_well(graph, node, run, is_linear ? kPairedLinearOutputs : kPairedConvOutputs);
 }
+
+bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node) {
+  if (!is_linear_in_eights(graph, node) || !can_pair(graph, node)) return false;
+  const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
+  const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
+  return in.rows * in.cols == 1 && out.rows * out.cols == 1 &&
+         std::int64_t{in.channels} * out.channels < kFewWeights;
+}
+
+bool is_paired_as_convolution(const ir::Node &node) {
+  return node.op == "Linear" && node.integer("pairs", 0) == kPairedConvOutputs;
+}
+
+bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
+  if (!is_plain_convolution(node)) return node.op == "Linear" && can_pair(graph, node);
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  return is_int8(graph, node) && dims[0] % kEights == 0 &&
+         pairs_well(graph, node, dims[1] * dims[2] * dims[3], kEights);
+}
+
+bool is_in_eights(const ir::Node &node) { return node.integer("pairs", 0) == kEights; }
 
 bool is_paired(const ir::Node &node) { return node.integer("pairs", 0) != 0; }
 

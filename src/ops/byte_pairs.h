@@ -1,7 +1,8 @@
 // Weights two outputs a halfword, 256 * w + v, for processors that multiply halfwords two at a time
 // (kernels *_pairs_i8): the halfwords need no widening, and give with those of v alone the sums of
 // both. A node with the attribute `pairs` has its weights so (the pass byte-pairs); one that
-// convolves each channel on its own has its values as planes of halfwords.
+// convolves each channel on its own has its values as planes of halfwords. Of 8 (the pass
+// byte-eights) a convolution makes eight outputs of a pixel at a time, of values as they are.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 namespace thimble::ops {
 
 // So many outputs at a time.
-constexpr int kPairedConvOutputs = 4, kPairedLinearOutputs = 8;
+constexpr int kPairedConvOutputs = 4, kPairedLinearOutputs = 8, kEights = 8;
 
 // Elements of a run of weights with the zeros behind it that make it whole fours.
 constexpr int padded_run(int run) { return (run + 3) / 4 * 4; }
@@ -26,5 +27,12 @@ Table pair_table(const std::vector<std::int64_t> &weights, int outputs, int run,
 // a channel on its own: windows of three by three, whole fours of channels.
 bool can_pair(const ir::Graph &graph, const ir::Node &node);
 bool is_paired(const ir::Node &node);
+// Whether a Linear is a convolution of one pixel, of so few weights that it may have the function
+// of others ({pairs = 4}).
+bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node);
+bool is_paired_as_convolution(const ir::Node &node);
+// The same of eights: no channels on their own, no few outputs.
+bool can_pair_eights(const ir::Graph &graph, const ir::Node &node);
+bool is_in_eights(const ir::Node &node);
 
 }  // namespace thimble::ops

@@ -136,13 +136,44 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
 
 namespace {
 
-// Of a channel on its own: four planes of three rows, two bytes an element, and sums of four
-// channels; columns are made two at a time. Else the windows of two pixels, two bytes an element,
-// each row filled up to whole fours.
-std::int64_t widened_bytes(const Convolution &conv) {
-  const std::int64_t cols = (conv.cols.out + 1) / 2 * 2;
-  if (conv.groups > 1) return 16 * cols + 4 * 3 * 2 * (cols * conv.cols.stride + 2);
-  return std::int64_t{4} * conv.rows.kernel * padded_run(conv.cols.kernel * conv.in_c);
+// Of a channel on its own: sums of eight channels, and four halfwords each of four channels of a
+// column; pixels side by side are made three at a time.
+std::int64_t plane_bytes(const Convolution &conv) {
+  const std::int64_t pixels = conv.cols.stride == 1 ? (conv.cols.out + 2) / 3 * 3 : conv.cols.out;
+  return 32 * pixels + 32 * ((pixels - 1) * conv.cols.stride + 3);
+}
+
+// Elements of a kernel column, filled up to whole fours.
+int column_elements(const Convolution &conv) { return padded_run(conv.rows.kernel * conv.in_c); }
+
+// Of `pixels` made at once the sums of two, a pixel of zero points, and the columns of both halves'
+// windows, two bytes an element.
+std::int64_t widened_bytes(const Convolution &conv, int pixels) {
+  const std::int64_t columns = ((pixels + 1) / 2 - 1) * conv.cols.stride + conv.cols.kernel;
+  return std::int64_t{8} * padded_run(conv.out_c) + padded_run(conv.in_c) +
+         4 * columns * column_elements(conv);
+}
+
+constexpr std::int64_t kMostWidenedBytes = 6144;
+
+// A row, or as many pairs of pixels as have their windows in that many bytes.
+int pixels_at_once(const Convolution &conv) {
+  int pixels = conv.cols.out;
+  while (pixels > 2 && widened_bytes(conv, pixels) > kMostWidenedBytes)
+    pixels = (pixels - 1) / 2 * 2;
+  return pixels;
+}
+
+// Whether windows, made one at a time, are not neighbours of whole fours.
+bool is_gathered(const Convolution &conv) {
+  return conv.rows.kernel * conv.cols.kernel > 1 || conv.rows.pad > 0 || conv.cols.pad > 0 ||
+         conv.in_c % 4 != 0 ||
+         conv.rows.out * conv.rows.stride > conv.rows.in + conv.rows.stride - 1 ||
+         conv.cols.out * conv.cols.stride > conv.cols.in + conv.cols.stride - 1;
+}
+
+std::int64_t window_bytes(const Convolution &conv) {
+  return padded_run(conv.rows.kernel * conv.cols.kernel * conv.in_c);
 }
 
 }  // namespace
@@ -154,8 +185,15 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
-  if (is_paired(node) || copies_windows(node)) {
-    mode.workspace_bytes = is_paired(node) ? widened_bytes(conv) : copied_bytes(conv);
+  if (is_in_eights(node)) {
+    mode.workspace_bytes = is_gathered(conv) ? window_bytes(conv) : 4;  // a place
+  } else if (is_paired(node)) {
+    mode.workspace_bytes =
+        conv.groups > 1 ? plane_bytes(conv) : widened_bytes(conv, pixels_at_once(conv));
+  } else if (copies_windows(node)) {
+    mode.workspace_bytes = copied_bytes(conv);
+  }
+  if (is_in_eights(node) || is_paired(node) || copies_windows(node)) {
     mode.alignment = 4;
     mode.by_rows = true;
   }
@@ -234,6 +272,20 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
   take_code(kernel, codes, numbers);
 }
 
+// From weights [out][kernel row][kernel column][in] to [out][kernel column][kernel row][in].
+std::vector<std::int64_t> by_columns(const std::vector<std::int64_t> &weights,
+                                     const Convolution &conv) {
+  std::vector<std::int64_t> turned;
+  for (int c = 0; c < conv.out_c; ++c)
+    for (int kx = 0; kx < conv.cols.kernel; ++kx)
+      for (int ky = 0; ky < conv.rows.kernel; ++ky) {
+        const int tap = (c * conv.rows.kernel + ky) * conv.cols.kernel + kx;
+        const auto first = weights.begin() + std::ptrdiff_t{tap} * conv.in_c;
+        turned.insert(turned.end(), first, first + conv.in_c);
+      }
+  return turned;
+}
+
 void pair_weights(Kernel &kernel, const Convolution &conv) {
   if (conv.groups > 1) {
     kernel.file = "depthwise2d_planes_i8";
@@ -241,8 +293,18 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
   }
   Table &weight = kernel.tables.front();
   kernel.file = "conv2d_pairs_i8";
-  weight =
-      pair_table(integers(weight), conv.out_c, conv.cols.kernel * conv.in_c, kPairedConvOutputs);
+  weight = pair_table(by_columns(integers(weight), conv), conv.out_c, conv.rows.kernel * conv.in_c,
+                      kPairedConvOutputs);
+  kernel.sizes.emplace_back("at_once", pixels_at_once(conv));
+  kernel.sizes.emplace_back("odd", conv.cols.out % 2);
+}
+
+void pair_eights(Kernel &kernel, const Convolution &conv) {
+  Table &weight = kernel.tables.front();
+  const int window = conv.rows.kernel * conv.cols.kernel * conv.in_c;
+  kernel.file = "conv2d_eights_i8";
+  weight = pair_table(integers(weight), conv.out_c, window, kEights);
+  kernel.sizes.emplace_back("gathered", is_gathered(conv));
 }
 
 // uint8_t taps[column][row] of up to four times four: which weight of a channel, 255: none.
@@ -304,7 +366,9 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
-  if (is_paired(node))
+  if (is_in_eights(node))
+    pair_eights(kernel, conv);
+  else if (is_paired(node))
     pair_weights(kernel, conv);
   else if (copies_windows(node))
     take_copied_windows(kernel, graph, node, conv);

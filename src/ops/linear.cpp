@@ -74,6 +74,11 @@ void eval_int(const ir::Graph &graph, const ir::Node &node, const Numbers &numbe
   multiply<std::int32_t>(inputs[0]->i8, finish.in_zero, weight, outputs[0].i8, finish);
 }
 
+// Sums of two pixels, zero points and halfwords of both (conv2d_pairs_i8).
+std::int64_t pixel_workspace(int in_c, int out_c) {
+  return std::int64_t{8} * padded_run(out_c) + 5 * padded_run(in_c);
+}
+
 std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   const bool one_row = input_shape(graph, node).rows == 1;
   Mode window;
@@ -82,6 +87,11 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   if (one_row)
     window.inputs[0] = {
         AccessKind::kWindow, std::vector<Range>(output_shape(graph, node).rows, {0, 1}), {}};
+  if (is_paired_as_convolution(node)) {
+    window.workspace_bytes =
+        pixel_workspace(input_shape(graph, node).channels, output_shape(graph, node).channels);
+    window.alignment = 4;
+  }
   if (one_row) return {window};
   Mode accumulate;
   accumulate.name = "accumulate";
@@ -138,6 +148,32 @@ void pair_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node) 
                  static_cast<int>(in_count), kPairedLinearOutputs);
 }
 
+// One pixel of one.
+void pair_as_convolution(Kernel &kernel, const ir::Graph &graph, const ir::Node &node) {
+  const int in_c = input_shape(graph, node).channels, out_c = output_shape(graph, node).channels;
+  kernel.file = "conv2d_pairs_i8";
+  kernel.tables[0] = pair_table(integers(kernel.tables[0]), out_c, in_c, kPairedConvOutputs);
+  std::erase_if(kernel.sizes, [](const auto &size) {
+    return size.first == "in_count" || size.first == "out_w" || size.first == "out_c";
+  });
+  const std::int64_t in_zero = graph.value(node.inputs[0]).type.quant->zero_point;
+  for (const auto &[name, value] :
+       std::initializer_list<std::pair<const char *, std::int64_t>>{{"in_h", 1},
+                                                                    {"in_w", 1},
+                                                                    {"in_c", in_c},
+                                                                    {"out_c", out_c},
+                                                                    {"kernel_h", 1},
+                                                                    {"kernel_w", 1},
+                                                                    {"stride_h", 1},
+                                                                    {"stride_w", 1},
+                                                                    {"pad_top", 0},
+                                                                    {"pad_left", 0},
+                                                                    {"at_once", 1},
+                                                                    {"odd", 0},
+                                                                    {"in_zero", in_zero}})
+    kernel.sizes.emplace_back(name, value);
+}
+
 Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbers &numbers) {
   const ir::Shape &out = output_shape(graph, node);
   Kernel kernel = weighted_kernel("linear", graph, node, numbers);
@@ -145,7 +181,9 @@ Kernels window_kernels(const ir::Graph &graph, const ir::Node &node, const Numbe
   kernel.sizes.emplace_back("in_count", input_shape(graph, node).elements());
   kernel.sizes.emplace_back("out_w", out.cols);
   kernel.sizes.emplace_back("out_c", out.channels);
-  if (is_paired(node))
+  if (is_paired_as_convolution(node))
+    pair_as_convolution(kernel, graph, node);
+  else if (is_paired(node))
     pair_weights(kernel, graph, node);
   else if (is_int8(graph, node))
     take_code(kernel, codes(kernel.tables.front(), out), numbers);

@@ -12,8 +12,8 @@ namespace thimble::ops {
 namespace {
 
 constexpr int kLow = -128, kHigh = 127;
-constexpr std::size_t kAtATime = 8;       // outputs, at most, of which a kernel asks for the bytes
-constexpr std::size_t kWorthItsOwn = 32;  // channels from which a function of its own is less flash
+constexpr std::size_t kAtATime = 32;      // outputs, at most, of which a kernel asks for the bytes
+constexpr std::size_t kWorthItsOwn = 64;  // channels from which a function of its own is less flash
 
 std::int64_t size_of(const Kernel &kernel, std::string_view name) {
   for (const auto &[size, value] : kernel.sizes)
@@ -41,7 +41,7 @@ const std::vector<std::int64_t> *find_weights(const Kernel &kernel) {
   const Table *weight = find_table(kernel, "weight");
   if (!weight) return nullptr;
   if (!weight->plain.empty()) return &weight->plain;
-  return weight->c_type == "int8_t" ? &integers(*weight) : nullptr;
+  return weight->c_type == "int8_t" && weight->code.empty() ? &integers(*weight) : nullptr;
 }
 
 // The zero point is in the bias, or taken off each input.
@@ -130,17 +130,6 @@ bool says_one(const Table &table) {
   return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
 }
 
-// Where all channels are rescaled alike, that is said for the outputs of one call only.
-Kernel said_once(Kernel kernel) {
-  if (integers(*find_table(kernel, "multiplier")).size() < kWorthItsOwn) return kernel;
-  for (const Table &table : kernel.tables)
-    if (is_rescaling(table) && !says_one(table)) return kernel;
-  for (Table &table : kernel.tables)
-    if (is_rescaling(table)) std::get<std::vector<std::int64_t>>(table.data).resize(kAtATime);
-  kernel.file += "_tensor";
-  return kernel;
-}
-
 }  // namespace
 
 std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) {
@@ -148,14 +137,24 @@ std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) 
   const auto channels = staircases(kernel, requant);
   const auto line = channels ? line_through(*channels) : std::nullopt;
   if (!line) return {};
-  return said_once(with_line(kernel, *line));
+  return with_line(kernel, *line);
 }
 
 std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant) {
   if (requant != targets::Requant::kQ31) return {};
   const auto channels = staircases(kernel, requant);
   if (!channels || !std::all_of(channels->begin(), channels->end(), can_be_doubled)) return {};
-  return said_once(doubled(kernel));
+  return doubled(kernel);
+}
+
+std::optional<Kernel> per_tensor(Kernel kernel) {
+  if (integers(*find_table(kernel, "multiplier")).size() < kWorthItsOwn) return {};
+  for (const Table &table : kernel.tables)
+    if (is_rescaling(table) && !says_one(table)) return {};
+  for (Table &table : kernel.tables)
+    if (is_rescaling(table)) std::get<std::vector<std::int64_t>>(table.data).resize(kAtATime);
+  kernel.file += "_tensor";
+  return kernel;
 }
 
 }  // namespace thimble::ops

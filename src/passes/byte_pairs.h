@@ -3,7 +3,9 @@
 //
 //     before  y = Conv2d(x; w, b)               after   y = Conv2d(x; w, b) {pairs = 1}
 //
-// Where their weights allow it.
+// Where their weights allow it; Linears of few weights in the form of convolutions (pairs = 4)
+// where there are such. byte_eights, for those whose `inner_loops` say `eights`, widens none:
+// {pairs = 8}.
 #pragma once
 
 #include "ir/graph.h"
@@ -11,4 +13,5 @@
 
 namespace thimble::passes {
 Result<ir::Graph> byte_pairs(ir::Graph graph);
-}
+Result<ir::Graph> byte_eights(ir::Graph graph);
+}  // namespace thimble::passes

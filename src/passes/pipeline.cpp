@@ -38,6 +38,7 @@ constexpr Pass kOnRequest[] = {
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
+    {"byte-eights", "weights two outputs a halfword, eight outputs at a time", byte_eights},
     {"copy-windows", "windows in one run of bytes each", copy_windows},
 };
 

@@ -1,65 +1,69 @@
+#include <string.h>
+
 #include "outputs_i8.c"
 #include "pairs_i8.c"
+#include "pairs_odd_i8.c"
 #include "thimble_kernel.h"
-#include "widen_run_i8.c"
+#include "widen_columns_i8.c"
 
 // Convolution of two pixels at a time, four outputs at a time, weights in pairs [4 outputs][kernel
-// row][4 of its inputs, and nothing behind the last][even, odd][2 outputs][2 inputs] (pairs_i8).
+// column][4 of its inputs, and nothing behind the last][even, odd][2 outputs][2 inputs] (pairs_i8).
 //
-// Both windows are written to `work` as halfwords, with the input's zero point where they lie
-// outside the input: its share of a sum is taken off in `full_bias`.
-// specialise: kernel_h kernel_w stride_h stride_w
+// Of `at_once` pixels the first half and the second are made together: their windows' columns are
+// written to `work` as halfwords, behind the sums [2 pixels][output] and a pixel of zero points.
+// That stands where they lie outside the input: its share of a sum is taken off in `full_bias`. So
+// windows share what they overlap in. `odd`: whether rows have a pixel more than two halves: it is
+// worth a function.
 THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
-                                    int in0_row, int in0_pixel, int in0_top, int16_t *work, int y,
+                                    int in0_row, int in0_pixel, int in0_top, int32_t *work, int y,
                                     int x0, int x1, const int32_t *weight, const int32_t *full_bias,
                                     const thimble_multiplier *multiplier, const int8_t *shift,
                                     int in_zero, int out_zero, int act_min, int act_max, int in_h,
                                     int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
-                                    int stride_h, int stride_w, int pad_top, int pad_left) {
+                                    int stride_h, int stride_w, int pad_top, int pad_left,
+                                    int at_once, int odd) {
   const int top = y * stride_h - pad_top;
-  const int8_t zero = (int8_t)in_zero;
-  const int8_t *const in0_first = in0 + in0_top;
-  const int fours = (kernel_w * in_c + 3) / 4;
-  const int ky0 = top < 0 ? -top : 0;
-  int pixels;
-  for (int x = x0; x < x1; x += pixels) {
-    pixels = x1 - x < 2 ? 1 : 2;
-    for (int p = 0; p < pixels; ++p) {
-      const int left = (x + p) * stride_w - pad_left;
-      const int kx0 = left < 0 ? -left : 0;
-      const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
-      for (int ky = 0; ky < kernel_h; ++ky) {
-        int16_t *const wide = work + 2 * p + ky * 8 * fours;
-        const int row = top + ky;
-        if (row < 0 || row >= in_h || kx0 >= kx1) {
-          widen_run_i8(wide, 0, &zero, 0, kernel_w * in_c);
-          continue;
-        }
-        const int8_t *a = ky == ky0 ? in0_first : in0 + row % in0_slots * in0_row;
-        a += (left + kx0) * in0_pixel;
-        int at = widen_run_i8(wide, 0, &zero, 0, kx0 * in_c);
-        if (in0_pixel == in_c) {
-          at = widen_run_i8(wide, at, a, 1, (kx1 - kx0) * in_c);
-        } else {
-          for (int kx = kx0; kx < kx1; ++kx) {
-            at = widen_run_i8(wide, at, a, 1, in_c);
-            a += in0_pixel;
-          }
-        }
-        widen_run_i8(wide, at, &zero, 0, kernel_w * in_c - at);
+  const int fours = (kernel_h * in_c + 3) / 4;
+  const int outputs = (out_c + 3) / 4 * 4;
+  int8_t *const zeros = (int8_t *)(work + 2 * outputs);
+  int16_t *const wide = (int16_t *)(zeros + (in_c + 3) / 4 * 4);
+  memset(zeros, in_zero, (size_t)in_c);
+  for (int x = x0; x < x1; x += at_once) {
+    const int pixels = x1 - x < at_once ? x1 - x : at_once;
+    const int half = pixels / 2;
+    const int left = x * stride_w - pad_left;
+    const int columns = ((pixels + 1) / 2 - 1) * stride_w + kernel_w;
+    int first_row = in0_top;
+    for (int ky = 0; ky < kernel_h; ++ky) {
+      const int is_inside = top + ky >= 0 && top + ky < in_h;
+      int row = 0;
+      if (is_inside) {
+        row = first_row;
+        first_row = (top + ky + 1) % in0_slots * in0_row;
       }
+      widen_columns_i8(wide, fours, ky * in_c, in_c, in0 + row, in0_pixel, left, half * stride_w,
+                       columns, is_inside ? in_w : 0, zeros);
     }
-    const int32_t *w = weight;
-    for (int c = 0; c < out_c; c += 4) {
-      const int outputs = out_c - c < 4 ? out_c - c : 4;
-      int32_t sums[8];
-      pairs_i8(work, w, kernel_h * fours, sums);
-      w += 4 * kernel_h * fours;
-      for (int p = 0; p < pixels; ++p) {
-        outputs_i8(out + p * out_pixel + c, sums + 4 * p, outputs, full_bias + c, multiplier + c,
-                   shift + c, out_zero, act_min, act_max);
+    const int16_t *window = wide;
+    for (int pair = 0; pair < half; ++pair) {
+      pairs_i8(window, weight, kernel_w * fours, outputs, work);
+      outputs_i8(out, work, out_c, full_bias, multiplier, shift, out_zero, act_min, act_max);
+      outputs_i8(out + half * out_pixel, work + outputs, out_c, full_bias, multiplier, shift,
+                 out_zero, act_min, act_max);
+      window += 8 * stride_w * fours;
+      out += out_pixel;
+    }
+    out += half * out_pixel;
+    if (half * 2 < pixels) {
+      int32_t *sums = work;
+      if (odd) {
+        pairs_odd_i8(window + 2, weight, kernel_w * fours, outputs, sums);
+      } else {
+        pairs_i8(window, weight, kernel_w * fours, outputs, sums);
+        sums += outputs;
       }
+      outputs_i8(out, sums, out_c, full_bias, multiplier, shift, out_zero, act_min, act_max);
+      out += out_pixel;
     }
-    out += pixels * out_pixel;
   }
 }

@@ -1,6 +1,6 @@
 #include "dot_sparse.c"
 #include "dots_sparse.c"
-#include "output_i8.c"
+#include "outputs_i8.c"
 #include "thimble_kernel.h"
 
 // As conv2d_i8, of one stream of sparse weights [out][kernel row][kernel column][in] (dot_sparse),
@@ -43,34 +43,38 @@ THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0,
     const int behind = (kernel_w - kx1) * in_c;
     const uint8_t *codes = weight;
     int to_next = 0;
-    for (int c = 0; c < out_c; ++c) {
-      int32_t sums[4] = {0};
-      if (above > 0) sums[0] = dot_sparse(&outside, 0, above, &codes, &to_next);
-      int row = in0_top;
-      int next_row = second_row;
-      for (int ky = 0; ky < rows; ++ky) {
-        const int8_t *a = in0 + (row + column);
-        if (kx0 > 0) sums[0] += dot_sparse(&outside, 0, kx0 * in_c, &codes, &to_next);
-        for (int tap = 0; tap < taps; tap += run) {
-          if (pixels > 1) {
-            dots_sparse(a, step, pixels, run, &codes, &to_next, sums);
-          } else {
-            sums[0] += dot_sparse(a, -1, run, &codes, &to_next);
+    for (int c = 0; c < out_c; c += 8) {
+      const int outputs = out_c - c < 8 ? out_c - c : 8;
+      int32_t block[32]; /* [pixel][output] */
+      for (int k = 0; k < outputs; ++k) {
+        int32_t sums[4] = {0};
+        if (above > 0) sums[0] = dot_sparse(&outside, 0, above, &codes, &to_next);
+        int row = in0_top;
+        int next_row = second_row;
+        for (int ky = 0; ky < rows; ++ky) {
+          const int8_t *a = in0 + (row + column);
+          if (kx0 > 0) sums[0] += dot_sparse(&outside, 0, kx0 * in_c, &codes, &to_next);
+          for (int tap = 0; tap < taps; tap += run) {
+            if (pixels > 1) {
+              dots_sparse(a, step, pixels, run, &codes, &to_next, sums);
+            } else {
+              sums[0] += dot_sparse(a, -1, run, &codes, &to_next);
+            }
+            a += in0_pixel;
           }
-          a += in0_pixel;
+          if (behind > 0) sums[0] += dot_sparse(&outside, 0, behind, &codes, &to_next);
+          row = next_row;
+          next_row += in0_row;
+          if (next_row == ring) next_row = 0;
         }
-        if (behind > 0) sums[0] += dot_sparse(&outside, 0, behind, &codes, &to_next);
-        row = next_row;
-        next_row += in0_row;
-        if (next_row == ring) next_row = 0;
+        if (below > 0) sums[0] += dot_sparse(&outside, 0, below, &codes, &to_next);
+        for (int p = 0; p < 4; ++p) block[8 * p + k] = w_step * sums[p];
       }
-      if (below > 0) sums[0] += dot_sparse(&outside, 0, below, &codes, &to_next);
       for (int p = 0; p < pixels; ++p) {
-        out[p * out_pixel] = output_i8(THIMBLE_READ_I32(full_bias + c) + w_step * sums[p],
-                                       THIMBLE_READ_MULTIPLIER(multiplier + c),
-                                       THIMBLE_READ_I8(shift + c), out_zero, act_min, act_max);
+        outputs_i8(out + p * out_pixel, block + 8 * p, outputs, full_bias + c, multiplier + c,
+                   shift + c, out_zero, act_min, act_max);
       }
-      ++out;
+      out += outputs;
     }
     out += pixels * out_pixel - out_c;
   }

@@ -10,13 +10,11 @@ THIMBLE_KERNEL void linear_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
                                     int out_zero, int act_min, int act_max, int in_count, int out_w,
                                     int out_c) {
   int o = (y * out_w + x0) * out_c;
-  const int32_t *w = weight + o / 4 * in_count;
   for (int x = x0; x < x1; ++x) {
-    for (int c = 0; c < out_c; c += 8) {
-      const int outputs = out_c - c < 8 ? out_c - c : 8;
-      int32_t sums[8];
-      eights_i8(in0, w, in_count / 4, sums);
-      w += 2 * in_count;
+    for (int c = 0; c < out_c; c += 32) {
+      const int outputs = out_c - c < 32 ? out_c - c : 32;
+      int32_t sums[32];
+      eights_i8(in0, weight + o / 4 * in_count, in_count / 4, outputs, sums);
       outputs_i8(out + c, sums, outputs, full_bias + o, multiplier + o, shift + o, out_zero,
                  act_min, act_max);
       o += outputs;

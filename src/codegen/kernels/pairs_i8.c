@@ -2,27 +2,30 @@
 #define THIMBLE_PAIRS_I8_C
 #include "thimble_kernel.h"
 
-// The sums of weight * value of four outputs for each of two pixels: sums[0] to [3], and [4] to
-// [7]. A weight's halfwords are 256 * w + v of two outputs: the sums of all of it and of v alone
-// say both. Values are halfwords as widen_i8 writes them, weights [4 inputs][even, odd][pair of
-// outputs][2 inputs].
+// The sums of weight * value of `outputs`, a multiple of four, for each of two pixels: sums[0] and
+// on, and sums[outputs] and on. A weight's halfwords are 256 * w + v of two outputs: the sums of
+// all of it and of v alone say both. Values are halfwords as widen_i8 writes them, `fours` > 0
+// times four; weights [4 outputs][4 inputs][even, odd][pair of outputs][2 inputs].
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32_t *weight,
-                                              int fours, int32_t *sums) {
-  uint32_t both[4] = {0};
-  int32_t low[4] = {0};
-  for (int words = 2 * fours; words > 0; --words) {
-    for (int k = 0; k < 4; ++k) {
-      const int16_t *const two = values + (k & 2);
-      const int32_t w = THIMBLE_READ_I32(weight + (k & 1));
-      both[k] += (uint32_t)((int32_t)(int16_t)w * two[0] + (w >> 16) * two[1]);
-      low[k] += (int32_t)(int8_t)w * two[0] + (int32_t)(int8_t)(w >> 16) * two[1];
+                                              int fours, int outputs, int32_t *sums) {
+  for (int c = 0; c < outputs; c += 4) {
+    uint32_t both[4] = {0};
+    int32_t low[4] = {0};
+    for (int i = 0; i < 8 * fours; i += 4) {
+      for (int k = 0; k < 4; ++k) {
+        const int16_t *const two = values + i + (k & 2);
+        const int32_t w = THIMBLE_READ_I32(weight + (k & 1));
+        both[k] += (uint32_t)((int32_t)(int16_t)w * two[0] + (w >> 16) * two[1]);
+        low[k] += (int32_t)(int8_t)w * two[0] + (int32_t)(int8_t)(w >> 16) * two[1];
+      }
+      weight += 2;
     }
-    values += 4;
-    weight += 2;
-  }
-  for (int k = 0; k < 4; ++k) {
-    sums[2 * k] = low[k];
-    sums[2 * k + 1] = (int32_t)(both[k] - (uint32_t)low[k]) >> 8;
+    for (int k = 0; k < 4; ++k) {
+      int32_t *const two = sums + (k / 2 * outputs + k % 2 * 2);
+      two[0] = low[k];
+      two[1] = (int32_t)(both[k] - (uint32_t)low[k]) >> 8;
+    }
+    sums += 4;
   }
 }
 

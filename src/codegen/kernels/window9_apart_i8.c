@@ -2,20 +2,19 @@
 #define THIMBLE_WINDOW9_APART_I8_C
 #include "thimble_kernel.h"
 
-// As window9_i8, of windows two columns apart.
-THIMBLE_KERNEL THIMBLE_NOINLINE void window9_apart_i8(const int16_t *plane, int pitch,
-                                                      const int8_t *weight, int pairs,
-                                                      int32_t *sums) {
-  for (int left = 2 * pairs; left > 0; --left) {
-    int32_t sum = 0;
-    for (int k = 0; k < 3; ++k) {
-      sum += plane[k] * THIMBLE_READ_I8(weight + k);
-      sum += plane[pitch + k] * THIMBLE_READ_I8(weight + 3 + k);
-      sum += plane[2 * pitch + k] * THIMBLE_READ_I8(weight + 6 + k);
+// As window9_i8, of `pixels` > 0 windows two columns apart.
+THIMBLE_KERNEL THIMBLE_NOINLINE void window9_apart_i8(const int16_t *planes, const int8_t *weight,
+                                                      int pixels, int32_t *sums) {
+  for (int channel = 0; channel < 4; ++channel) {
+    for (int x = 0; x < pixels; ++x) {
+      const int16_t *const window = planes + 32 * x;
+      int32_t sum = 0;
+      for (int k = 0; k < 9; ++k) sum += window[k % 3 * 16 + k / 3] * THIMBLE_READ_I8(weight + k);
+      sums[8 * x] = sum;
     }
-    *sums = sum;
-    sums += 4;
-    plane += 2;
+    planes += 4;
+    weight += 9;
+    ++sums;
   }
 }
 

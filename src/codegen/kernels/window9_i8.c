@@ -2,20 +2,21 @@
 #define THIMBLE_WINDOW9_I8_C
 #include "thimble_kernel.h"
 
-// The sums of a window of three by three for `pairs` > 0 times two neighbouring pixels of a plane
-// of halfwords whose rows are `pitch` apart. Sums are written four apart.
-THIMBLE_KERNEL THIMBLE_NOINLINE void window9_i8(const int16_t *plane, int pitch,
-                                                const int8_t *weight, int pairs, int32_t *sums) {
-  for (int left = 2 * pairs; left > 0; --left) {
-    int32_t sum = 0;
-    for (int k = 0; k < 3; ++k) {
-      sum += plane[k] * THIMBLE_READ_I8(weight + k);
-      sum += plane[pitch + k] * THIMBLE_READ_I8(weight + 3 + k);
-      sum += plane[2 * pitch + k] * THIMBLE_READ_I8(weight + 6 + k);
+// The sums of a window of three by three for `threes` > 0 times three neighbouring pixels of four
+// channels, whose values lie as spread9_i8 writes them, weights [channel][3][3]. Sums are written
+// [pixel][8 channels], of which it makes four.
+THIMBLE_KERNEL THIMBLE_NOINLINE void window9_i8(const int16_t *planes, const int8_t *weight,
+                                                int threes, int32_t *sums) {
+  for (int channel = 0; channel < 4; ++channel) {
+    for (int x = 0; x < 3 * threes; ++x) {
+      const int16_t *const window = planes + 16 * x;
+      int32_t sum = 0;
+      for (int k = 0; k < 9; ++k) sum += window[k % 3 * 16 + k / 3] * THIMBLE_READ_I8(weight + k);
+      sums[8 * x] = sum;
     }
-    *sums = sum;
-    sums += 4;
-    ++plane;
+    planes += 4;
+    weight += 9;
+    ++sums;
   }
 }
 

@@ -2,57 +2,79 @@
 #define THIMBLE_WINDOW9_I8_ARMV7EM_C
 #include "thimble_kernel.h"
 
-// As window9_i8, in the instructions of ARMv7E-M: of a row the weights 0 and 1, and 1 and 2, are a
-// register each. All are taken: where it ends is in memory, and where weights are in a sum.
-THIMBLE_KERNEL THIMBLE_NOINLINE void window9_i8(const int16_t *plane, int pitch,
-                                                const int8_t *weight, int pairs, int32_t *sums) {
-  const int32_t *const end = sums + 8 * pairs;
-  const int16_t *row_0 = plane, *row_1 = plane + pitch, *row_2 = plane + 2 * pitch;
-  int32_t left_0, left_1, left_2, right_0, right_1, right_2;
-  int32_t sum_0 = (int32_t)weight, sum_1, two, next;
+// As window9_i8, in the instructions of ARMv7E-M: a column has its rows 0 and 1 in a word, and is
+// taken once, as the third of a window, the second of the next, and the first of that behind.
+THIMBLE_KERNEL THIMBLE_NOINLINE void window9_i8(const int16_t *planes, const int8_t *weight,
+                                                int threes, int32_t *sums) {
+  const int back_planes = 32 * (3 * threes + 2) - 8, back_sums = 96 * threes - 4;
+  int channels = 4;
+  int32_t w_0, w_1, w_2, low_02, low_1, sum_0, sum_1, sum_2, two, low, left;
   __asm__ volatile(
       ".syntax unified\n"
-      ".macro thimble_row row left right\n"
-      "ldrd %[two], %[next], [\\row], #4\n"
-      "smlad %[sum_0], %[two], \\left, %[sum_0]\n"
-      "smlabt %[sum_0], %[next], \\right, %[sum_0]\n"
-      "smlatb %[sum_1], %[two], \\left, %[sum_1]\n"
-      "smlad %[sum_1], %[next], \\right, %[sum_1]\n"
+      ".macro thimble_first sum\n"
+      "smuad \\sum, %[two], %[w_0]\n"
+      "smlabb \\sum, %[low], %[low_02], \\sum\n"
       ".endm\n"
-      "ldr %[next], [%[sum_0]]\n" /* of 0, 1, 2 */
-      "sxtb16 %[two], %[next]\n"
-      "sxtb16 %[next], %[next], ror #8\n"
-      "pkhbt %[left_0], %[two], %[next], lsl #16\n"
-      "pkhbt %[right_0], %[next], %[two]\n"
-      "ldr %[next], [%[sum_0], #3]\n" /* of 3, 4, 5 */
-      "sxtb16 %[two], %[next]\n"
-      "sxtb16 %[next], %[next], ror #8\n"
-      "pkhbt %[left_1], %[two], %[next], lsl #16\n"
-      "pkhbt %[right_1], %[next], %[two]\n"
-      "ldr %[next], [%[sum_0], #5]\n" /* of 5, 6, 7, 8: nothing behind the last is read */
-      "sxtb16 %[two], %[next], ror #8\n"
-      "sxtb16 %[next], %[next]\n"
-      "pkhbt %[left_2], %[two], %[next]\n"
-      "pkhtb %[right_2], %[two], %[next], asr #16\n"
+      ".macro thimble_second sum\n"
+      "smlad \\sum, %[two], %[w_1], \\sum\n"
+      "smlabb \\sum, %[low], %[low_1], \\sum\n"
+      ".endm\n"
+      ".macro thimble_third sum\n"
+      "smlad \\sum, %[two], %[w_2], \\sum\n"
+      "smlabt \\sum, %[low], %[low_02], \\sum\n"
+      "str \\sum, [%[sums]], #32\n"
+      ".endm\n"
       "1:\n"
-      "ldrd %[two], %[next], [%[row_0]], #4\n"
-      "smuad %[sum_0], %[two], %[left_0]\n"
-      "smlabt %[sum_0], %[next], %[right_0], %[sum_0]\n"
-      "smultb %[sum_1], %[two], %[left_0]\n"
-      "smlad %[sum_1], %[next], %[right_0], %[sum_1]\n"
-      "thimble_row %[row_1] %[left_1] %[right_1]\n"
-      "thimble_row %[row_2] %[left_2] %[right_2]\n"
-      "ldr %[two], %[end]\n"
-      "str %[sum_0], [%[sums]], #16\n"
-      "str %[sum_1], [%[sums]], #16\n"
-      "cmp %[sums], %[two]\n"
+      "ldr %[two], [%[weight]]\n"       /* 0, 1, 2, 3 */
+      "ldr %[low], [%[weight], #3]\n"   /* 3, 4, 5, 6 */
+      "ldr %[low_1], [%[weight], #5]\n" /* 5, 6, 7, 8: nothing behind the last is read */
+      "add %[weight], %[weight], #9\n"
+      "sxtb16 %[w_0], %[two]\n"
+      "sxtb16 %[w_1], %[two], ror #8\n"
+      "sxtb16 %[two], %[low]\n"
+      "sxtb16 %[low], %[low], ror #8\n"
+      "pkhtb %[w_2], %[two], %[w_0], asr #16\n"
+      "pkhbt %[w_0], %[w_0], %[two], lsl #16\n"
+      "pkhbt %[w_1], %[w_1], %[low], lsl #16\n"
+      "sxtb16 %[low_02], %[low_1], ror #8\n"
+      "sxtb16 %[low_1], %[low_1], ror #16\n"
+      "ldr %[left], %[threes]\n"
+      "ldrd %[two], %[low], [%[planes]], #32\n"
+      "thimble_first %[sum_0]\n"
+      "ldrd %[two], %[low], [%[planes]], #32\n"
+      "thimble_second %[sum_0]\n"
+      "thimble_first %[sum_1]\n"
+      "2:\n"
+      "ldrd %[two], %[low], [%[planes]], #32\n"
+      "thimble_third %[sum_0]\n"
+      "thimble_second %[sum_1]\n"
+      "thimble_first %[sum_2]\n"
+      "ldrd %[two], %[low], [%[planes]], #32\n"
+      "thimble_third %[sum_1]\n"
+      "thimble_second %[sum_2]\n"
+      "thimble_first %[sum_0]\n"
+      "ldrd %[two], %[low], [%[planes]], #32\n"
+      "thimble_third %[sum_2]\n"
+      "thimble_second %[sum_0]\n"
+      "thimble_first %[sum_1]\n"
+      "subs %[left], %[left], #1\n"
+      "bne 2b\n"
+      "ldr %[two], %[back_planes]\n"
+      "ldr %[low], %[back_sums]\n"
+      "sub %[planes], %[planes], %[two]\n"
+      "sub %[sums], %[sums], %[low]\n"
+      "ldr %[two], %[channels]\n"
+      "subs %[two], %[two], #1\n"
+      "str %[two], %[channels]\n"
       "bne 1b\n"
-      ".purgem thimble_row\n"
-      : [row_0] "+r"(row_0), [row_1] "+r"(row_1), [row_2] "+r"(row_2), [sums] "+r"(sums),
-        [sum_0] "+r"(sum_0), [sum_1] "=&r"(sum_1), [two] "=&r"(two), [next] "=&r"(next),
-        [left_0] "=&r"(left_0), [left_1] "=&r"(left_1), [left_2] "=&r"(left_2),
-        [right_0] "=&r"(right_0), [right_1] "=&r"(right_1), [right_2] "=&r"(right_2)
-      : [end] "m"(end)
+      ".purgem thimble_first\n"
+      ".purgem thimble_second\n"
+      ".purgem thimble_third\n"
+      : [planes] "+r"(planes), [weight] "+r"(weight), [sums] "+r"(sums), [channels] "+m"(channels),
+        [w_0] "=&r"(w_0), [w_1] "=&r"(w_1), [w_2] "=&r"(w_2), [low_02] "=&r"(low_02),
+        [low_1] "=&r"(low_1), [sum_0] "=&r"(sum_0), [sum_1] "=&r"(sum_1), [sum_2] "=&r"(sum_2),
+        [two] "=&r"(two), [low] "=&r"(low), [left] "=&r"(left)
+      : [threes] "m"(threes), [back_planes] "m"(back_planes), [back_sums] "m"(back_sums)
       : "cc", "memory");
 }
 

@@ -518,6 +518,7 @@ Variant variant_in_turn(int number) {
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
   variant.blocks = number / 4 % 2 == 0;
   variant.pairs = number / 3 % 2 == 0;
+  variant.eights = number / 5 % 2 == 0;
   variant.windows = number / 3 % 4 == 1;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
@@ -551,6 +552,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.plan.borrow_input) passes.emplace_back("copy-borrowed");
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
   if (variant.plan.stream_out) passes.emplace_back("output-pieces");
+  if (variant.eights) passes.emplace_back("byte-eights");
   if (variant.pairs) passes.emplace_back("byte-pairs");
   if (variant.windows) passes.emplace_back("copy-windows");
   prepared = must(passes::run_passes(std::move(prepared), passes));

@@ -26,11 +26,13 @@ struct Variant {
   // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
   bool blocks = false;
   bool pairs = false;    // weights two outputs a halfword, where they can be
+  bool eights = false;   // the same of eight outputs of a pixel at a time
   bool windows = false;  // windows in one run of bytes, and on the host inner loops that are wide
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
-// every second one, both kinds of inner loops, and weights in pairs or windows in one run, in turn.
+// every second one, both kinds of inner loops, and weights in pairs and eights or windows in one
+// run, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {

@@ -147,7 +147,7 @@ TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
   EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
   EXPECT_EQ(at_level(chip, "speed")->flags[4], "-O3");
-  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em high_mul");
+  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em pairs high_mul");
   EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
   EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
   const Target vectors = *find_target("cortex-m55");
