@@ -17,6 +17,7 @@ constexpr std::int64_t kOffset = 128;
 constexpr std::int64_t kMostInput = 255;     // u
 constexpr std::size_t kMostTaps = 257;       // the sum of so many u fits 16 bits
 constexpr std::size_t kMostScattered = 12;   // sums of a pixel (conv2d_scatter_fold_o8.c)
+constexpr std::size_t kMostOfRow = 6;        // those of a kernel row (fold_c8.c)
 constexpr std::int64_t kMostResult = 32000;  // of 16 bits, with room for a zero point
 
 // Bounds of a sum of w * u, u from 0 to 255, that starts from `low` = `high`.
@@ -57,6 +58,14 @@ CodedWeights coded(const Weights &weights, int outputs) {
   CodedWeights code;
   code.ending = "_o8";
   code.tables = {{"weight", "uint8_t", offset_blocks(weights, outputs), true}};
+  code.is_layout = true;
+  return code;
+}
+
+CodedWeights as_code(Weights words) {
+  CodedWeights code;
+  code.ending = "_c8";
+  code.tables = {{"weight", "uint16_t", std::move(words), true, "instructions", true}};
   code.is_layout = true;
   return code;
 }
@@ -118,7 +127,7 @@ bool fits_registers(const ir::Graph &graph, const ir::Node &node) {
 std::int64_t code_bytes(const ir::Graph &graph, const ir::Node &node) {
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
   const std::int64_t taps = std::int64_t{dims[1]} * dims[2];
-  return taps * (dims[3] * (4 + 10 * std::int64_t{dims[0]}) + 6);
+  return taps * (dims[3] * (6 + 10 * std::int64_t{dims[0]}) + 6);
 }
 
 // What the weights and the rest of a program leave of the flash is for weights as code; those that
@@ -136,6 +145,44 @@ bool has_flash_for_code(const ir::Graph &graph, const ir::Node &node, const Numb
   return left >= code_bytes(graph, node);
 }
 
+// Weights of `dims`, [out][kernel row][kernel column][in], as [kernel row][kernel column][out][in].
+Weights by_tap(const Weights &weights, const std::vector<int> &dims) {
+  const int taps = dims[1] * dims[2], in_c = dims[3];
+  Weights ordered;
+  for (int tap = 0; tap < taps; ++tap)
+    for (int c = 0; c < dims[0]; ++c) {
+      const auto first = weights.begin() + (std::ptrdiff_t{c} * taps + tap) * in_c;
+      ordered.insert(ordered.end(), first, first + in_c);
+    }
+  return ordered;
+}
+
+// Of weights by_tap, for each kernel row the instructions of its sums as these lie side by side:
+// those of the last column first.
+Weights row_instructions(const Weights &weights, const std::vector<int> &dims) {
+  const std::ptrdiff_t each = std::ptrdiff_t{dims[0]} * dims[3], row = each * dims[2];
+  Weights words;
+  for (int kernel_row = 0; kernel_row < dims[1]; ++kernel_row) {
+    const auto end = weights.begin() + (kernel_row + 1) * row;
+    Weights turned;
+    for (int column = 1; column <= dims[2]; ++column)
+      turned.insert(turned.end(), end - column * each, end - (column - 1) * each);
+    const Weights more = instructions_of(turned, dims[0] * dims[2], dims[3]);
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  return words;
+}
+
+// Whether sums that start from the bias, some taps of the weights added, are proven to fit 24 bits.
+bool sums_fit(const ir::Graph &graph, const ir::Node &node, const Weights &weights) {
+  const auto &bias = std::get<std::vector<std::int32_t>>(graph.constant(node.constants[1]).data);
+  const std::size_t each = weights.size() / bias.size();
+  for (std::size_t c = 0; c < bias.size(); ++c)
+    if (bounds_of(bias[c], std::span(weights).subspan(c * each, each)).greatest() >= 1 << 23)
+      return false;
+  return true;
+}
+
 }  // namespace
 
 Weights instructions_of(const Weights &weights, int outputs, int in_c) {
@@ -144,6 +191,7 @@ Weights instructions_of(const Weights &weights, int outputs, int in_c) {
   for (std::size_t i = 0; i < each; ++i) {
     words.push_back(0x900D | kValue << 4);
     words.push_back(on_constant(0x5000, kValue, kOffset));
+    words.push_back(0xF001 | 5 * outputs << 3);  // breq, past the products of 0
     for (int c = 0; c < outputs; ++c) append_product(words, weights[c * each + i], sum_of(c));
     if ((i + 1) % in_c != 0) continue;
     words.push_back(0x940A | kTapsLeft << 4);
@@ -188,12 +236,8 @@ std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node 
   }
   std::vector<CodedWeights> codes{coded(weights, static_cast<int>(outputs))};
   if (has_flash_for_code(graph, node, numbers)) {
-    codes.push_back(codes.front());
     const int in_c = graph.value(node.inputs[0]).type.shape.channels;
-    codes.back().ending = "_c8";
-    codes.back().tables = {{"weight", "uint16_t",
-                            instructions_of(weights, static_cast<int>(outputs), in_c), true,
-                            "instructions", true}};
+    codes.push_back(as_code(instructions_of(weights, static_cast<int>(outputs), in_c)));
   }
   for (CodedWeights &code : codes) {
     code.tables.push_back({"ends", "uint8_t", bytes, false});
@@ -202,21 +246,22 @@ std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node 
   return codes;
 }
 
-std::optional<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
-                                                     const Weights &weights, int taps) {
+std::vector<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                                   const Weights &weights, int taps,
+                                                   const Numbers &numbers) {
   const std::int64_t zero = graph.value(node.inputs[0]).type.quant->zero_point + kOffset;
-  const std::size_t outputs = graph.constant(node.constants[0]).dims[0];
-  const std::size_t in_c = weights.size() / outputs / taps;
-  if (zero != 0 || in_c > kMostTaps || outputs * taps > kMostScattered) return {};
-  Weights by_tap;
-  for (int tap = 0; tap < taps; ++tap)
-    for (std::size_t c = 0; c < outputs; ++c) {
-      const auto first = weights.begin() + static_cast<std::ptrdiff_t>((c * taps + tap) * in_c);
-      by_tap.insert(by_tap.end(), first, first + static_cast<std::ptrdiff_t>(in_c));
-    }
-  CodedWeights code = coded(by_tap, static_cast<int>(outputs) * taps);
-  code.replaced = {"tap_bias"};
-  return code;
+  const std::vector<int> &dims = graph.constant(node.constants[0]).dims;
+  const std::size_t outputs = dims[0], in_c = dims[3];
+  if (zero != 0) return {};
+  std::vector<CodedWeights> codes;
+  if (in_c <= kMostTaps && outputs * taps <= kMostScattered)
+    codes.push_back(coded(by_tap(weights, dims), static_cast<int>(outputs) * taps));
+  if (outputs * dims[2] <= kMostOfRow && sums_fit(graph, node, weights) &&
+      has_flash_for_code(graph, node, numbers)) {
+    codes.push_back(as_code(row_instructions(by_tap(weights, dims), dims)));
+  }
+  for (CodedWeights &code : codes) code.replaced = {"tap_bias"};
+  return codes;
 }
 
 }  // namespace thimble::ops

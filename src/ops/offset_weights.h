@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "ops/operator.h"
@@ -38,9 +37,10 @@ std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node 
 
 // Of a convolution that scatters, weights [out][taps][in]: [taps][out] are its outputs, and a sum
 // starts from nothing. None where the input's zero point is not -128, or a pixel has more sums than
-// their kernel keeps places of.
-std::optional<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
-                                                     const std::vector<std::int64_t> &weights,
-                                                     int taps);
+// their kernel keeps places of. As code, too, of kernel rows with at most six sums, where these are
+// proven to fit 24 bits and there is flash.
+std::vector<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                                   const std::vector<std::int64_t> &weights,
+                                                   int taps, const Numbers &numbers);
 
 }  // namespace thimble::ops

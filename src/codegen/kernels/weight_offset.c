@@ -1,17 +1,18 @@
 #ifndef THIMBLE_WEIGHT_OFFSET_C
 #define THIMBLE_WEIGHT_OFFSET_C
 #include "thimble_kernel.h"
+#if THIMBLE_AS_CODE
+#include "instructed_weight.c"
+#endif
 
 // Weight `i` of the `count` of output `c`, out of its block of four or its instructions
 // (ops/offset_weights.h).
 THIMBLE_KERNEL int32_t weight_offset(const THIMBLE_WEIGHT *weight, int i, int c, int count,
                                      int in_c, int out_c) {
 #if THIMBLE_AS_CODE
-  // Of each input two instructions, and five for each output; of each tap three more.
-  const THIMBLE_WEIGHT *const five = weight + (i * (2 + 5 * out_c) + i / in_c * 3 + 2 + 5 * c);
-  const int size = (THIMBLE_READ_U16(five) >> 4 & 0xF0) | (THIMBLE_READ_U16(five) & 15);
+  // Of each input three instructions, and five for each output; of each tap three more.
   (void)count;
-  return THIMBLE_READ_U16(five + 2) >> 10 == 3 ? size : -size;
+  return instructed_weight(weight + (i * (3 + 5 * out_c) + i / in_c * 3 + 3 + 5 * c));
 #else
   const int lanes = c / 4 < out_c / 4 ? 4 : 1;
   (void)in_c;

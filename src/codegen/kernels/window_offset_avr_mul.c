@@ -26,7 +26,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
   frame[2] = (uint8_t)row_count | (is_one ? 1 : columns) << 8;
   frame[5] = gap;
 #if THIMBLE_AS_CODE
-  const int words = in_c * (2 + 5 * out_c) + 3;
+  const int words = in_c * (3 + 5 * out_c) + 3;
   frame[3] = is_one ? columns : 1;
   frame[4] = out_c << 8;
   frame[6] = (int)((unsigned)weight >> 1) + before * words;
@@ -60,6 +60,10 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       ".macro thimble_value lanes, first\n"
       "ld r16, X+\n"
       "subi r16, 128\n"
+      "brne 21f\n"
+      "adiw r30, \\lanes\n"
+      "rjmp 22f\n"
+      "21:\n"
       ".if \\first\n"
       "add r14, r16\n"
       "adc r15, r18\n"
@@ -70,6 +74,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "thimble_term r6, r7, r12\n"
       "thimble_term r8, r9, r13\n"
       ".endif\n"
+      "22:\n"
       ".endm\n"
       ".macro thimble_window lanes, first\n"
       "ldd r30, Y+12\n"
