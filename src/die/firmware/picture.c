@@ -22,7 +22,8 @@ static const uint8_t thresholds[8][8] PORT_FLASH = {
 };
 
 static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived */
-static uint8_t page[PANEL_SIDE];      /* panel rows come in at the top bit and move down */
+static uint8_t pages[2][PANEL_SIDE];  /* panel rows come in at the top bit and move down; */
+static uint8_t filled;                /* one page fills while the other one is sent */
 
 /* 3/4 near + 1/4 far, rounded. */
 static uint8_t blend(uint8_t near, uint8_t far) { return (uint8_t)((3u * near + far + 2u) >> 2); }
@@ -38,7 +39,7 @@ static uint8_t shift_in(uint8_t column_bits, uint8_t lit) {
 /* Panel row `y` (0 to 63), between the picture rows `near` and `far`. */
 static void panel_row(int y, const int8_t *near, const int8_t *far) {
   const uint8_t *threshold = thresholds[y & 7];
-  uint8_t *bits = page;
+  uint8_t *bits = pages[filled];
   uint8_t here = level(near, far, 0), left = here;
   for (int column = 0; column < PICTURE_SIDE; ++column) {
     const uint8_t right = column + 1 < PICTURE_SIDE ? level(near, far, column + 1) : here;
@@ -49,7 +50,9 @@ static void panel_row(int y, const int8_t *near, const int8_t *far) {
     left = here;
     here = right;
   }
-  if ((y & 7) == 7) ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, page, PANEL_SIDE);
+  if ((y & 7) != 7) return;
+  ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, pages[filled], PANEL_SIDE);
+  filled ^= 1;
 }
 
 void picture_row(uint8_t row, const int8_t *levels) {

@@ -34,6 +34,10 @@ void port_bus_start(uint8_t address);
 void port_bus_write(uint8_t byte);
 void port_bus_stop(void);
 
+/* Sends `count` bytes, at least one, and the stop while the processor goes on; until the next start
+ * the bytes must stay as they are. That start, of another transaction, waits for the stop. */
+void port_bus_send(const uint8_t *bytes, uint8_t count);
+
 /* Makes known to a debugger what is going on: the rolled face (1 to 6) and the latent (quantized)
  * when its drawing starts, and that it has ended. */
 void port_face_starts(uint8_t face, int8_t latent);

@@ -40,8 +40,7 @@ static void select(uint8_t page, uint8_t column) {
 void ssd1306_write(uint8_t page, uint8_t column, const uint8_t *bytes, uint8_t count) {
   select(page, column);
   begin(DATA);
-  while (count-- > 0) port_bus_write(*bytes++);
-  port_bus_stop();
+  port_bus_send(bytes, count);
 }
 
 void ssd1306_init(void) {

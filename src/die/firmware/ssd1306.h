@@ -12,7 +12,8 @@
 /* Sets the panel up, dark and empty. */
 void ssd1306_init(void);
 
-/* Writes `count` bytes of page `page` (0 at the top) from column `column` on. */
+/* Writes `count` bytes of page `page` (0 at the top) from column `column` on. They are sent after
+ * the return, too, and must stay as they are until the next call has returned. */
 void ssd1306_write(uint8_t page, uint8_t column, const uint8_t *bytes, uint8_t count);
 
 #endif
