@@ -25,28 +25,21 @@ static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived
 static uint8_t pages[2][PANEL_SIDE];  /* panel rows come in at the top bit and move down; */
 static uint8_t filled;                /* one page fills while the other one is sent */
 
-/* 3/4 near + 1/4 far, rounded. */
-static uint8_t blend(uint8_t near, uint8_t far) { return (uint8_t)((3u * near + far + 2u) >> 2); }
-
-static uint8_t level(const int8_t *near, const int8_t *far, int column) {
-  return blend((uint8_t)near[column] ^ 0x80, (uint8_t)far[column] ^ 0x80);
-}
-
-static uint8_t shift_in(uint8_t column_bits, uint8_t lit) {
-  return (uint8_t)(column_bits >> 1 | (lit ? 0x80 : 0));
+static uint8_t level(int8_t near, int8_t far) {
+  return port_blend((uint8_t)near ^ 0x80, (uint8_t)far ^ 0x80);
 }
 
 /* Panel row `y` (0 to 63), between the picture rows `near` and `far`. */
 static void panel_row(int y, const int8_t *near, const int8_t *far) {
   const uint8_t *threshold = thresholds[y & 7];
   uint8_t *bits = pages[filled];
-  uint8_t here = level(near, far, 0), left = here;
-  for (int column = 0; column < PICTURE_SIDE; ++column) {
-    const uint8_t right = column + 1 < PICTURE_SIDE ? level(near, far, column + 1) : here;
-    const uint8_t *pair = threshold + 2 * (column & 3);
-    bits[0] = shift_in(bits[0], blend(here, left) > PORT_READ_U8(pair));
-    bits[1] = shift_in(bits[1], blend(here, right) > PORT_READ_U8(pair + 1));
+  uint8_t here = level(*near, *far), left = here;
+  for (uint8_t columns_left = PICTURE_SIDE; columns_left > 0; --columns_left) {
+    const uint8_t right = columns_left > 1 ? level(*++near, *++far) : here;
+    bits[0] = port_shift_in(bits[0], PORT_READ_U8(threshold), port_blend(here, left));
+    bits[1] = port_shift_in(bits[1], PORT_READ_U8(threshold + 1), port_blend(here, right));
     bits += 2;
+    threshold += (columns_left & 3) == 1 ? -6 : 2; /* eight dots, and again */
     left = here;
     here = right;
   }
