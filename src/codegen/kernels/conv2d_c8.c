@@ -3,7 +3,7 @@
 
 // As conv2d_offset, of weights as instructions (ops/offset_weights.h). Pixels whose windows lie
 // inside the input are made in one go.
-// specialise: kernel_h kernel_w stride_h stride_w
+// specialise: kernel_h kernel_w stride_h stride_w in_w out_c
 THIMBLE_KERNEL void conv2d_c8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                               int in0_row, int in0_pixel, int in0_top, int in0_second, int y,
                               int x0, int x1, const uint16_t *weight, const uint8_t *ends,
@@ -21,10 +21,11 @@ THIMBLE_KERNEL void conv2d_c8(int8_t *out, int out_pixel, const int8_t *in0, int
     const int kx0 = left < 0 ? -left : 0;
     const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
     pixels = 1;
-    for (int next = left + stride_w;
-         kx1 - kx0 == kernel_w && pixels < most && pixels < x1 - x && next + kernel_w <= in_w;
-         next += stride_w)
-      ++pixels;
+    if (most > 1 && kx1 - kx0 == kernel_w) {
+      const int inside = (in_w - kernel_w - left) / stride_w + 1;
+      pixels = x1 - x < most ? x1 - x : most;
+      pixels = inside < pixels ? inside : pixels;
+    }
     window_c8(out, out_pixel, pixels, in0, in0_top, in0_second, in0_row, in0_slots * in0_row,
               ky1 - ky0, (left + kx0) * in0_pixel, stride_w * in0_pixel, kx1 - kx0, in_c,
               in0_pixel - in_c, weight, ky0 * kernel_w + kx0, kernel_w, kernel_h * kernel_w, ends,

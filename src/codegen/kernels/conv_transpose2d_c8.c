@@ -2,7 +2,7 @@
 #include "window_c8.c"
 
 // As conv_transpose2d_i8, of weights as conv2d_c8 has them.
-// specialise: kernel_h kernel_w stride_h stride_w
+// specialise: kernel_h kernel_w stride_h stride_w in_w out_c
 THIMBLE_KERNEL void conv_transpose2d_c8(int8_t *out, int out_pixel, const int8_t *in0,
                                         int in0_slots, int in0_row, int in0_pixel, int in0_top,
                                         int in0_second, int y, int x0, int x1,
@@ -31,10 +31,11 @@ THIMBLE_KERNEL void conv_transpose2d_c8(int8_t *out, int out_pixel, const int8_t
       const int kx0 = left < 0 ? -left : 0;
       const int kx1 = in_w - left < taps_x ? in_w - left : taps_x;
       pixels = 1;
-      for (int next = x + stride_w;
-           kx1 - kx0 == taps_x && pixels < most && next < x1 && left + pixels + taps_x <= in_w;
-           next += stride_w)
-        ++pixels;
+      if (most > 1 && kx1 - kx0 == taps_x) {
+        const int inside = in_w - taps_x - left + 1, here = (x1 - x + stride_w - 1) / stride_w;
+        pixels = here < most ? here : most;
+        pixels = inside < pixels ? inside : pixels;
+      }
       window_c8(out + (x - x0) * out_pixel, stride_w * out_pixel, pixels, in0, in0_top, in0_second,
                 in0_row, in0_slots * in0_row, ky1 - ky0, (left + kx0) * in0_pixel, in0_pixel,
                 kx1 - kx0, in_c, in0_pixel - in_c, weight, before + kx0, taps_x,

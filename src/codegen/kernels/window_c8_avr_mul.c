@@ -5,7 +5,7 @@
 // As window_c8, by running the weights: a pixel is what starts its sums, the taps of each row of
 // the window, and what makes outputs of the sums. These have all registers but those that point;
 // the rest is in `frame`. A pixel has one pass, or one of each column where its values do not lie
-// beside the next one's: so much further its rows and their instructions are.
+// beside the next one's.
 THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixels,
                                              const int8_t *in0, int first_row, int next_row,
                                              int in0_row, int in0_end, int row_count, int column,
@@ -16,16 +16,18 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
   struct {
     int8_t *out;             // 0
     uint8_t pixels, passes;  // 2, 3
-    int elements, words;     // 4, 6: from a pass to the next
-    int pixel, pixel_words;  // 8, 10: from the last pass to the next pixel
-    int out_step;            // 12: from the end of a pixel's outputs to the next ones
-    unsigned start, end;     // 14, 16
-    uint8_t passes_left;     // 18
+    uint8_t passes_left;     // 4
+    int words;               // 5: of instructions, from a pass to the next
+    int pixel,
+        pixel_words;      // 7, 9: of values and instructions, from the last one to the next pixel
+    int out_step;         // 11: from the end of a pixel's outputs to the next ones
+    unsigned start, end;  // 13, 15
     struct {
       const int8_t *values;  // 0
       unsigned weight;       // 2
       uint8_t taps;          // 4: of a pass
-    } rows[6];               // 19: up to one that is nowhere
+      int step;              // 5: from its last value to those of the next one
+    } rows[6];               // 17: up to one that is nowhere
   } frame, *place = &frame;
   const int words = in_c * (3 + 5 * out_c) + 3;
   const int passes = gap == 0 || columns < 1 ? 1 : columns;
@@ -34,9 +36,8 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
   frame.out = out;
   frame.pixels = (uint8_t)pixels;
   frame.passes = frame.passes_left = (uint8_t)passes;
-  frame.elements = in_c + gap;
   frame.words = words;
-  frame.pixel = column_step - (passes - 1) * (in_c + gap);
+  frame.pixel = column_step - columns * (in_c + gap);
   frame.pixel_words = (1 - passes) * words;
   frame.out_step = out_step - out_c;
   frame.start = code + (unsigned)(taps * words);
@@ -47,6 +48,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
     frame.rows[rows].values = in0 + (first_row + column);
     frame.rows[rows].weight = row_code;
     frame.rows[rows].taps = (uint8_t)(gap == 0 ? columns : 1);
+    frame.rows[rows].step = gap == 0 ? column_step - columns * in_c : gap;
     row_code += (unsigned)(row_taps * words);
     first_row = next_row;
     next_row += in0_row;
@@ -54,18 +56,21 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
   }
   frame.rows[rows].values = 0;
   __asm__ volatile(
-      ".macro thimble_advance elements, instructions\n"
+      ".macro thimble_advance values, instructions\n"
       "movw r26, r28\n"
-      "adiw r26, 19\n"
+      "adiw r26, 17\n"
       "rjmp 12f\n"
       "11:\n"
-      "ldd r0, Y+\\elements\n"
-      "ldd r1, Y+\\elements+1\n"
+      ".if \\values\n"
+      "ldd r0, Y+\\values\n"
+      "ldd r1, Y+\\values+1\n"
       "add r30, r0\n"
       "adc r31, r1\n"
       "st X, r31\n"
       "st -X, r30\n"
-      "adiw r26, 2\n"
+      "adiw r26, 1\n"
+      ".endif\n"
+      "adiw r26, 1\n"
       "ldd r0, Y+\\instructions\n"
       "ldd r1, Y+\\instructions+1\n"
       "ld r30, X+\n"
@@ -74,7 +79,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "adc r31, r1\n"
       "st X, r31\n"
       "st -X, r30\n"
-      "adiw r26, 3\n"
+      "adiw r26, 5\n"
       "12:\n"
       "ld r30, X+\n"
       "ld r31, X\n"
@@ -86,13 +91,13 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "push r29\n"
       "movw r28, r26\n"
       "1:\n"
-      "ldd r30, Y+14\n"
-      "ldd r31, Y+15\n"
+      "ldd r30, Y+13\n"
+      "ldd r31, Y+14\n"
       "icall\n"
       "2:\n"
       "push r28\n"
       "push r29\n"
-      "adiw r28, 19\n"
+      "adiw r28, 17\n"
       "rjmp 4f\n"
       "3:\n"
       "ldd r26, Y+0\n"
@@ -106,20 +111,26 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "icall\n"
       "pop r29\n"
       "pop r28\n"
-      "adiw r28, 5\n"
+      "ldd r30, Y+5\n"
+      "ldd r31, Y+6\n"
+      "add r26, r30\n"
+      "adc r27, r31\n"
+      "std Y+0, r26\n"
+      "std Y+1, r27\n"
+      "adiw r28, 7\n"
       "4:\n"
       "ldd r27, Y+1\n"
       "tst r27\n"
       "brne 3b\n"
       "pop r29\n"
       "pop r28\n"
-      "ldd r30, Y+18\n"
+      "ldd r30, Y+4\n"
       "dec r30\n"
       "brne 7f\n"
       "ldd r26, Y+0\n"
       "ldd r27, Y+1\n"
-      "ldd r30, Y+16\n"
-      "ldd r31, Y+17\n"
+      "ldd r30, Y+15\n"
+      "ldd r31, Y+16\n"
       "push r28\n"
       "push r29\n"
       "clr r28\n"
@@ -132,8 +143,8 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "rjmp 9f\n"
       "10:\n"
       "std Y+2, r24\n"
-      "ldd r24, Y+12\n"
-      "ldd r25, Y+13\n"
+      "ldd r24, Y+11\n"
+      "ldd r25, Y+12\n"
       "add r26, r24\n"
       "adc r27, r25\n"
       "std Y+0, r26\n"
@@ -141,30 +152,14 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "ldd r24, Y+3\n"
       "cpi r24, 1\n"
       "brne 8f\n"
-      "ldd r22, Y+8\n"
-      "ldd r23, Y+9\n"
-      "movw r30, r28\n"
-      "adiw r30, 19\n"
-      "rjmp 6f\n"
-      "5:\n"
-      "add r24, r22\n"
-      "adc r25, r23\n"
-      "std Z+0, r24\n"
-      "std Z+1, r25\n"
-      "adiw r30, 5\n"
-      "6:\n"
-      "ldd r24, Z+0\n"
-      "ldd r25, Z+1\n"
-      "tst r25\n"
-      "brne 5b\n"
       "rjmp 1b\n"
       "7:\n"
-      "std Y+18, r30\n"
-      "thimble_advance 4, 6\n"
+      "std Y+4, r30\n"
+      "thimble_advance 0, 5\n"
       "rjmp 2b\n"
       "8:\n"
-      "std Y+18, r24\n"
-      "thimble_advance 8, 10\n"
+      "std Y+4, r24\n"
+      "thimble_advance 7, 9\n"
       "rjmp 1b\n"
       "9:\n"
       "clr r1\n"
