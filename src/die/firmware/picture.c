@@ -22,26 +22,41 @@ static const uint8_t thresholds[8][8] PORT_FLASH = {
 };
 
 static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived */
-static uint8_t pages[2][PANEL_SIDE];  /* panel rows come in at the top bit and move down; */
-static uint8_t filled;                /* one page fills while the other one is sent */
+static uint8_t
+    pages[2][SSD1306_HEAD + PANEL_SIDE]; /* panel rows come in at the top bit and move down; */
+static uint8_t filled;                   /* one page fills while the other one is sent */
 
 static uint8_t level(int8_t near, int8_t far) {
   return port_blend((uint8_t)near ^ 0x80, (uint8_t)far ^ 0x80);
 }
 
-/* Panel row `y` (0 to 63), between the picture rows `near` and `far`. */
+/* The two dots of the column at `here`, between those at `left` and `right`; the next ones' place.
+ */
+static uint8_t *dots(uint8_t *bits, uint8_t left, uint8_t here, uint8_t right, uint8_t threshold,
+                     uint8_t next_threshold) {
+  bits = port_shift_in(bits, threshold, port_blend(here, left));
+  return port_shift_in(bits, next_threshold, port_blend(here, right));
+}
+
+/* Panel row `y` (0 to 63), between the picture rows `near` and `far`. Four columns at a time: their
+ * thresholds stay in registers. */
 static void panel_row(int y, const int8_t *near, const int8_t *far) {
-  const uint8_t *threshold = thresholds[y & 7];
-  uint8_t *bits = pages[filled];
-  uint8_t here = level(*near, *far), left = here;
-  for (uint8_t columns_left = PICTURE_SIDE; columns_left > 0; --columns_left) {
-    const uint8_t right = columns_left > 1 ? level(*++near, *++far) : here;
-    bits[0] = port_shift_in(bits[0], PORT_READ_U8(threshold), port_blend(here, left));
-    bits[1] = port_shift_in(bits[1], PORT_READ_U8(threshold + 1), port_blend(here, right));
-    bits += 2;
-    threshold += (columns_left & 3) == 1 ? -6 : 2; /* eight dots, and again */
-    left = here;
-    here = right;
+  const uint8_t *t = thresholds[y & 7];
+  const uint8_t t0 = PORT_READ_U8(t), t1 = PORT_READ_U8(t + 1), t2 = PORT_READ_U8(t + 2),
+                t3 = PORT_READ_U8(t + 3), t4 = PORT_READ_U8(t + 4), t5 = PORT_READ_U8(t + 5),
+                t6 = PORT_READ_U8(t + 6), t7 = PORT_READ_U8(t + 7);
+  uint8_t *bits = pages[filled] + SSD1306_HEAD;
+  uint8_t a = level(*near, *far), left = a;
+  for (uint8_t fours = PICTURE_SIDE / 4; fours > 0; --fours) {
+    const uint8_t b = level(*++near, *++far);
+    bits = dots(bits, left, a, b, t0, t1);
+    const uint8_t c = level(*++near, *++far);
+    bits = dots(bits, a, b, c, t2, t3);
+    const uint8_t d = level(*++near, *++far);
+    bits = dots(bits, b, c, d, t4, t5);
+    a = fours > 1 ? level(*++near, *++far) : d;
+    bits = dots(bits, c, d, a, t6, t7);
+    left = d;
   }
   if ((y & 7) != 7) return;
   ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, pages[filled], PANEL_SIDE);

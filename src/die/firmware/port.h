@@ -19,23 +19,28 @@
 #define PORT_READ_U8(p) (*(p))
 #endif
 
-/* 3/4 near + 1/4 far, rounded; and `bits` moved down by one, the new top bit 1 where `level`
- * exceeds `threshold`. C has no word for the carry that makes them a few instructions. */
+/* 3/4 near + 1/4 far, rounded; and the byte at `bits` moved down by one, its new top bit 1 where
+ * `level` exceeds `threshold`: the next byte's place. C has no word for the carry that makes them a
+ * few instructions. */
 #ifdef __AVR__
 static inline uint8_t port_blend(uint8_t near, uint8_t far) {
   __asm__("add %0, %1\n\tror %0\n\tsec\n\tadc %0, %1\n\tror %0" : "+r"(far) : "r"(near));
   return far;
 }
-static inline uint8_t port_shift_in(uint8_t bits, uint8_t threshold, uint8_t level) {
-  __asm__("cp %1, %2\n\tror %0" : "+r"(bits) : "r"(threshold), "r"(level));
+static inline uint8_t *port_shift_in(uint8_t *bits, uint8_t threshold, uint8_t level) {
+  __asm__ volatile("ld __tmp_reg__, %a0\n\tcp %1, %2\n\tror __tmp_reg__\n\tst %a0+, __tmp_reg__"
+                   : "+e"(bits)
+                   : "r"(threshold), "r"(level)
+                   : "memory");
   return bits;
 }
 #else
 static inline uint8_t port_blend(uint8_t near, uint8_t far) {
   return (uint8_t)((3u * near + far + 2u) >> 2);
 }
-static inline uint8_t port_shift_in(uint8_t bits, uint8_t threshold, uint8_t level) {
-  return (uint8_t)(bits >> 1 | (level > threshold ? 0x80 : 0));
+static inline uint8_t *port_shift_in(uint8_t *bits, uint8_t threshold, uint8_t level) {
+  *bits = (uint8_t)(*bits >> 1 | (level > threshold ? 0x80 : 0));
+  return bits + 1;
 }
 #endif
 
