@@ -106,8 +106,7 @@ constexpr Variant kVariants[] = {
     {"_p4", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "4"}}},
     {"_p2", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "2"}}},
     {"_p1", "_planes", {{"THIMBLE_OUTPUTS", "32"}, {"THIMBLE_BITS", "1"}}},
-    {"_o8", "_offset", {{"THIMBLE_AS_CODE", "0"}, {"THIMBLE_WEIGHT", "uint8_t"}}},
-    {"_c8", "_offset", {{"THIMBLE_AS_CODE", "1"}, {"THIMBLE_WEIGHT", "uint16_t"}}},
+    {"_o8", "_offset"},
     {"_z8", "_sparse"},
     {"_z4", "_sparse"},
     {"_m8", "_sparse"},
@@ -127,28 +126,6 @@ std::string with_suffix(const std::string &text, const Variant &variant,
   const std::string suffix(variant.suffix);
   if (!variant.common.empty()) return replaced(text, variant.common, suffix);
   return replaced(text, "void " + common + "(", "void " + common + suffix + "(");
-}
-
-// Of lines between "#if 0" or "#if 1", "#else" and "#endif" those that count, once a variant's
-// words are in their places.
-std::string without_conditions(const std::string &text) {
-  std::istringstream lines(text);
-  std::string kept;
-  bool is_inside = false, counts = true;
-  for (std::string line; std::getline(lines, line);) {
-    if (line == "#if 0" || line == "#if 1") {
-      is_inside = true;
-      counts = line.back() == '1';
-    } else if (is_inside && line == "#else") {
-      counts = !counts;
-    } else if (is_inside && line == "#endif") {
-      is_inside = false;
-      counts = true;
-    } else if (counts) {
-      kept += line + "\n";
-    }
-  }
-  return kept;
 }
 
 std::vector<std::string> words_of(const std::string &text) {
@@ -177,7 +154,7 @@ std::string kernel_source(const std::string &name, const std::vector<std::string
     std::string text = with_suffix(std::string(file), variant, common);
     for (const auto &[from, to] : variant.words)
       if (!from.empty()) text = replaced(text, from, to);
-    return without_conditions(text);
+    return text;
   }
   return {};
 }

@@ -7,8 +7,9 @@ namespace thimble::die {
 namespace {
 
 constexpr int kTwbr = 0xB8, kTwsr = 0xB9, kTwdr = 0xBB, kTwcr = 0xBC;  // data addresses
-constexpr std::uint8_t kInterrupt = 0x80, kStart = 0x20, kStop = 0x10,
-                       kEnable = 0x04;  // bits of TWCR
+constexpr std::uint8_t kInterrupt = 0x80, kStart = 0x20, kStop = 0x10, kEnable = 0x04,
+                       kInterrupts = 0x01;  // bits of TWCR
+constexpr int kVector = 24;
 
 enum Status : std::uint8_t {
   kStarted = 0x08,
@@ -78,6 +79,13 @@ void Bus::finish() {
   }
   chip_->data[kTwsr] = status | (chip_->data[kTwsr] & 3);
   chip_->data[kTwcr] |= kInterrupt;
+  if (chip_->data[kTwcr] & kInterrupts) interrupt();
+}
+
+void Bus::interrupt() {
+  for (int i = 0; i < chip_->interrupts.vector_count; ++i)
+    if (chip_->interrupts.vector[i]->vector == kVector)
+      avr_raise_interrupt(chip_, chip_->interrupts.vector[i]);
 }
 
 }  // namespace thimble::die

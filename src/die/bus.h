@@ -1,7 +1,7 @@
 // The chip's I2C unit (TWI) with the panel on its pins. It stands in for libsimavr's own, which
 // gives every byte the same time whatever the bit rate: here a byte takes nine periods of the clock
 // that TWBR and TWSR set, so that the time of a face is that of the real bus. Master transmitter,
-// polled: what the die needs.
+// polled or by its interrupt: what the die needs.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ class Bus {
  private:
   void control(std::uint8_t value);
   void finish();
+  void interrupt();
 
   avr_t *chip_;
   Panel *panel_;

@@ -3,6 +3,9 @@
 //
 // Two modes. "window" reads those rows. "scatter" (int8, stride 1, few output channels) keeps the
 // sums of kernel_h output rows instead of kernel_h input rows.
+#include <algorithm>
+#include <iterator>
+
 #include "ops/convolution.h"
 #include "ops/convolution_import.h"
 #include "ops/families.h"
@@ -96,8 +99,8 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   const std::vector<std::int64_t> &weights = integers(fold.tables.front());
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
   const int taps = conv.rows.kernel * conv.cols.kernel;
-  if (auto code = scattered_offset_weights(graph, node, weights, taps))
-    codes.push_back(std::move(*code));
+  std::ranges::move(scattered_offset_weights(graph, node, weights, taps, numbers),
+                    std::back_inserter(codes));
   take_code(fold, codes, numbers);
   add_requantization(end, graph, node, numbers);
   return {{}, std::move(begin), std::move(fold), std::move(end)};

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "ops/operator.h"
@@ -20,7 +19,8 @@ namespace thimble::ops {
 // Of weights [outputs][anything]: four outputs' side by side, the others as they are, plus 128.
 std::vector<std::int64_t> offset_blocks(const std::vector<std::int64_t> &weights, int outputs);
 
-// Of weights [outputs][taps][in_c], at most eight outputs.
+// Of weights [outputs][taps][in_c], at most eight outputs: the taps, of each input value whose u is
+// not 0 its products.
 std::vector<std::int64_t> instructions_of(const std::vector<std::int64_t> &weights, int outputs,
                                           int in_c);
 
@@ -31,16 +31,18 @@ std::vector<std::int64_t> instructions_of(const std::vector<std::int64_t> &weigh
 // None where it is not proven that every sum fits 24 bits and the sum of u 16 bits, where a window
 // may reach outside of an input whose zero point is not -128, or where the plan requantizes
 // otherwise than by m16. As code, too, where enough of the target's flash is left: the layers whose
-// weights are used most often come first.
+// weights are used most often come first. Behind the taps are then what every sum starts from, and
+// what makes the outputs of a pixel of its sums.
 std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node &node,
                                          const std::vector<std::int64_t> &weights,
                                          bool stays_inside, const Numbers &numbers);
 
 // Of a convolution that scatters, weights [out][taps][in]: [taps][out] are its outputs, and a sum
 // starts from nothing. None where the input's zero point is not -128, or a pixel has more sums than
-// their kernel keeps places of.
-std::optional<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
-                                                     const std::vector<std::int64_t> &weights,
-                                                     int taps);
+// their kernel keeps places of. As code, too, of kernel rows with at most six sums, where these are
+// proven to fit 24 bits and there is flash.
+std::vector<CodedWeights> scattered_offset_weights(const ir::Graph &graph, const ir::Node &node,
+                                                   const std::vector<std::int64_t> &weights,
+                                                   int taps, const Numbers &numbers);
 
 }  // namespace thimble::ops

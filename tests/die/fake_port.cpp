@@ -43,6 +43,10 @@ void port_bus_start(std::uint8_t address) {
 }
 void port_bus_write(std::uint8_t byte) { fake_port.panel.write(byte); }
 void port_bus_stop() { fake_port.panel.stop(); }
+void port_bus_send(const std::uint8_t *bytes, std::uint8_t count) {
+  for (std::uint8_t i = 0; i < count; ++i) fake_port.panel.write(bytes[i]);
+  fake_port.panel.stop();
+}
 
 void port_face_starts(std::uint8_t face, std::int8_t latent) {
   fake_port.face = face;

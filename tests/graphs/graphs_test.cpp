@@ -136,5 +136,47 @@ TEST_P(CodedWeightsOnChips, GiveTheBitsOfTheIntegerEvaluator) {
 
 INSTANTIATE_TEST_SUITE_P(Codes, CodedWeightsOnChips, testing::Range(1, kWeightsCount));
 
+// Windows of five rows, of values that do not lie beside the next pixel's, outputs on both sides of
+// zero, and strides.
+const Network kWindows = {"windows", R"(
+graph windows
+input x: f32[10x9x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: Conv2d(x; bw, bb) {pad = [2, 2, 2, 2], act = "relu"} -> b
+node c: Concat(a, b) {axis = 2} -> c
+node d: Conv2d(a; dw, db) {pad = [1, 1, 1, 1], act = "relu"} -> d
+node e: Conv2d(c; ew, eb) {pad = [1, 1, 1, 1]} -> e
+node f: ConvTranspose2d(b; fw, fb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> f
+node g: Conv2d(f; gw, gb) {stride = [2, 2], pad = [1, 1, 1, 1]} -> g
+node h: Concat(d, e, g) {axis = 2} -> h
+output h dims [1, 9, 10, 9]
+const aw: f32[4, 3, 3, 2] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[3, 5, 5, 2] = random(3, 0.2)
+const bb: f32[3] = random(4, 0.2)
+const dw: f32[5, 3, 3, 4] = random(5, 0.2)
+const db: f32[5] = random(6, 0.2)
+const ew: f32[2, 3, 3, 7] = random(7, 0.2)
+const eb: f32[2] = random(8, 0.2)
+const fw: f32[8, 3, 3, 3] = random(9, 0.2)
+const fb: f32[8] = random(10, 0.2)
+const gw: f32[2, 3, 3, 8] = random(11, 0.2)
+const gb: f32[2] = random(12, 0.2)
+)"};
+
+TEST(WeightsAsInstructions, GiveTheBitsOfTheIntegerEvaluatorInWindowsOfAllKinds) {
+  for (const plan::Lines lines : {plan::Lines::kNever, plan::Lines::kChosen}) {
+    Variant variant;
+    variant.int8 = true;
+    variant.requant = targets::Requant::kM16;
+    variant.plan.lines = lines;
+    const ir::Graph graph = prepare(kWindows, variant);
+    const Built built = build(graph, variant, target_named("atmega328p"), "net");
+    for (const char *const kernel : {" conv2d_c8", " conv_transpose2d_c8"})
+      EXPECT_NE(built.emitted.files[1].text.find(kernel), std::string::npos) << kernel;
+    expect_bits_on("atmega328p", graph, variant);
+  }
+}
+
 }  // namespace
 }  // namespace thimble::codegen

@@ -6,7 +6,7 @@
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_offset(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                   int in0_row, int in0_pixel, int in0_top, int in0_second, int y,
-                                  int x0, int x1, const THIMBLE_WEIGHT *weight, const uint8_t *ends,
+                                  int x0, int x1, const uint8_t *weight, const uint8_t *ends,
                                   int out_zero, int act_min, int act_max, int in_h, int in_w,
                                   int in_c, int out_c, int kernel_h, int kernel_w, int stride_h,
                                   int stride_w, int pad_top, int pad_left) {

@@ -43,10 +43,6 @@ typedef int8_t thimble_element;
 #define THIMBLE_OUTPUTS 2
 #define THIMBLE_BITS 4
 
-// Kernels of offset weights are printed for blocks of them and for instructions.
-#define THIMBLE_AS_CODE 0
-#define THIMBLE_WEIGHT uint8_t
-
 // Requantization is the plan's choice: m16 unless told otherwise.
 #if defined(THIMBLE_REQUANT_Q31)
 typedef int32_t thimble_multiplier;

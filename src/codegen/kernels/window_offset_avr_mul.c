@@ -4,16 +4,14 @@
 
 // As window_offset, in the instructions of AVRs that multiply. Four sums have their low and middle
 // bytes in r2 to r9, the high ones in r10 to r13. Of blocks of weights r14 and r15 sum the values,
-// with the first block; weights as code are subroutines, and four more sums have their bytes in r14
-// to r21 and r22 to r25. What finds no room in registers is in `frame`, by its bytes: 0 out, 2
-// rows, 4 row_count, 5 runs of a row, 6 taps of a run or values / 4, 8 values % 4, 9 outputs left,
-// 10 gap, 12 weights, of the block or the row, 14 to their first one, or words of a tap, 16 to the
-// next row's, 18 to the next block's, 20 ends, 22 out_zero, 23 act_min, 24 act_max, 25 whether what
-// is below zero is cut off, 26 128 times the sum of the values, or the run's weights, 30 column, 32
-// (of code 18) the caller's Y.
+// with the first block. What finds no room in registers is in `frame`, by its bytes: 0 out, 2 rows,
+// 4 row_count, 5 runs of a row, 6 values / 4, 8 values % 4, 9 outputs left, 10 gap, 12 weights of
+// the block, 14 to their first one, 16 to the next row's, 18 to the next block's, 20 ends, 22
+// out_zero, 23 act_min, 24 act_max, 25 whether what is below zero is cut off, 26 128 times the sum
+// of the values, 30 column, 32 the caller's Y.
 THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *const *rows,
                                                  int row_count, int column, int columns, int in_c,
-                                                 int gap, const THIMBLE_WEIGHT *weight, int before,
+                                                 int gap, const uint8_t *weight, int before,
                                                  int row_taps, int taps, const uint8_t *ends,
                                                  int out_c, int out_zero, int act_min,
                                                  int act_max) {
@@ -25,15 +23,6 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
   frame[1] = (int)rows;
   frame[2] = (uint8_t)row_count | (is_one ? 1 : columns) << 8;
   frame[5] = gap;
-#if THIMBLE_AS_CODE
-  const int words = in_c * (2 + 5 * out_c) + 3;
-  frame[3] = is_one ? columns : 1;
-  frame[4] = out_c << 8;
-  frame[6] = (int)((unsigned)weight >> 1) + before * words;
-  frame[7] = words;
-  frame[8] = row_taps * words;
-  (void)taps;
-#else
   const int run = is_one ? columns * in_c : in_c;
   frame[3] = run >> 2;
   frame[4] = (run & 3) | out_c << 8;
@@ -41,15 +30,12 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
   frame[7] = before * in_c * 4;
   frame[8] = (row_taps - columns) * in_c * 4;
   frame[9] = taps * in_c * 4;
-#endif
   frame[10] = (int)ends;
   frame[11] = (uint8_t)out_zero | act_min << 8;
   const int cuts = act_min == out_zero;
   frame[12] = (uint8_t)(cuts ? act_max - out_zero : act_max) | cuts << 8;
   frame[15] = column;
   __asm__ volatile(
-#if THIMBLE_AS_CODE
-#else
       ".macro thimble_term low, middle, high\n"
       "lpm r17, Z+\n"
       "mul r16, r17\n"
@@ -60,6 +46,10 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       ".macro thimble_value lanes, first\n"
       "ld r16, X+\n"
       "subi r16, 128\n"
+      "brne 21f\n"
+      "adiw r30, \\lanes\n"
+      "rjmp 22f\n"
+      "21:\n"
       ".if \\first\n"
       "add r14, r16\n"
       "adc r15, r18\n"
@@ -70,6 +60,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "thimble_term r6, r7, r12\n"
       "thimble_term r8, r9, r13\n"
       ".endif\n"
+      "22:\n"
       ".endm\n"
       ".macro thimble_window lanes, first\n"
       "ldd r30, Y+12\n"
@@ -153,122 +144,11 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ldi r20, \\lanes\n"
       "rcall 4f\n"
       ".endm\n"
-#endif
       "movw r30, r28\n"
       "movw r28, r26\n"
-#if THIMBLE_AS_CODE
-      "thimble_pushes_4_%=:\n"
-      "std Y+18, r30\n"
-      "std Y+19, r31\n"
-#else
       "thimble_pushes_2_%=:\n"
       "std Y+32, r30\n"
       "std Y+33, r31\n"
-#endif
-#if THIMBLE_AS_CODE
-      "clr r2\n"
-      "clr r3\n"
-      ".irp pair, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24\n"
-      "movw r\\pair, r2\n"
-      ".endr\n"
-      "ldd r30, Y+4\n"
-      "tst r30\n"
-      "breq 3f\n"
-      "1:\n"
-      "ldd r30, Y+2\n"
-      "ldd r31, Y+3\n"
-      "ld r26, Z+\n"
-      "ld r27, Z+\n"
-      "std Y+2, r30\n"
-      "std Y+3, r31\n"
-      "ldd r30, Y+30\n"
-      "ldd r31, Y+31\n"
-      "add r26, r30\n"
-      "adc r27, r31\n"
-      "ldd r30, Y+5\n"
-      "std Y+7, r30\n"
-      "ldd r30, Y+12\n"
-      "ldd r31, Y+13\n"
-      "rjmp 2f\n"
-      "4:\n"
-      "ldd r30, Y+10\n"
-      "ldd r31, Y+11\n"
-      "add r26, r30\n"
-      "adc r27, r31\n"
-      "ldd r30, Y+26\n"
-      "ldd r31, Y+27\n"
-      "ldd r0, Y+14\n"
-      "add r30, r0\n"
-      "ldd r0, Y+15\n"
-      "adc r31, r0\n"
-      "2:\n"
-      "std Y+26, r30\n"
-      "std Y+27, r31\n"
-      "ldd r0, Y+6\n"
-      "push r28\n"
-      "push r29\n"
-      "clr r28\n"
-      "mov r29, r0\n"
-      "icall\n"
-      "pop r29\n"
-      "pop r28\n"
-      "ldd r30, Y+7\n"
-      "dec r30\n"
-      "std Y+7, r30\n"
-      "brne 4b\n"
-      "ldd r30, Y+12\n"
-      "ldd r31, Y+13\n"
-      "ldd r0, Y+16\n"
-      "add r30, r0\n"
-      "ldd r0, Y+17\n"
-      "adc r31, r0\n"
-      "std Y+12, r30\n"
-      "std Y+13, r31\n"
-      "ldd r30, Y+4\n"
-      "dec r30\n"
-      "std Y+4, r30\n"
-      "brne 1b\n"
-      "3:\n"
-      "std Y+2, r14\n"
-      "std Y+3, r15\n"
-      "std Y+4, r16\n"
-      "std Y+5, r17\n"
-      "std Y+6, r18\n"
-      "std Y+7, r19\n"
-      "std Y+8, r20\n"
-      "std Y+10, r21\n"
-      "std Y+11, r22\n"
-      "std Y+14, r23\n"
-      "std Y+15, r24\n"
-      "std Y+16, r25\n"
-      "clr r18\n"
-      "ldi r20, 4\n"
-      "ldd r16, Y+9\n"
-      "cpi r16, 4\n"
-      "brsh 1f\n"
-      "mov r20, r16\n"
-      "1:\n"
-      "rcall 4f\n"
-      "ldd r20, Y+9\n"
-      "tst r20\n"
-      "brne 1f\n"
-      "rjmp 9f\n"
-      "1:\n"
-      "ldd r2, Y+2\n"
-      "ldd r3, Y+3\n"
-      "ldd r4, Y+4\n"
-      "ldd r5, Y+5\n"
-      "ldd r6, Y+6\n"
-      "ldd r7, Y+7\n"
-      "ldd r8, Y+8\n"
-      "ldd r9, Y+10\n"
-      "ldd r10, Y+11\n"
-      "ldd r11, Y+14\n"
-      "ldd r12, Y+15\n"
-      "ldd r13, Y+16\n"
-      "rcall 4f\n"
-      "rjmp 9f\n"
-#else
       "clr r18\n"
       "ldd r16, Y+9\n"
       "cpi r16, 4\n"
@@ -308,14 +188,11 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "3:\n"
       "thimble_window 4, 0\n"
       "rjmp 1b\n"
-#endif
       /* The r20 outputs that the sums stand for. */
       "4:\n"
       "ldd r16, Y+9\n"
       "sub r16, r20\n"
       "std Y+9, r16\n"
-#if THIMBLE_AS_CODE
-#else
       "ldd r16, Y+12\n"
       "ldd r17, Y+13\n"
       "ldd r14, Y+18\n"
@@ -327,7 +204,6 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ldd r14, Y+26\n"
       "ldd r15, Y+27\n"
       "ldd r17, Y+28\n"
-#endif
       "ldd r30, Y+20\n"
       "ldd r31, Y+21\n"
       "ldd r26, Y+0\n"
@@ -344,13 +220,9 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "adc r3, r16\n"
       "lpm r16, Z+\n"
       "adc r16, r10\n"
-#if THIMBLE_AS_CODE
-      "tst r16\n"
-#else
       "sub r2, r14\n"
       "sbc r3, r15\n"
       "sbc r16, r17\n"
-#endif
       "brtc 6f\n"
       "brpl 6f\n"
       "adiw r30, 3\n"
@@ -454,20 +326,12 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ret\n"
       "9:\n"
       "clr r1\n"
-#if THIMBLE_AS_CODE
-      "ldd r30, Y+18\n"
-      "ldd r31, Y+19\n"
-#else
       "ldd r30, Y+32\n"
       "ldd r31, Y+33\n"
-#endif
       "movw r28, r30\n"
-#if THIMBLE_AS_CODE
-#else
       ".purgem thimble_term\n"
       ".purgem thimble_value\n"
       ".purgem thimble_window\n"
-#endif
       : "+x"(place)
       :
       : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",

@@ -22,34 +22,45 @@ static const uint8_t thresholds[8][8] PORT_FLASH = {
 };
 
 static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived */
-static uint8_t page[PANEL_SIDE];      /* panel rows come in at the top bit and move down */
+static uint8_t
+    pages[2][SSD1306_HEAD + PANEL_SIDE]; /* panel rows come in at the top bit and move down; */
+static uint8_t filled;                   /* one page fills while the other one is sent */
 
-/* 3/4 near + 1/4 far, rounded. */
-static uint8_t blend(uint8_t near, uint8_t far) { return (uint8_t)((3u * near + far + 2u) >> 2); }
-
-static uint8_t level(const int8_t *near, const int8_t *far, int column) {
-  return blend((uint8_t)near[column] ^ 0x80, (uint8_t)far[column] ^ 0x80);
+static uint8_t level(int8_t near, int8_t far) {
+  return port_blend((uint8_t)near ^ 0x80, (uint8_t)far ^ 0x80);
 }
 
-static uint8_t shift_in(uint8_t column_bits, uint8_t lit) {
-  return (uint8_t)(column_bits >> 1 | (lit ? 0x80 : 0));
+/* The two dots of the column at `here`, between those at `left` and `right`; the next ones' place.
+ */
+static uint8_t *dots(uint8_t *bits, uint8_t left, uint8_t here, uint8_t right, uint8_t threshold,
+                     uint8_t next_threshold) {
+  bits = port_shift_in(bits, threshold, port_blend(here, left));
+  return port_shift_in(bits, next_threshold, port_blend(here, right));
 }
 
-/* Panel row `y` (0 to 63), between the picture rows `near` and `far`. */
+/* Panel row `y` (0 to 63), between the picture rows `near` and `far`. Four columns at a time: their
+ * thresholds stay in registers. */
 static void panel_row(int y, const int8_t *near, const int8_t *far) {
-  const uint8_t *threshold = thresholds[y & 7];
-  uint8_t *bits = page;
-  uint8_t here = level(near, far, 0), left = here;
-  for (int column = 0; column < PICTURE_SIDE; ++column) {
-    const uint8_t right = column + 1 < PICTURE_SIDE ? level(near, far, column + 1) : here;
-    const uint8_t *pair = threshold + 2 * (column & 3);
-    bits[0] = shift_in(bits[0], blend(here, left) > PORT_READ_U8(pair));
-    bits[1] = shift_in(bits[1], blend(here, right) > PORT_READ_U8(pair + 1));
-    bits += 2;
-    left = here;
-    here = right;
+  const uint8_t *t = thresholds[y & 7];
+  const uint8_t t0 = PORT_READ_U8(t), t1 = PORT_READ_U8(t + 1), t2 = PORT_READ_U8(t + 2),
+                t3 = PORT_READ_U8(t + 3), t4 = PORT_READ_U8(t + 4), t5 = PORT_READ_U8(t + 5),
+                t6 = PORT_READ_U8(t + 6), t7 = PORT_READ_U8(t + 7);
+  uint8_t *bits = pages[filled] + SSD1306_HEAD;
+  uint8_t a = level(*near, *far), left = a;
+  for (uint8_t fours = PICTURE_SIDE / 4; fours > 0; --fours) {
+    const uint8_t b = level(*++near, *++far);
+    bits = dots(bits, left, a, b, t0, t1);
+    const uint8_t c = level(*++near, *++far);
+    bits = dots(bits, a, b, c, t2, t3);
+    const uint8_t d = level(*++near, *++far);
+    bits = dots(bits, b, c, d, t4, t5);
+    a = fours > 1 ? level(*++near, *++far) : d;
+    bits = dots(bits, c, d, a, t6, t7);
+    left = d;
   }
-  if ((y & 7) == 7) ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, page, PANEL_SIDE);
+  if ((y & 7) != 7) return;
+  ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, pages[filled], PANEL_SIDE);
+  filled ^= 1;
 }
 
 void picture_row(uint8_t row, const int8_t *levels) {

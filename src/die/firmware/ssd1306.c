@@ -7,6 +7,7 @@
 #define ADDRESS 0x3C
 #define COMMANDS 0x00 /* control byte: what follows are commands */
 #define DATA 0x40     /* control byte: what follows goes into display memory */
+#define COMMAND 0x80  /* control byte: a command follows, then another control byte */
 
 static const uint8_t setup[] PORT_FLASH = {
     0xAE,       /* display off while it is set up */
@@ -37,11 +38,14 @@ static void select(uint8_t page, uint8_t column) {
   port_bus_stop();
 }
 
-void ssd1306_write(uint8_t page, uint8_t column, const uint8_t *bytes, uint8_t count) {
-  select(page, column);
-  begin(DATA);
-  while (count-- > 0) port_bus_write(*bytes++);
-  port_bus_stop();
+void ssd1306_write(uint8_t page, uint8_t column, uint8_t *message, uint8_t count) {
+  port_bus_start(ADDRESS);
+  message[0] = message[2] = message[4] = COMMAND;
+  message[1] = 0xB0 | page;
+  message[3] = column & 0x0F;
+  message[5] = 0x10 | column >> 4;
+  message[6] = DATA;
+  port_bus_send(message, SSD1306_HEAD + count);
 }
 
 void ssd1306_init(void) {

@@ -12,7 +12,10 @@
 /* Sets the panel up, dark and empty. */
 void ssd1306_init(void);
 
-/* Writes `count` bytes of page `page` (0 at the top) from column `column` on. */
-void ssd1306_write(uint8_t page, uint8_t column, const uint8_t *bytes, uint8_t count);
+/* Writes the `count` bytes that follow SSD1306_HEAD ones of `message` (which are overwritten) to
+ * page `page` (0 at the top) from column `column` on. They are sent after the return, too, and must
+ * stay as they are until the next call has returned. */
+#define SSD1306_HEAD 7
+void ssd1306_write(uint8_t page, uint8_t column, uint8_t *message, uint8_t count);
 
 #endif

@@ -274,7 +274,7 @@ TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
       if (kernels.size() > known || number % 4 == 0) all.push_back(std::move(built));
     }
   for (const char *const kernel : {"conv2d_o8", "conv_transpose2d_o8", "conv2d_scatter_fold_o8",
-                                   "conv2d_c8", "conv_transpose2d_c8"})
+                                   "conv2d_c8", "conv_transpose2d_c8", "conv2d_scatter_fold_c8"})
     EXPECT_TRUE(kernels.contains(kernel)) << kernel;
   expect_what_the_evaluators_say(all, kSanitized);
 }
