@@ -10,6 +10,7 @@
 
 #include "cli/console.h"
 #include "cli/layer_errors.h"
+#include "ops/pixel_twins.h"
 #include "passes/pipeline.h"
 #include "passes/quantize.h"
 #include "plan/strip_ends.h"
@@ -59,9 +60,11 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
 
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  if (!targets::has_word(target.inner_loops, targets::kPairs) || !network.numbers.chooses_codes())
-    return network;
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), {"byte-pairs"}));
+  if (!network.numbers.chooses_codes()) return network;
+  std::vector<std::string> layouts;
+  if (targets::has_word(target.inner_loops, targets::kPairs)) layouts.emplace_back("byte-pairs");
+  if (targets::has_word(target.inner_loops, ops::kTwins)) layouts.emplace_back("pixel-twins");
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), layouts));
   return network;
 }
 

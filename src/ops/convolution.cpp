@@ -10,6 +10,7 @@
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/offset_weights.h"
+#include "ops/pixel_twins.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -158,6 +159,12 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
     mode.alignment = 4;
     mode.by_rows = true;
   }
+  if (is_twin(node)) {
+    mode.workspace_bytes =
+        std::int64_t{4} * conv.rows.kernel * conv.cols.kernel * conv.in_c;  // a word for two values
+    mode.alignment = 4;
+    mode.by_rows = true;
+  }
   return {mode};
 }
 
@@ -284,6 +291,8 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   }
   if (is_paired(node))
     pair_weights(kernel, conv);
+  else if (is_twin(node))
+    kernel.file = "conv2d_twins_i8";
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);
   Kernels kernels;

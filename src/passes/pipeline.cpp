@@ -12,6 +12,7 @@
 #include "passes/input_pieces.h"
 #include "passes/legalize_concat.h"
 #include "passes/output_pieces.h"
+#include "passes/pixel_twins.h"
 #include "passes/pool_to_stride.h"
 #include "passes/remove_dead.h"
 #include "passes/subsample_shortcut.h"
@@ -37,6 +38,7 @@ constexpr Pass kOnRequest[] = {
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
+    {"pixel-twins", "windows of two pixels, two values a word", pixel_twins},
 };
 
 // Not equivalent: smaller networks, which want training.

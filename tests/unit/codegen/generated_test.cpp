@@ -69,6 +69,7 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     for (Variant variant : variants()) {
       variant.blocks = all.size() % 2 != 0;
       variant.pairs = all.size() % 3 == 0;
+      variant.twins = all.size() % 3 == 1;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
     }
   expect_what_the_evaluators_say(all, kSanitized);
@@ -156,6 +157,21 @@ TEST_F(Generated, SolvedRescalingsGiveTheBitsOfTheirDefinition) {
        {"conv2d_i8_line", "conv2d_i8_doubled", "depthwise2d_i8_line", "depthwise2d_i8_doubled",
         "linear_i8_line", "linear_i8_doubled", "binary_plane_i8"})
     EXPECT_TRUE(kernels.contains(kernel)) << kernel;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+TEST_F(Generated, PixelsAsTwinsGiveTheBitsOfThemselves) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  for (const Network &network : networks()) {
+    Variant variant = variant_in_turn(2 * static_cast<int>(all.size()));
+    variant.pairs = false;
+    variant.twins = true;
+    Built built = build(network, variant, host, symbol_of(network, variant));
+    if (built.emitted.files[1].text.find("void conv2d_twins") != std::string::npos)
+      all.push_back(std::move(built));
+  }
+  EXPECT_GE(all.size(), 8u);
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -336,6 +352,7 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
     variant.int8 = stack % 4 != 0;
     variant.blocks = stack % 2 != 0;
     variant.pairs = stack % 3 == 1;
+    variant.twins = stack % 3 == 2;
     variant.plan.stream_out = true;
     const ir::Graph graph = next_telling_stack(seed, variant);
     for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {

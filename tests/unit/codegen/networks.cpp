@@ -518,6 +518,7 @@ Variant variant_in_turn(int number) {
   variant.plan.borrow_input = number % 10 == 2 || number % 10 == 6;
   variant.blocks = number / 4 % 2 == 0;
   variant.pairs = number / 3 % 2 == 0;
+  variant.twins = number / 3 % 4 == 1;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
@@ -548,6 +549,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
   if (variant.plan.stream_out) passes.emplace_back("output-pieces");
   if (variant.pairs) passes.emplace_back("byte-pairs");
+  if (variant.twins) passes.emplace_back("pixel-twins");
   prepared = must(passes::run_passes(std::move(prepared), passes));
   plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
   Emitted emitted = must(emit(prepared, plan, options));

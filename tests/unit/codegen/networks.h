@@ -26,10 +26,11 @@ struct Variant {
   // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
   bool blocks = false;
   bool pairs = false;  // weights two outputs a halfword, where they can be
+  bool twins = false;  // windows of two pixels, two values a word, where they can be
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
-// every second one, both kinds of inner loops, and weights in pairs, in turn.
+// every second one, both kinds of inner loops, weights in pairs, and pixels as twins, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {

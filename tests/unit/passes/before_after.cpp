@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                                          "fuse_activation", "absorb_qdq", "legalize_concat",
                                          "remove_dead", "copy_borrowed", "input_pieces",
                                          "output_pieces", "subsample_shortcut", "pool_to_stride",
-                                         "byte_pairs"),
+                                         "byte_pairs", "pixel_twins"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {
