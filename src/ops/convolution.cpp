@@ -291,10 +291,9 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   }
   if (is_paired(node))
     pair_weights(kernel, conv);
-  else if (is_twin(node))
-    kernel.file = "conv2d_twins_i8";
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);
+  if (is_twin(node)) kernel.file = twin_kernel(kernel.file);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;
