@@ -10,6 +10,7 @@
 
 #include "cli/console.h"
 #include "cli/layer_errors.h"
+#include "ops/pixel_twins.h"
 #include "passes/pipeline.h"
 #include "passes/quantize.h"
 #include "plan/strip_ends.h"
@@ -63,13 +64,14 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
     return targets::has_word(target.inner_loops, word);
   };
   const bool chooses = network.numbers.chooses_codes();
-  std::vector<std::string> passes;
-  if (has("eights") && chooses) passes.emplace_back("byte-eights");
-  if (has(targets::kPairs) && chooses) passes.emplace_back("byte-pairs");  // of those that are not
+  std::vector<std::string> layouts;
+  if (has("eights") && chooses) layouts.emplace_back("byte-eights");
+  if (has(targets::kPairs) && chooses) layouts.emplace_back("byte-pairs");  // of those that are not
+  if (has(ops::kTwins) && chooses) layouts.emplace_back("pixel-twins");
   if (has(targets::kWindows) && (chooses || network.numbers.weights == "int8"))
-    passes.emplace_back("copy-windows");
-  if (passes.empty()) return network;
-  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), passes));
+    layouts.emplace_back("copy-windows");
+  if (layouts.empty()) return network;
+  TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), layouts));
   return network;
 }
 

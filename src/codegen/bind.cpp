@@ -250,6 +250,9 @@ const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
   if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
   solved = ops::on_a_line(kernel, numbers_.requant);
   if (!solved) solved = ops::with_doubled_sums(kernel, numbers_.requant);
+  if (!solved) return solved;
+  auto once = ops::per_tensor(*solved);
+  if (once && find_kernel(once->file, inner_loops_)) solved = std::move(once);
   return solved;
 }
 

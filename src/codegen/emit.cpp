@@ -123,6 +123,10 @@ void print_prelude(ctext::CWriter &writer, const targets::Target &target, const 
     writer.comment("Inner loops keep their registers when they stay functions.");
     print_for_gcc(writer, "THIMBLE_NOINLINE", "__attribute__((noinline))");
   }
+  if (code.find("THIMBLE_ONCE") != std::string::npos) {
+    writer.comment("What is assembly gains nothing by copies for constant arguments.");
+    print_for_gcc(writer, "THIMBLE_ONCE", "__attribute__((noinline, noclone))");
+  }
   if (code.find("THIMBLE_INLINE") != std::string::npos) {
     writer.comment("What takes many arguments, and most registers, is part of its callers.");
     print_for_gcc(writer, "THIMBLE_INLINE", "inline __attribute__((always_inline))");

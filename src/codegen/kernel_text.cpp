@@ -215,12 +215,14 @@ KernelText on_a_line(KernelText text) {
   return text;
 }
 
-// One rescaling for all outputs: every call begins with the first of the tables.
-KernelText per_tensor(KernelText text) {
+// One rescaling for all outputs: every call begins with the first of the tables. Null where a call
+// makes all of a pixel, so that the tables must be whole.
+std::unique_ptr<const KernelText> per_tensor(KernelText text) {
   static const std::regex kOffset("(multiplier|shift) \\+ \\w+");
+  if (text.body.find("multiplier + ") == std::string::npos) return nullptr;
   text.body = std::regex_replace(text.body, kOffset, "$1");
   text.name += kPerTensor;
-  return text;
+  return std::make_unique<const KernelText>(std::move(text));
 }
 
 // "conv2d_i8" for "conv2d_i8_line"; null if it has no outputs_i8, or `name` has another ending.
@@ -245,7 +247,7 @@ std::unique_ptr<const KernelText> kernel_text(const std::string &name,
   if (name.ends_with(kPerTensor))
     if (const KernelText *all =
             find_kernel(name.substr(0, name.size() - kPerTensor.size()), inner_loops))
-      return std::make_unique<const KernelText>(per_tensor(*all));
+      return per_tensor(*all);
   return nullptr;
 }
 

@@ -11,6 +11,7 @@
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/offset_weights.h"
+#include "ops/pixel_twins.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -197,6 +198,12 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
     mode.alignment = 4;
     mode.by_rows = true;
   }
+  if (is_twin(node)) {
+    mode.workspace_bytes =
+        std::int64_t{4} * conv.rows.kernel * conv.cols.kernel * conv.in_c;  // a word for two values
+    mode.alignment = 4;
+    mode.by_rows = true;
+  }
   return {mode};
 }
 
@@ -374,6 +381,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     take_copied_windows(kernel, graph, node, conv);
   else if (is_int8(graph, node))
     code_weights(kernel, graph, node, conv, numbers);
+  if (is_twin(node)) kernel.file = twin_kernel(kernel.file);
   Kernels kernels;
   kernels.row = std::move(kernel);
   return kernels;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ops/byte_pairs.h"
+#include "ops/pixel_twins.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -34,6 +36,7 @@ bool is_pixel(const Axis &axis) {
 
 bool can_copy_windows(const ir::Graph &graph, const ir::Node &node) {
   if (node.op != "Conv2d" || !is_int8(graph, node)) return false;
+  if (is_paired(node) || is_twin(node)) return false;
   const Convolution conv = convolution_of(graph, node, false);
   if (!conv.is_plain() && !is_depthwise(conv)) return false;
   const auto weights = integers(weight_table(graph, node));

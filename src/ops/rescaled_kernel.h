@@ -18,4 +18,8 @@ std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant);
 // multiplication; `shift` is 1 less than that to the right.
 std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant);
 
+// Of either, where many channels are all rescaled alike: `multiplier` and `shift` hold what 32
+// outputs need, those of one call at most; "_tensor" behind the file's name.
+std::optional<Kernel> per_tensor(Kernel solved);
+
 }  // namespace thimble::ops

@@ -13,6 +13,7 @@
 #include "passes/input_pieces.h"
 #include "passes/legalize_concat.h"
 #include "passes/output_pieces.h"
+#include "passes/pixel_twins.h"
 #include "passes/pool_to_stride.h"
 #include "passes/remove_dead.h"
 #include "passes/subsample_shortcut.h"
@@ -40,6 +41,7 @@ constexpr Pass kOnRequest[] = {
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
     {"byte-eights", "weights two outputs a halfword, eight outputs at a time", byte_eights},
     {"copy-windows", "windows in one run of bytes each", copy_windows},
+    {"pixel-twins", "windows of two pixels, two values a word", pixel_twins},
 };
 
 // Not equivalent: smaller networks, which want training.

@@ -37,7 +37,11 @@ THIMBLE_KERNEL void depthwise2d_i8(int8_t *out, int out_pixel, const int8_t *in0
     int lanes;
     for (int c = 0; c < out_c; c += lanes) {
       lanes = outputs == 1 && out_c - c >= 4 ? 4 : 1;
-      int32_t sums[4] = {0};
+      int32_t sums[4];  // set one by one: GCC would call memset
+      sums[0] = 0;
+      sums[1] = 0;
+      sums[2] = 0;
+      sums[3] = 0;
       const int8_t *w = filter;
       int row = first_row;
       int next_row = second_row;

@@ -3,9 +3,9 @@
 #include "thimble_kernel.h"
 
 // As dots_i8, in ARMv6-M's instructions: the sums are in the registers that only additions reach.
-THIMBLE_KERNEL THIMBLE_NOINLINE void dots_i8(const int8_t *values, int pitch, const int8_t *weight,
-                                             int next_run, int next_output, int outputs, int count,
-                                             int runs, int32_t *sums) {
+THIMBLE_KERNEL THIMBLE_ONCE void dots_i8(const int8_t *values, int pitch, const int8_t *weight,
+                                         int next_run, int next_output, int outputs, int count,
+                                         int runs, int32_t *sums) {
   const int8_t *w_0 = weight + count;
   const int8_t *w_1 = w_0 + next_output;
   const int8_t *w_2 = w_1 + next_output;

@@ -10,6 +10,9 @@
 // For helpers with an inner loop: inlined into a deep nest, their registers would be spilled.
 #define THIMBLE_NOINLINE __attribute__((noinline))
 
+// For helpers in assembly, which gain nothing by copies for constant arguments.
+#define THIMBLE_ONCE __attribute__((noinline, noclone))
+
 // For helpers of many arguments: the caller's own body.
 #define THIMBLE_INLINE inline __attribute__((always_inline))
 

@@ -5,9 +5,9 @@
 
 // As tile_i8; four pixels of three or four outputs keep all sums in registers, and each weight and
 // value is loaded once for all of them: in the instructions of RV32IM, since GCC would spill.
-THIMBLE_KERNEL THIMBLE_NOINLINE void tile_i8(const int8_t *values, int pitch, int step, int pixels,
-                                             const int8_t *weight, int next_run, int next_output,
-                                             int outputs, int count, int runs, int32_t *sums) {
+THIMBLE_KERNEL THIMBLE_ONCE void tile_i8(const int8_t *values, int pitch, int step, int pixels,
+                                         const int8_t *weight, int next_run, int next_output,
+                                         int outputs, int count, int runs, int32_t *sums) {
   if (pixels < 4 || outputs < 3) {
     do {
       block_i8(values, pitch, weight, next_run, next_output, outputs, count, runs, sums);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -69,7 +70,8 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     for (Variant variant : variants()) {
       variant.blocks = all.size() % 2 != 0;
       variant.pairs = all.size() % 3 == 0;
-      variant.windows = all.size() % 3 == 1;
+      variant.windows = all.size() % 6 == 1;
+      variant.twins = all.size() % 6 == 4;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
     }
   expect_what_the_evaluators_say(all, kSanitized);
@@ -157,6 +159,33 @@ TEST_F(Generated, SolvedRescalingsGiveTheBitsOfTheirDefinition) {
        {"conv2d_i8_line", "conv2d_i8_doubled", "depthwise2d_i8_line", "depthwise2d_i8_doubled",
         "linear_i8_line", "linear_i8_doubled", "binary_plane_i8"})
     EXPECT_TRUE(kernels.contains(kernel)) << kernel;
+  expect_what_the_evaluators_say(all, kSanitized);
+}
+
+// "conv2d_twins_w4" where the C defines it.
+std::string twin_kernel_of(const std::string &text) {
+  static const std::regex kDefinition("void (conv2d_twins_[a-z]\\w)");
+  std::smatch found;
+  return std::regex_search(text, found, kDefinition) ? found[1].str() : "";
+}
+
+TEST_F(Generated, PixelsAsTwinsGiveTheBitsOfThemselves) {
+  const targets::Target host = target_named("host");
+  std::vector<Built> all;
+  std::map<std::string, int> kernels;
+  for (const Network &network : networks())
+    for (int weights = 0; weights < kWeightsCount; ++weights) {
+      Variant variant = variant_in_turn(static_cast<int>(all.size()));
+      variant.pairs = false;
+      variant.twins = true;
+      variant.weights = static_cast<Weights>(weights);
+      Built built =
+          build(network, variant, host, network.name + "_twins" + std::to_string(weights));
+      const std::string kernel = twin_kernel_of(built.emitted.files[1].text);
+      if (!kernel.empty() && ++kernels[kernel] <= 5) all.push_back(std::move(built));
+    }
+  for (const char *const code : {"i8", "w4", "w2", "wt", "w1"})
+    EXPECT_GT(kernels[std::string("conv2d_twins_") + code], 1) << code;
   expect_what_the_evaluators_say(all, kSanitized);
 }
 
@@ -338,7 +367,8 @@ TEST_F(Generated, RandomStacksGiveTheSameBitsInEachResidency) {
     variant.int8 = stack % 4 != 0;
     variant.blocks = stack % 2 != 0;
     variant.pairs = stack % 3 == 1;
-    variant.windows = stack % 3 == 2;
+    variant.windows = stack % 6 == 2;
+    variant.twins = stack % 6 == 5;
     variant.plan.stream_out = true;
     const ir::Graph graph = next_telling_stack(seed, variant);
     for (const auto lines : {plan::Lines::kNever, plan::Lines::kAlways, plan::Lines::kChosen}) {

@@ -520,6 +520,7 @@ Variant variant_in_turn(int number) {
   variant.pairs = number / 3 % 2 == 0;
   variant.eights = number / 5 % 2 == 0;
   variant.windows = number / 3 % 4 == 1;
+  variant.twins = number / 3 % 4 == 3;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
   return variant;
 }
@@ -555,6 +556,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.eights) passes.emplace_back("byte-eights");
   if (variant.pairs) passes.emplace_back("byte-pairs");
   if (variant.windows) passes.emplace_back("copy-windows");
+  if (variant.twins) passes.emplace_back("pixel-twins");
   prepared = must(passes::run_passes(std::move(prepared), passes));
   plan::Plan plan = must(plan::make_plan(prepared, variant.plan));
   Emitted emitted = must(emit(prepared, plan, options));

@@ -27,12 +27,13 @@ struct Variant {
   bool blocks = false;
   bool pairs = false;    // weights two outputs a halfword, where they can be
   bool eights = false;   // the same of eight outputs of a pixel at a time
+  bool twins = false;    // windows of two pixels, two values a word, where they can be
   bool windows = false;  // windows in one run of bytes, and on the host inner loops that are wide
 };
 
 // Int8, with input and output kept or handed over, all requantizations, weights of few levels in
-// every second one, both kinds of inner loops, and weights in pairs and eights or windows in one
-// run, in turn.
+// every second one, both kinds of inner loops, and weights in pairs and eights, windows in one run,
+// and pixels as twins, in turn.
 Variant variant_in_turn(int number);
 
 struct Built {

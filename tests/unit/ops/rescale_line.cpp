@@ -118,26 +118,26 @@ TEST(RescaledKernel, AKernelOfNarrowLimitsOrPackedWeightsStaysAsItIs) {
   EXPECT_FALSE(on_a_line(packed, Requant::kQ31));
 }
 
-TEST(RescaledKernel, ARescalingOfAllChannelsIsSaidForEightOfThem) {
+TEST(RescaledKernel, ARescalingOfAllChannelsIsSaidForThoseOfOneCall) {
   Kernel wide = small_kernel();
-  const auto repeat = [](Table &table) {
-    std::vector<std::int64_t> &values = std::get<0>(table.data);
-    const std::size_t each = values.size() / 2;
-    values.resize(each);
-    while (values.size() < 40 * each)
-      values.insert(values.end(), values.begin(), values.begin() + each);
-  };
-  for (Table &table : wide.tables) repeat(table);
-  const auto line = on_a_line(wide, Requant::kQ31);
+  for (Table &table : wide.tables) {
+    auto &values = std::get<std::vector<std::int64_t>>(table.data);
+    const std::vector<std::int64_t> first(values.begin(), values.begin() + values.size() / 2);
+    values.clear();
+    for (int channel = 0; channel < 70; ++channel)
+      values.insert(values.end(), first.begin(), first.end());
+  }
   const auto twice = with_doubled_sums(wide, Requant::kQ31);
-  ASSERT_TRUE(line && twice);
-  EXPECT_EQ(line->file, "conv2d_i8_line_tensor");
-  EXPECT_EQ(twice->file, "conv2d_i8_doubled_tensor");
-  EXPECT_EQ(integers(twice->tables[1]).size(), 40u);
-  EXPECT_EQ(integers(twice->tables[2]), std::vector<std::int64_t>(8, 1500000000));
-  EXPECT_EQ(integers(twice->tables[3]), std::vector<std::int64_t>(8, 4));
-  std::get<0>(wide.tables[2].data)[39] += 1;
-  EXPECT_EQ(with_doubled_sums(wide, Requant::kQ31)->file, "conv2d_i8_doubled");
+  ASSERT_TRUE(twice.has_value());
+  const auto once = per_tensor(*twice);
+  ASSERT_TRUE(once.has_value());
+  EXPECT_EQ(once->file, "conv2d_i8_doubled_tensor");
+  EXPECT_EQ(integers(once->tables[1]).size(), 70u);
+  EXPECT_EQ(integers(once->tables[2]), std::vector<std::int64_t>(32, 1500000000));
+  EXPECT_EQ(integers(once->tables[3]), std::vector<std::int64_t>(32, 4));
+  std::get<std::vector<std::int64_t>>(wide.tables[2].data)[69] += 1;
+  EXPECT_FALSE(per_tensor(*with_doubled_sums(wide, Requant::kQ31)));
+  EXPECT_FALSE(per_tensor(*with_doubled_sums(small_kernel(), Requant::kQ31)));
 }
 
 TEST(RescaledKernel, DoubledSumsHaveDoubledBiasesAndShiftsToTheRight) {

@@ -1,0 +1,54 @@
+#include "outputs_i8.c"
+#include "thimble_kernel.h"
+#include "twin_part_i8.c"
+#include "twin_run_i8.c"
+#include "twins_i8.c"
+#include "window_parts.c"
+
+// Convolution of two pixels at a time, eight outputs at a time, weights [out][kernel row][kernel
+// column][in].
+//
+// Both windows are written to `work`, a word for two values (twins_i8), with the input's zero point
+// where they lie outside the input: its share of a sum is taken off in `full_bias`.
+// specialise: kernel_h kernel_w stride_h stride_w
+THIMBLE_KERNEL void conv2d_twins_i8(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
+                                    int in0_row, int in0_pixel, int in0_top, int32_t *work, int y,
+                                    int x0, int x1, const int8_t *weight, const int32_t *full_bias,
+                                    const thimble_multiplier *multiplier, const int8_t *shift,
+                                    int in_zero, int out_zero, int act_min, int act_max, int in_h,
+                                    int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
+                                    int stride_h, int stride_w, int pad_top, int pad_left) {
+  const int8_t zero = (int8_t)in_zero;
+  const int top = y * stride_h - pad_top;
+  const int ky0 = top < 0 ? -top : 0;
+  const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
+  const int kernel_row = kernel_w * in_c;
+  int part_row[3], part_rows[3];
+  const int parts =
+      window_parts(part_row, part_rows, in0_top, (top + ky0 + 1) % in0_slots * in0_row, in0_row,
+                   in0_slots * in0_row, ky1 - ky0);
+  int pixels;
+  for (int x = x0; x < x1; x += pixels) {
+    pixels = x1 - x < 2 ? 1 : 2;
+    // Where the second window is; of one pixel it is the same.
+    const int apart = pixels < 2 ? 0 : stride_w;
+    int32_t *words = twin_run_i8(work, &zero, 0, &zero, 0, ky0 * kernel_row);
+    for (int part = 0; part < parts; ++part) {
+      words = twin_part_i8(words, in0 + part_row[part], in0_row, part_rows[part], in0_pixel, in_w,
+                           in_c, kernel_w, x * stride_w - pad_left, apart, &zero);
+    }
+    twin_run_i8(words, &zero, 0, &zero, 0, (kernel_h - ky1) * kernel_row);
+    const int8_t *w = weight;
+    for (int c = 0; c < out_c; c += 8) {
+      const int outputs = out_c - c < 8 ? out_c - c : 8;
+      int32_t sums[16];
+      twins_i8(work, w, kernel_h * kernel_row, outputs, sums);
+      w += outputs * kernel_h * kernel_row;
+      for (int p = 0; p < pixels; ++p) {
+        outputs_i8(out + p * out_pixel + c, sums + 8 * p, outputs, full_bias + c, multiplier + c,
+                   shift + c, out_zero, act_min, act_max);
+      }
+    }
+    out += pixels * out_pixel;
+  }
+}
