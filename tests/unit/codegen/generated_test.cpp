@@ -69,6 +69,7 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     for (Variant variant : variants()) {
       variant.blocks = all.size() % 2 != 0;
       variant.pairs = all.size() % 3 == 0;
+      variant.eights = all.size() % 5 == 0;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
     }
   expect_what_the_evaluators_say(all, kSanitized);
