@@ -7,7 +7,7 @@
 THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32_t *weight,
                                                int fours, int outputs, int32_t *sums) {
   const int8_t *const first_value = values, *const end = values + 4 * fours;
-  const int skipped = (-fours & 3) * 124; /* bytes of a four */
+  const int skipped = (-fours & 3) * 124 + 64; /* bytes of a four, and of half of one */
   int32_t both_0, both_1, both_2, both_3, low_0, low_1, low_2, low_3, four, two, w_0, w_1;
   __asm__ volatile(
       ".syntax unified\n"
@@ -15,6 +15,11 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32
       "smlad \\both, \\weight, %[two], \\both\n"
       "sxtb16 \\weight, \\weight\n"
       "smlad \\low, \\weight, %[two], \\low\n"
+      ".endm\n"
+      ".macro thimble_start weight both low\n"
+      "smuad \\both, \\weight, %[two]\n"
+      "sxtb16 \\weight, \\weight\n"
+      "smuad \\low, \\weight, %[two]\n"
       ".endm\n"
       ".macro thimble_two\n"
       "ldrd %[w_0], %[w_1], [%[weight]], #8\n"
@@ -31,15 +36,15 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32
       ".endm\n"
       "1:\n"
       "ldr %[values], %[first_value]\n"
+      "ldr %[four], [%[values]], #4\n"
+      "sxtb16 %[two], %[four]\n"
+      "ldrd %[w_0], %[w_1], [%[weight]], #8\n"
+      "thimble_start %[w_0] %[both_0] %[low_0]\n"
+      "thimble_start %[w_1] %[both_1] %[low_1]\n"
+      "ldrd %[w_0], %[w_1], [%[weight]], #8\n"
+      "thimble_start %[w_0] %[both_2] %[low_2]\n"
+      "thimble_start %[w_1] %[both_3] %[low_3]\n"
       "ldr %[w_0], %[skipped]\n"
-      "mov %[both_0], #0\n"
-      "mov %[both_1], #0\n"
-      "mov %[both_2], #0\n"
-      "mov %[both_3], #0\n"
-      "mov %[low_0], #0\n"
-      "mov %[low_1], #0\n"
-      "mov %[low_2], #0\n"
-      "mov %[low_3], #0\n"
       "add pc, pc, %[w_0]\n"
       "nop\n"
       "2:\n"
@@ -67,6 +72,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32
       "str %[two], %[outputs]\n"
       "bgt 1b\n"
       ".purgem thimble_pair\n"
+      ".purgem thimble_start\n"
       ".purgem thimble_two\n"
       ".purgem thimble_high\n"
       : [values] "+r"(values), [weight] "+r"(weight), [outputs] "+m"(outputs), [sums] "+m"(sums),

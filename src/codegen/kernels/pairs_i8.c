@@ -4,7 +4,7 @@
 
 // The sums of weight * value of `outputs`, a multiple of four, for each of two pixels: sums[0] and
 // on, and sums[outputs] and on. A weight's halfwords are 256 * w + v of two outputs: the sums of
-// all of it and of v alone say both. Values are halfwords as widen_i8 writes them, `fours` > 0
+// all of it and of v alone say both. Values are halfwords as widen_two_i8 writes them, `fours` > 0
 // times four; weights [4 outputs][4 inputs][even, odd][pair of outputs][2 inputs].
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32_t *weight,
                                               int fours, int outputs, int32_t *sums) {

@@ -3,12 +3,13 @@
 #include "thimble_kernel.h"
 
 // As pairs_i8, in the instructions of ARMv7E-M; all registers are taken, so what ends loops is in
-// memory. Sixteen inputs a round; the first one begins where it leaves as many as are over.
+// memory. Sixteen inputs a round; behind two inputs that sums start with, the first one begins
+// where it leaves as many as are over.
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32_t *weight,
                                               int fours, int outputs, int32_t *sums) {
   const int16_t *const first_value = values, *const end = values + 8 * fours;
   const int32_t *const sums_end = sums + outputs;
-  const int skipped = (-fours & 3) * 96; /* bytes of thimble_four */
+  const int skipped = (-fours & 3) * 96 + 48; /* bytes of a four, and of half of one */
   const int second_pixel = 4 * outputs;
   int32_t both_0, both_1, both_2, both_3, low_0, low_1, low_2, low_3, first, second, w_0, w_1;
   __asm__ volatile(
@@ -20,22 +21,25 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
       "smlad \\low_0, \\weight, %[first], \\low_0\n"
       "smlad \\low_1, \\weight, %[second], \\low_1\n"
       ".endm\n"
+      ".macro thimble_start weight both_0 low_0 both_1 low_1\n"
+      "smuad \\both_0, \\weight, %[first]\n"
+      "smuad \\both_1, \\weight, %[second]\n"
+      "sxtb16 \\weight, \\weight\n"
+      "smuad \\low_0, \\weight, %[first]\n"
+      "smuad \\low_1, \\weight, %[second]\n"
+      ".endm\n"
       ".macro thimble_high both low\n"
       "sub \\both, \\both, \\low\n"
       "asr \\both, \\both, #8\n"
       ".endm\n"
       "1:\n"
       "ldr %[values], %[first_value]\n"
-      "ldr %[w_0], %[skipped]\n"
-      "mov %[both_0], #0\n"
-      "mov %[both_1], #0\n"
-      "mov %[both_2], #0\n"
-      "mov %[both_3], #0\n"
-      "mov %[low_0], #0\n"
-      "mov %[low_1], #0\n"
-      "mov %[low_2], #0\n"
-      "mov %[low_3], #0\n"
-      "add pc, pc, %[w_0]\n"
+      "ldrd %[first], %[second], [%[values]], #8\n"
+      "ldrd %[w_0], %[w_1], [%[weight]], #8\n"
+      "thimble_start %[w_0] %[both_0] %[low_0] %[both_2] %[low_2]\n"
+      "thimble_start %[w_1] %[both_1] %[low_1] %[both_3] %[low_3]\n"
+      "ldr %[first], %[skipped]\n"
+      "add pc, pc, %[first]\n"
       "nop\n"
       "2:\n"
       ".rept 8\n"
@@ -45,7 +49,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
       "thimble_pair %[w_1] %[both_1] %[low_1] %[both_3] %[low_3]\n"
       ".endr\n"
       ".if . - 2b != 384\n"
-      ".error \"thimble_four has another size\"\n"
+      ".error \"a four has another size\"\n"
       ".endif\n"
       "ldr %[w_0], %[end]\n"
       "cmp %[values], %[w_0]\n"
@@ -66,6 +70,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
       "cmp %[first], %[second]\n"
       "bne 1b\n"
       ".purgem thimble_pair\n"
+      ".purgem thimble_start\n"
       ".purgem thimble_high\n"
       : [values] "+r"(values), [weight] "+r"(weight), [sums] "+m"(sums), [both_0] "=&r"(both_0),
         [both_1] "=&r"(both_1), [both_2] "=&r"(both_2), [both_3] "=&r"(both_3),
