@@ -52,7 +52,9 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
                                 const ir::Graph &graph) {
   const std::string &asked = options.requant.empty() ? graph.requant : options.requant;
   const std::string &weights = options.weights.empty() ? target.level.weights : options.weights;
-  ops::Numbers numbers{target.requant, weights, target.code_costs, target.flash_bytes};
+  // Where flash is to be least, none of it is for weights as instructions.
+  const std::int64_t flash_bytes = target.level.name == "flash" ? 0 : target.flash_bytes;
+  ops::Numbers numbers{target.requant, weights, target.code_costs, flash_bytes};
   if (asked.empty()) return numbers;
   TRY(numbers.requant, targets::parse_requant(asked));
   return numbers;
