@@ -122,8 +122,8 @@ static THIMBLE_NOINLINE int32_t dot_i8(const int8_t *values, const int8_t *weigh
       "brpl 3b\n"
       ".purgem thimble_product\n"
       "clr r1\n"
-      : [values] "+x"(values), [weight] "+z"(weight), [sum] "+r"(sum), [single] "+r"(single),
-        [count] "+w"(count), [value] "=&a"(value), [factor] "=&a"(factor), [sign] "=&r"(sign)
+      : [values] "+&x"(values), [weight] "+&z"(weight), [sum] "+&r"(sum), [single] "+&r"(single),
+        [count] "+&w"(count), [value] "=&a"(value), [factor] "=&a"(factor), [sign] "=&r"(sign)
       :
       : "r0", "cc", "memory");
   return sum;
@@ -191,7 +191,7 @@ static THIMBLE_NOINLINE int32_t thimble_requant(int32_t sum, int16_t multiplier,
       "4:\n"
       "dec %[shift]\n"
       "brpl 3b\n"
-      : [product] "=&r"(product), [zero] "=&r"(zero), [shift] "+d"(shift)
+      : [product] "=&r"(product), [zero] "=&r"(zero), [shift] "+&d"(shift)
       : [sum] "a"(sum), [multiplier] "a"(multiplier)
       : "r0", "cc");
   return (product + 1) >> 1;

@@ -109,7 +109,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void add_offset(const int8_t *values, int count,
         ".purgem thimble_term\n"
         ".purgem thimble_value\n"
         ".purgem thimble_values\n"
-        : "+r"(from), "+r"(flash), "+r"(to), "+r"(counter), "+r"(outs)
+        : "+&r"(from), "+&r"(flash), "+&r"(to), "+&r"(counter), "+&r"(outs)
         :
         : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
           "r15", "r16", "r17", "r18", "r19", "r21", "cc", "memory");

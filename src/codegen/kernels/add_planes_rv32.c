@@ -39,7 +39,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void add_planes(const int16_t *table, const int1
       "sw %[entry], 0(%[sums])\n"
       "addi %[sums], %[sums], 4\n"
       "bne %[sums], %[end], 1b\n"
-      : [codes] "+r"(codes), [sums] "+r"(sums), [sum] "=&r"(sum), [code] "=&r"(code),
+      : [codes] "+&r"(codes), [sums] "+&r"(sums), [sum] "=&r"(sum), [code] "=&r"(code),
         [entry] "=&r"(entry)
       : [table] "r"(table), [end] "r"(end), [bits] "i"(THIMBLE_BITS)
       : "memory");

@@ -22,7 +22,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int32_t dot_i8(const int8_t *values, const int8_
         "smlad %[sum], %[odd], %[four], %[sum]\n"
         "subs %[rounds], %[rounds], #1\n"
         "bne 1b\n"
-        : [values] "+r"(values), [weight] "+r"(weight), [rounds] "+r"(rounds), [sum] "+r"(sum),
+        : [values] "+&r"(values), [weight] "+&r"(weight), [rounds] "+&r"(rounds), [sum] "+&r"(sum),
           [even] "=&r"(even), [odd] "=&r"(odd), [two] "=&r"(two), [four] "=&r"(four)
         :
         : "cc", "memory");

@@ -37,8 +37,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int32_t dot_i8(const int8_t *values, const int8_
       "brpl 3b\n"
       ".purgem thimble_product\n"
       "clr r1\n"
-      : [values] "+x"(values), [weight] "+z"(weight), [sum] "+r"(sum), [single] "+r"(single),
-        [count] "+w"(count), [value] "=&a"(value), [factor] "=&a"(factor), [sign] "=&r"(sign)
+      : [values] "+&x"(values), [weight] "+&z"(weight), [sum] "+&r"(sum), [single] "+&r"(single),
+        [count] "+&w"(count), [value] "=&a"(value), [factor] "=&a"(factor), [sign] "=&r"(sign)
       :
       : "r0", "cc", "memory");
   return sum;

@@ -44,9 +44,9 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_w2(const int8_t *values, const uint8_t 
         "dec %[left]\n"
         "brne 1b\n"
         "clr r1\n"
-        : [values] "+x"(values), [weight] "+z"(weight), [left] "+r"(left), [value] "=&a"(value),
-          [code] "=&a"(code), [level] "=&a"(level), [sum_0] "+r"(sum_0), [sum_1] "+r"(sum_1),
-          [sum_2] "+r"(sum_2), [sum_3] "+r"(sum_3)
+        : [values] "+&x"(values), [weight] "+&z"(weight), [left] "+&r"(left), [value] "=&a"(value),
+          [code] "=&a"(code), [level] "=&a"(level), [sum_0] "+&r"(sum_0), [sum_1] "+&r"(sum_1),
+          [sum_2] "+&r"(sum_2), [sum_3] "+&r"(sum_3)
         :
         : "r0", "cc", "memory");
     sums[0] += sum_0;

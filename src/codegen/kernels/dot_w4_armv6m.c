@@ -60,9 +60,9 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_w4(const int8_t *values, const uint8_t 
       "beq 2f\n"
       "b 1b\n"
       "2:\n"
-      : [values] "+l"(values), [weight] "+l"(weight), [next] "+l"(next), [first] "+h"(first),
-        [second] "+h"(second), [low_first] "+h"(low_first), [low_second] "+h"(low_second),
-        [low] "=&h"(low), [value] "+l"(value), [code] "=&l"(code), [next_code] "=&l"(next_code),
+      : [values] "+&l"(values), [weight] "+&l"(weight), [next] "+&l"(next), [first] "+&h"(first),
+        [second] "+&h"(second), [low_first] "+&h"(low_first), [low_second] "+&h"(low_second),
+        [low] "=&h"(low), [value] "+&l"(value), [code] "=&l"(code), [next_code] "=&l"(next_code),
         [both] "=&l"(both)
       : [mask] "l"(0x000F000F), [end] "m"(end)
       : "cc", "memory");

@@ -75,8 +75,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_w4(const int8_t *values, const uint8_t 
         "com %D[both]\n"
         "sbrc %C[low], 7\n"
         "com %D[low]\n"
-        : [values] "+x"(values), [weight] "+z"(weight), [both] "+r"(both), [low] "+r"(low),
-          [low_of_16] "+r"(low_of_16), [rounds] "+r"(rounds), [value] "=&a"(value),
+        : [values] "+&x"(values), [weight] "+&z"(weight), [both] "+&r"(both), [low] "+&r"(low),
+          [low_of_16] "+&r"(low_of_16), [rounds] "+&r"(rounds), [value] "=&a"(value),
           [code] "=&a"(code), [sign] "=&r"(sign), [left] "=&d"(left)
         : [rest] "r"(rest)
         : "r0", "cc", "memory");

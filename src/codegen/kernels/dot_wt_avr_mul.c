@@ -45,9 +45,9 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dot_wt(const int8_t *values, const uint8_t 
         "dec %[left]\n"
         "brne 1b\n"
         "clr r1\n"
-        : [values] "+x"(values), [weight] "+z"(weight), [left] "+r"(left), [value] "=&a"(value),
-          [digits] "=&a"(digits), [sum_0] "+r"(sum_0), [sum_1] "+r"(sum_1), [sum_2] "+r"(sum_2),
-          [sum_3] "+r"(sum_3), [sum_4] "+r"(sum_4)
+        : [values] "+&x"(values), [weight] "+&z"(weight), [left] "+&r"(left), [value] "=&a"(value),
+          [digits] "=&a"(digits), [sum_0] "+&r"(sum_0), [sum_1] "+&r"(sum_1), [sum_2] "+&r"(sum_2),
+          [sum_3] "+&r"(sum_3), [sum_4] "+&r"(sum_4)
         : [three] "r"((uint8_t)3)
         : "r0", "cc", "memory");
     sums[0] += sum_0;

@@ -39,8 +39,8 @@ THIMBLE_KERNEL THIMBLE_ONCE void dots_i8(const int8_t *values, int pitch, const 
         "bne 1b\n"
         ".purgem thimble_value\n"
         ".purgem thimble_product\n"
-        : [at] "+l"(at), [sum_0] "+h"(sum_0), [sum_1] "+h"(sum_1), [sum_2] "+h"(sum_2),
-          [sum_3] "+h"(sum_3), [value] "=&l"(value), [product] "=&l"(product)
+        : [at] "+&l"(at), [sum_0] "+&h"(sum_0), [sum_1] "+&h"(sum_1), [sum_2] "+&h"(sum_2),
+          [sum_3] "+&h"(sum_3), [value] "=&l"(value), [product] "=&l"(product)
         : [values] "l"(values), [w_0] "l"(w_0), [w_1] "l"(w_1), [w_2] "l"(w_2), [w_3] "l"(w_3)
         : "cc", "memory");
     values += pitch;

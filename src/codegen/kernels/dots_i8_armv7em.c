@@ -38,10 +38,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void dots_i8(const int8_t *values, int pitch, co
           "subs %[rounds], %[rounds], #1\n"
           "bne 1b\n"
           ".purgem thimble_four\n"
-          : [values] "+r"(values), [weight] "+r"(weight), [fourth] "+r"(fourth),
-            [rounds] "+r"(rounds), [sum_0] "+r"(sum_0), [sum_1] "+r"(sum_1), [sum_2] "+r"(sum_2),
-            [sum_3] "+r"(sum_3), [even] "=&r"(even), [odd] "=&r"(odd), [four] "=&r"(four),
-            [two] "=&r"(two)
+          : [values] "+&r"(values), [weight] "+&r"(weight), [fourth] "+&r"(fourth),
+            [rounds] "+&r"(rounds), [sum_0] "+&r"(sum_0), [sum_1] "+&r"(sum_1),
+            [sum_2] "+&r"(sum_2), [sum_3] "+&r"(sum_3), [even] "=&r"(even), [odd] "=&r"(odd),
+            [four] "=&r"(four), [two] "=&r"(two)
           : [next] "r"(next_output)
           : "cc", "memory");
     }

@@ -54,8 +54,9 @@ THIMBLE_KERNEL THIMBLE_ONCE void dots_i8(const int8_t *values, int pitch, const 
         ".purgem thimble_next\n"
         ".purgem thimble_value\n"
         ".purgem thimble_product\n"
-        : [values] "+r"(values), [w_0] "+r"(w_0), [w_1] "+r"(w_1), [w_2] "+r"(w_2), [w_3] "+r"(w_3),
-          [sum_0] "+r"(sum_0), [sum_1] "+r"(sum_1), [sum_2] "+r"(sum_2), [sum_3] "+r"(sum_3)
+        : [values] "+&r"(values), [w_0] "+&r"(w_0), [w_1] "+&r"(w_1), [w_2] "+&r"(w_2),
+          [w_3] "+&r"(w_3), [sum_0] "+&r"(sum_0), [sum_1] "+&r"(sum_1), [sum_2] "+&r"(sum_2),
+          [sum_3] "+&r"(sum_3)
         : [end] "r"(end), [whole] "r"(whole)
         : "a4", "a5", "memory");
     values += pitch;

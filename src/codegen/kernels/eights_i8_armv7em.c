@@ -75,7 +75,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void eights_i8(const int8_t *values, const int32
       ".purgem thimble_start\n"
       ".purgem thimble_two\n"
       ".purgem thimble_high\n"
-      : [values] "+r"(values), [weight] "+r"(weight), [outputs] "+m"(outputs), [sums] "+m"(sums),
+      : [values] "+&r"(values), [weight] "+&r"(weight), [outputs] "+m"(outputs), [sums] "+m"(sums),
         [both_0] "=&r"(both_0), [both_1] "=&r"(both_1), [both_2] "=&r"(both_2),
         [both_3] "=&r"(both_3), [low_0] "=&r"(low_0), [low_1] "=&r"(low_1), [low_2] "=&r"(low_2),
         [low_3] "=&r"(low_3), [four] "=&r"(four), [two] "=&r"(two), [w_0] "=&r"(w_0),

@@ -57,7 +57,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void fold_c8(int32_t *sums, int outputs, const int
       "clr r1\n"
       ".purgem thimble_load\n"
       ".purgem thimble_store\n"
-      : "+r"(to), "+r"(from), "+r"(code), "+r"(left)
+      : "+&r"(to), "+&r"(from), "+&r"(code), "+&r"(left)
       :
       : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
         "r15", "r16", "r17", "r18", "r19", "r22", "r23", "cc", "memory");

@@ -17,10 +17,10 @@ THIMBLE_KERNEL void lanes_i8(const int8_t *values, int step, const int8_t *weigh
     memcpy(&four, values, 4);
     __asm__("sxtab16 %0, %1, %2" : "=r"(even) : "r"(zeros), "r"(four));
     __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(odd) : "r"(zeros), "r"(four));
-    __asm__("smlabb %0, %1, %2, %0" : "+r"(sum_0) : "r"(even), "r"(w_0));
-    __asm__("smlabb %0, %1, %2, %0" : "+r"(sum_1) : "r"(odd), "r"(w_1));
-    __asm__("smlatb %0, %1, %2, %0" : "+r"(sum_2) : "r"(even), "r"(w_2));
-    __asm__("smlatb %0, %1, %2, %0" : "+r"(sum_3) : "r"(odd), "r"(w_3));
+    __asm__("smlabb %0, %1, %2, %0" : "+&r"(sum_0) : "r"(even), "r"(w_0));
+    __asm__("smlabb %0, %1, %2, %0" : "+&r"(sum_1) : "r"(odd), "r"(w_1));
+    __asm__("smlatb %0, %1, %2, %0" : "+&r"(sum_2) : "r"(even), "r"(w_2));
+    __asm__("smlatb %0, %1, %2, %0" : "+&r"(sum_3) : "r"(odd), "r"(w_3));
     ++weight;
     values += step;
   }

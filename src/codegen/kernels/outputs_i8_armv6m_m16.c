@@ -66,7 +66,7 @@ THIMBLE_KERNEL THIMBLE_ONCE void outputs_i8(int8_t *out, const int32_t *sums, in
       "muls %[value], %[factor]\n"
       "b 2b\n"
       "8:\n"
-      : [count] "+l"(count), [value] "=&l"(value), [factor] "=&l"(factor), [places] "=&l"(places),
+      : [count] "+&l"(count), [value] "=&l"(value), [factor] "=&l"(factor), [places] "=&l"(places),
         [part] "=&l"(part)
       : [sums] "l"(sums), [multiplier] "l"(multiplier), [shift] "l"(shift),
         [full_bias] "m"(full_bias), [out] "h"(out), [low] "h"(low), [high] "h"(high),

@@ -93,7 +93,7 @@ THIMBLE_KERNEL THIMBLE_ONCE void outputs_i8(int8_t *out, const int32_t *sums, in
       "mov %[value], %[lower]\n"
       "b 2b\n"
       "9:\n"
-      : [count] "+l"(count), [value] "=&l"(value), [factor] "=&l"(factor), [places] "=&h"(places),
+      : [count] "+&l"(count), [value] "=&l"(value), [factor] "=&l"(factor), [places] "=&h"(places),
         [part] "=&l"(part), [half] "=&l"(half), [lower] "=&l"(lower)
       : [sums] "l"(sums), [multiplier] "l"(multiplier), [shift] "m"(shift),
         [full_bias] "m"(full_bias), [out] "h"(out), [low] "h"(low), [high] "h"(high),

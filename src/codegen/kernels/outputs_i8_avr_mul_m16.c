@@ -183,8 +183,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8(int8_t *out, const int32_t *sums
       "rjmp 1b\n"
       "5:\n"
       "clr r1\n"
-      : [to] "+r"(to), [from] "+x"(from), [biases] "+r"(biases), [factors] "+r"(factors),
-        [shifts] "+r"(shifts), [left] "+r"(left), [flash] "=&z"(flash), [sum] "=&a"(sum),
+      : [to] "+&r"(to), [from] "+&x"(from), [biases] "+&r"(biases), [factors] "+&r"(factors),
+        [shifts] "+&r"(shifts), [left] "+&r"(left), [flash] "=&z"(flash), [sum] "=&a"(sum),
         [factor] "=&a"(factor), [low] "=&r"(low), [sign] "=&r"(sign), [by] "=&d"(by)
       : [zero_point] "r"(zero_point), [least] "r"(least), [most] "r"(most), [cuts] "r"(cuts)
       : "r0", "cc", "memory");

@@ -44,8 +44,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8_doubled(int8_t *out, const int32
       "thimble_rescale r4, r6\n"
       "3:\n"
       ".purgem thimble_rescale\n"
-      : [out] "+r"(out), [sums] "+r"(sums), [left] "+r"(left), [bias] "+r"(full_bias),
-        [factor] "+r"(multiplier), [shift] "+r"(shift)
+      : [out] "+&r"(out), [sums] "+&r"(sums), [left] "+&r"(left), [bias] "+&r"(full_bias),
+        [factor] "+&r"(multiplier), [shift] "+&r"(shift)
       : [zero] "r"(zero)
       : "r4", "r5", "r6", "r8", "cc", "memory");
   if (act_min == -128 && act_max == 127) return;

@@ -53,8 +53,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void outputs_i8_line(int8_t *out, const int32_t 
       "subs %[count], %[count], #1\n"
       "bne 3b\n"
       "4:\n"
-      : [out] "+r"(out), [sums] "+r"(sums), [count] "+r"(count), [bias] "+r"(full_bias),
-        [factor] "+r"(multiplier)
+      : [out] "+&r"(out), [sums] "+&r"(sums), [count] "+&r"(count), [bias] "+&r"(full_bias),
+        [factor] "+&r"(multiplier)
       : [shift] "r"(shift), [zero] "r"(out_zero)
       : "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory");
 }

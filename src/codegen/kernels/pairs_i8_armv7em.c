@@ -72,7 +72,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
       ".purgem thimble_pair\n"
       ".purgem thimble_start\n"
       ".purgem thimble_high\n"
-      : [values] "+r"(values), [weight] "+r"(weight), [sums] "+m"(sums), [both_0] "=&r"(both_0),
+      : [values] "+&r"(values), [weight] "+&r"(weight), [sums] "+m"(sums), [both_0] "=&r"(both_0),
         [both_1] "=&r"(both_1), [both_2] "=&r"(both_2), [both_3] "=&r"(both_3),
         [low_0] "=&r"(low_0), [low_1] "=&r"(low_1), [low_2] "=&r"(low_2), [low_3] "=&r"(low_3),
         [first] "=&r"(first), [second] "=&r"(second), [w_0] "=&r"(w_0), [w_1] "=&r"(w_1)

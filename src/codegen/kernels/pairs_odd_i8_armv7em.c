@@ -42,7 +42,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const i
       "cmp %[sums], %[two]\n"
       "bne 1b\n"
       ".purgem thimble_pair\n"
-      : [values] "+r"(values), [weight] "+r"(weight), [sums] "+r"(sums), [left] "=&r"(left),
+      : [values] "+&r"(values), [weight] "+&r"(weight), [sums] "+&r"(sums), [left] "=&r"(left),
         [both_0] "=&r"(both_0), [both_1] "=&r"(both_1), [low_0] "=&r"(low_0), [low_1] "=&r"(low_1),
         [two] "=&r"(two)
       : [fours] "r"(fours), [sums_end] "m"(sums_end)

@@ -34,8 +34,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void plane_run_i8(int8_t *out, const int8_t *a, 
       "bne 3b\n"
       "4:\n"
       ".purgem thimble_sum\n"
-      : [out] "+r"(out), [a] "+r"(a), [b] "+r"(b), [fours] "+l"(fours), [singles] "+l"(singles),
-        [first] "=&r"(first), [second] "=&r"(second)
+      : [out] "+&r"(out), [a] "+&r"(a), [b] "+&r"(b), [fours] "+&l"(fours),
+        [singles] "+&l"(singles), [first] "=&r"(first), [second] "=&r"(second)
       : [a_factor] "r"(a_factor), [b_factor] "r"(b_factor), [offset] "r"(offset)
       : "cc", "memory");
 }

@@ -65,7 +65,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int32_t thimble_requant(int32_t sum, int16_t mul
       "4:\n"
       "dec %[shift]\n"
       "brpl 3b\n"
-      : [product] "=&r"(product), [zero] "=&r"(zero), [shift] "+d"(shift)
+      : [product] "=&r"(product), [zero] "=&r"(zero), [shift] "+&d"(shift)
       : [sum] "a"(sum), [multiplier] "a"(multiplier)
       : "r0", "cc");
   return (product + 1) >> 1;

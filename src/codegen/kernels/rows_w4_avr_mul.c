@@ -132,10 +132,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void rows_w4(const int8_t *values, const uint8_t
       "rjmp 1b\n"
       "8:\n"
       "clr r1\n"
-      : [from] "+x"(from), [codes] "+z"(codes), [to] "+r"(to), [both] "=&r"(both),
+      : [from] "+&x"(from), [codes] "+&z"(codes), [to] "+&r"(to), [both] "=&r"(both),
         [of_16] "=&r"(of_16), [low] "=&r"(low), [high_both] "=&r"(high_both),
-        [high_low] "=&r"(high_low), [left] "+r"(left), [rounds] "=&d"(rounds), [value] "=&a"(value),
-        [code] "=&a"(code), [sign] "=&r"(sign)
+        [high_low] "=&r"(high_low), [left] "+&r"(left), [rounds] "=&d"(rounds),
+        [value] "=&a"(value), [code] "=&a"(code), [sign] "=&r"(sign)
       : [all] "r"(all), [first] "r"(first), [skipped] "r"(skipped)
       : "r0", "cc", "memory");
 }

@@ -36,7 +36,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void spread9_i8(int16_t *planes, const int8_t *r
       "ldr %[two], %[end]\n"
       "cmp %[planes], %[two]\n"
       "bne 1b\n"
-      : [planes] "+r"(planes), [offset] "+r"(offset), [even_0] "=&r"(even_0),
+      : [planes] "+&r"(planes), [offset] "+&r"(offset), [even_0] "=&r"(even_0),
         [even_1] "=&r"(even_1), [even_2] "=&r"(even_2), [odd_0] "=&r"(odd_0), [odd_1] "=&r"(odd_1),
         [odd_2] "=&r"(odd_2), [two] "=&r"(two)
       : [row_0] "r"(row_0), [row_1] "r"(row_1), [row_2] "r"(row_2), [step] "r"(step),

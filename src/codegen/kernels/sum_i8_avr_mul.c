@@ -23,7 +23,7 @@ THIMBLE_KERNEL THIMBLE_NOINLINE int32_t sum_i8(const int8_t *values, int count) 
         ".endr\n"
         "dec %[left]\n"
         "brne 1b\n"
-        : [values] "+x"(values), [part] "+r"(part), [left] "+r"(left), [value] "=&r"(value)
+        : [values] "+&x"(values), [part] "+&r"(part), [left] "+&r"(left), [value] "=&r"(value)
         :
         : "cc", "memory");
     sum += part;

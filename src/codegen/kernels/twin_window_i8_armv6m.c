@@ -32,7 +32,7 @@ THIMBLE_KERNEL THIMBLE_ONCE void twin_window_i8(int32_t *words, const int8_t *fi
         "bne 1b\n"
         "2:\n"
         ".purgem thimble_twin\n"
-        : [words] "+l"(words), [at] "+l"(at), [value] "=&l"(value)
+        : [words] "+&l"(words), [at] "+&l"(at), [value] "=&l"(value)
         : [first] "l"(first), [second] "l"(second)
         : "r4", "r5", "cc", "memory");
     first += pitch;

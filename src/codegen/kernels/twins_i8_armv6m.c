@@ -52,8 +52,8 @@ THIMBLE_KERNEL THIMBLE_ONCE void twins_i8(const int32_t *words, const int8_t *we
         "bne 1b\n"
         "2:\n"
         ".purgem thimble_add\n"
-        : [at] "+l"(at), [word] "+l"(word), [both_0] "+h"(both_0), [both_1] "+h"(both_1),
-          [high_0] "+h"(high_0), [high_1] "+h"(high_1), [product] "=&l"(product),
+        : [at] "+&l"(at), [word] "+&l"(word), [both_0] "+&h"(both_0), [both_1] "+&h"(both_1),
+          [high_0] "+&h"(high_0), [high_1] "+&h"(high_1), [product] "=&l"(product),
           [factor] "=&l"(factor)
         : [w_0] "l"(w_0), [w_1] "l"(w_1), [half] "h"(half)
         : "r4", "r5", "cc", "memory");

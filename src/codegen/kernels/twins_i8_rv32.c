@@ -93,10 +93,10 @@ THIMBLE_KERNEL THIMBLE_ONCE void twins_i8(const int32_t *words, const int8_t *we
         ".purgem thimble_two\n"
         ".purgem thimble_one\n"
         ".purgem thimble_add\n"
-        : [word] "+r"(word), [w_0] "+r"(w_0), [w_1] "+r"(w_1), [w_2] "+r"(w_2), [w_3] "+r"(w_3),
-          [both_0] "+r"(both_0), [both_1] "+r"(both_1), [both_2] "+r"(both_2),
-          [both_3] "+r"(both_3), [high_0] "+r"(high_0), [high_1] "+r"(high_1),
-          [high_2] "+r"(high_2), [high_3] "+r"(high_3)
+        : [word] "+&r"(word), [w_0] "+&r"(w_0), [w_1] "+&r"(w_1), [w_2] "+&r"(w_2),
+          [w_3] "+&r"(w_3), [both_0] "+&r"(both_0), [both_1] "+&r"(both_1), [both_2] "+&r"(both_2),
+          [both_3] "+&r"(both_3), [high_0] "+&r"(high_0), [high_1] "+&r"(high_1),
+          [high_2] "+&r"(high_2), [high_3] "+&r"(high_3)
         : [end] "r"(end), [count] "r"(count), [is_four] "r"(is_four)
         : "a4", "a5", "a6", "a7", "t0", "memory");
     sums[0] = (int32_t)(both_0 - ((uint32_t)high_0 << 16));

@@ -39,9 +39,9 @@ THIMBLE_KERNEL THIMBLE_ONCE void twins_w4(const int32_t *words, const uint8_t *w
         "cmp %[words], %[end]\n"
         "bne 1b\n"
         ".purgem thimble_byte\n"
-        : [words] "+l"(words), [weight] "+l"(weight), [next] "+l"(next), [both_0] "+h"(both_0),
-          [both_1] "+h"(both_1), [both_2] "+h"(both_2), [both_3] "+h"(both_3), [word] "=&l"(word),
-          [code] "=&l"(code), [upper] "=&l"(upper)
+        : [words] "+&l"(words), [weight] "+&l"(weight), [next] "+&l"(next), [both_0] "+&h"(both_0),
+          [both_1] "+&h"(both_1), [both_2] "+&h"(both_2), [both_3] "+&h"(both_3),
+          [word] "=&l"(word), [code] "=&l"(code), [upper] "=&l"(upper)
         : [mask] "l"(15), [end] "h"(end)
         : "cc", "memory");
     split_twins(both_0, sums);

@@ -17,7 +17,7 @@ THIMBLE_KERNEL void widen_two_i8(int16_t *wide, const int8_t *first, const int8_
       "stmia %[wide]!, {r4, r5, r6, r8}\n"
       "subs %[fours], %[fours], #1\n"
       "bne 1b\n"
-      : [wide] "+r"(wide), [first] "+r"(first), [second] "+r"(second), [fours] "+r"(fours)
+      : [wide] "+&r"(wide), [first] "+&r"(first), [second] "+&r"(second), [fours] "+&r"(fours)
       :
       : "r4", "r5", "r6", "r8", "cc", "memory");
 }

@@ -61,10 +61,10 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void window9_apart_i8(const int16_t *planes, con
       ".purgem thimble_first\n"
       ".purgem thimble_second\n"
       ".purgem thimble_third\n"
-      : [planes] "+r"(planes), [weight] "+r"(weight), [sums] "+r"(sums), [channels] "+m"(channels),
-        [w_0] "=&r"(w_0), [w_1] "=&r"(w_1), [w_2] "=&r"(w_2), [low_02] "=&r"(low_02),
-        [low_1] "=&r"(low_1), [sum_0] "=&r"(sum_0), [sum_1] "=&r"(sum_1), [two] "=&r"(two),
-        [low] "=&r"(low), [left] "=&r"(left)
+      : [planes] "+&r"(planes), [weight] "+&r"(weight), [sums] "+&r"(sums),
+        [channels] "+m"(channels), [w_0] "=&r"(w_0), [w_1] "=&r"(w_1), [w_2] "=&r"(w_2),
+        [low_02] "=&r"(low_02), [low_1] "=&r"(low_1), [sum_0] "=&r"(sum_0), [sum_1] "=&r"(sum_1),
+        [two] "=&r"(two), [low] "=&r"(low), [left] "=&r"(left)
       : [pixels] "m"(pixels), [back_planes] "m"(back_planes), [back_sums] "m"(back_sums)
       : "cc", "memory");
 }

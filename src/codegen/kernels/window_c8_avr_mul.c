@@ -166,7 +166,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "pop r29\n"
       "pop r28\n"
       ".purgem thimble_advance\n"
-      : "+x"(place)
+      : "+&x"(place)
       :
       : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
         "r15", "r16", "r17", "r18", "r19", "r20", "r21", "r22", "r23", "r24", "r25", "r30", "r31",

@@ -332,7 +332,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       ".purgem thimble_term\n"
       ".purgem thimble_value\n"
       ".purgem thimble_window\n"
-      : "+x"(place)
+      : "+&x"(place)
       :
       : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
         "r15", "r16", "r17", "r18", "r19", "r20", "r21", "r22", "r23", "r24", "r25", "r30", "r31",
