@@ -98,9 +98,11 @@ Kernels scatter_kernels(const ir::Graph &graph, const ir::Node &node, const Numb
   fold.sizes.insert(fold.sizes.end(), std::begin(sizes), std::end(sizes));
   const std::vector<std::int64_t> &weights = integers(fold.tables.front());
   std::vector<CodedWeights> codes = packed_weights(weights, conv.out_c);
+  // Who rounded weights to few levels wants few bytes of them.
+  const bool is_small = !codes.empty() && numbers.chooses_codes();
   const int taps = conv.rows.kernel * conv.cols.kernel;
-  std::ranges::move(scattered_offset_weights(graph, node, weights, taps, numbers),
-                    std::back_inserter(codes));
+  for (CodedWeights &code : scattered_offset_weights(graph, node, weights, taps, numbers))
+    if (!is_small || !code.tables.front().is_code) codes.push_back(std::move(code));
   take_code(fold, codes, numbers);
   add_requantization(end, graph, node, numbers);
   return {{}, std::move(begin), std::move(fold), std::move(end)};

@@ -23,19 +23,23 @@ TEST(Forecast, NamesWhatWasNotMeasured) {
   EXPECT_EQ(found.unknown, (std::vector<std::string>{"a", "b"}));
 }
 
-TEST(Forecast, EveryChipHasTimesAtEveryLevel) {
+// Of chips and levels that were measured, each has the list of steps itself.
+TEST(Forecast, TheBuiltInTablesCountSteps) {
   const auto targets = targets::all_targets();
   ASSERT_TRUE(targets.ok());
+  int measured = 0;
   for (const targets::Target &target : *targets) {
-    if (target.emulator == "native") continue;
     for (const targets::Level &level : target.levels) {
       const auto at = targets::at_level(target, level.name);
       ASSERT_TRUE(at.ok());
       const auto times = targets::kernel_times(*at, targets::Requant::kM16);
+      if (times.empty()) continue;
+      ++measured;
       EXPECT_GT(times.size(), 10u) << target.name << " " << level.name;
-      EXPECT_TRUE(times.contains("step"));
+      EXPECT_TRUE(times.contains("step")) << target.name << " " << level.name;
     }
   }
+  EXPECT_GE(measured, 4);
 }
 
 }  // namespace
