@@ -36,6 +36,9 @@ function(thimble_precompile_torch target)
     target_precompile_headers(${target} PRIVATE ${THIMBLE_PRECOMPILED} ${CMAKE_SOURCE_DIR}/src/train/torch.h)
   else()
     target_precompile_headers(${target} REUSE_FROM thimble_train)
+    # A program is compiled as the room is, or the precompiled header does not fit it.
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
   endif()
   if(CCACHE)
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
