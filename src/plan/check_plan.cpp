@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "plan/arena_recorder.h"
 #include "plan/tagged_arena.h"
 
 namespace thimble::plan {
@@ -36,11 +37,13 @@ std::vector<TaggedArena> lent_inputs(const ir::Graph &graph, const Program &prog
 
 class Checker {
  public:
-  Checker(const ir::Graph &graph, const Behaviours &behaviours, const Program &program, int most)
+  Checker(const ir::Graph &graph, const Behaviours &behaviours, const Program &program, int most,
+          ArenaRecorder *recorder)
       : graph_(graph),
         behaviours_(behaviours),
         program_(program),
         most_(most),
+        recorder_(recorder),
         arena_(std::max<std::int64_t>(program.arena_bytes, 0)),
         lent_(lent_inputs(graph, program)),
         origins_(graph, behaviours, nodes_that_run(graph, program)),
@@ -53,8 +56,10 @@ class Checker {
   Diagnostics run() {
     if (!is_well_formed()) return std::move(findings_);
     put_inputs();
-    for (step_ = 0; step_ < program_.steps.size() && !is_full(); ++step_)
+    for (step_ = 0; step_ < program_.steps.size() && !is_full(); ++step_) {
+      if (recorder_ != nullptr) recorder_->step(step_);
       run_step(program_.steps[step_]);
+    }
     if (!is_full()) check_outputs();
     return std::move(findings_);
   }
@@ -193,6 +198,7 @@ class Checker {
     const TaggedArena &space = port < 0 ? arena_ : lent_[port];
     for (std::int64_t byte = from; byte < to; ++byte) {
       const Tag expected = origins_.origin(value, byte_index(value, row, col) + byte);
+      if (recorder_ != nullptr && port < 0) recorder_->read(expected);
       if (space.at(at + byte) == expected) continue;
       return report(&call, "reads " + element_name(value, row, col) + " where " +
                                owner_name(space.at(at + byte)) + " lies");
@@ -210,6 +216,7 @@ class Checker {
     if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
     for (std::int64_t byte = from; byte < to; ++byte)
       arena_.put(at + byte, {value, byte_index(value, row, col) + byte});
+    if (recorder_ != nullptr) recorder_->wrote(value, row, at + from, to - from);
   }
 
   void write_columns(const Call &call, int row, ops::Range cols) {
@@ -230,6 +237,11 @@ class Checker {
   void put_block(const Call &call, std::int64_t at, std::int64_t bytes, int owner) {
     if (bytes == 0 || !in_arena(&call, at, bytes, "an accumulator or workspace")) return;
     for (std::int64_t byte = 0; byte < bytes; ++byte) arena_.put(at + byte, {owner, byte});
+    if (recorder_ == nullptr) return;
+    if (owner == state_owner(call.node))
+      recorder_->put_state(call.node, at, bytes);
+    else
+      recorder_->put_workspace(call.node, at, bytes);
   }
 
   void expect_block(const Call &call, std::int64_t at, std::int64_t bytes, int owner,
@@ -245,6 +257,7 @@ class Checker {
   void expect_bytes(const Call &call, std::int64_t at, Bytes bytes, int owner,
                     const std::string &what) {
     if (bytes.lo >= bytes.hi || !arena_.contains(at + bytes.lo, bytes.hi - bytes.lo)) return;
+    if (recorder_ != nullptr) recorder_->read({owner, bytes.lo});
     for (std::int64_t byte = bytes.lo; byte < bytes.hi; ++byte)
       if (arena_.at(at + byte) != Tag{owner, byte})
         return report(&call, what + " is destroyed by " + owner_name(arena_.at(at + byte)));
@@ -539,6 +552,7 @@ class Checker {
                                  owner_name(arena_.at(at + i)));
       arena_.put(at + i, is_last ? Tag{value, byte + i} : unfinished);
     }
+    if (recorder_ != nullptr) recorder_->wrote(value, y, at + from, to - from);
     if (is_last && to == type_of(value).pixel_bytes()) mark_made(call, y, {x, x + 1});
   }
 
@@ -790,6 +804,9 @@ class Checker {
       arena_.put(saved + byte, arena_.at(saved + byte + bytes));
     for (std::int64_t byte = 0; byte < bytes; ++byte)
       arena_.put(saved + kept + byte, arena_.at(from + byte));
+    if (recorder_ != nullptr && runner.made == 0)
+      recorder_->saved(runner.call->output_value, runner.row - runner.call->output.row_slots, saved,
+                       kept + bytes);
   }
 
   // The row that a lane of the running group replaces is among the saved pixels; a call that walks
@@ -837,6 +854,10 @@ class Checker {
       if (offset < 0) continue;
       if (!in_arena(nullptr, offset, bytes, "an input of the network")) continue;
       for (std::int64_t byte = 0; byte < bytes; ++byte) arena_.put(offset + byte, {value, byte});
+      if (recorder_ == nullptr) continue;
+      const std::int64_t row_bytes = type_of(value).row_bytes();
+      for (int row = 0; row < type_of(value).shape.rows; ++row)
+        recorder_->wrote(value, row, offset + row * row_bytes, row_bytes);
     }
   }
 
@@ -849,6 +870,7 @@ class Checker {
       const std::int64_t offset = program_.output_offsets[i], bytes = type_of(value).bytes();
       if (offset < 0 || !in_arena(nullptr, offset, bytes, name)) continue;
       for (std::int64_t byte = 0; byte < bytes; ++byte) {
+        if (recorder_ != nullptr) recorder_->read(origins_.origin(value, byte));
         if (arena_.at(offset + byte) == origins_.origin(value, byte)) continue;
         report(nullptr, name + " is not all there at the end: " +
                             owner_name(arena_.at(offset + byte)) + " lies in it");
@@ -861,6 +883,7 @@ class Checker {
   const Behaviours &behaviours_;
   const Program &program_;
   const int most_;
+  ArenaRecorder *const recorder_;  // or null
   TaggedArena arena_;
   const std::vector<TaggedArena> lent_;  // by port, where inputs are borrowed
   const Origins origins_;
@@ -881,8 +904,8 @@ Diagnostics check_plan(const ir::Graph &graph, const Program &program, int most)
 }
 
 Diagnostics check_plan(const ir::Graph &graph, const Behaviours &behaviours, const Program &program,
-                       int most) {
-  return Checker(graph, behaviours, program, most).run();
+                       int most, ArenaRecorder *recorder) {
+  return Checker(graph, behaviours, program, most, recorder).run();
 }
 
 }  // namespace thimble::plan

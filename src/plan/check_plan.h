@@ -16,10 +16,13 @@
 
 namespace thimble::plan {
 
+class ArenaRecorder;
+
 // Empty: sound. Stops after `most` findings.
 Diagnostics check_plan(const ir::Graph &graph, const Program &program, int most = 10);
-// The same of nodes that the table of operators does not know.
+// The same of nodes that the table of operators does not know. `recorder` is told of every read and
+// write of the arena (arena_log.h).
 Diagnostics check_plan(const ir::Graph &graph, const Behaviours &behaviours, const Program &program,
-                       int most = 10);
+                       int most = 10, ArenaRecorder *recorder = nullptr);
 
 }  // namespace thimble::plan
