@@ -10,8 +10,8 @@ namespace thimble::cli {
 namespace {
 
 struct Options {
-  std::string target = "atmega328p", model = "faces_3889", output = "die_out";
-  std::string weights = "auto";
+  std::string target = "atmega328p", model, output = "die_out";
+  std::string weights;
   int rolls = 30;
   std::uint64_t seed = 1;
   bool as_json = false;

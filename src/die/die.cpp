@@ -8,6 +8,7 @@
 #include "codegen/emit.h"
 #include "die/decoder.h"
 #include "die/firmware.h"
+#include "die/parts.h"
 #include "die/rolling.h"
 #include "die/show.h"
 #include "emulate/image.h"
@@ -21,17 +22,12 @@ namespace {
 namespace fs = std::filesystem;
 
 Status check_options(const DieOptions &options) {
-  if (options.target.emulator != "simavr" || options.target.machine != "atmega328p") {
-    return usage_error("the die has no firmware for " + options.target.name,
-                       "its firmware and its simulated board are for the ATmega328P",
-                       "use --target atmega328p");
-  }
   if (options.rolls < 1) return usage_error("--rolls must be at least 1");
   return Unit{};
 }
 
-Result<Decoder> prepare_decoder(const DieOptions &options, const ops::Numbers &numbers) {
-  TRY(Model model, load_decoder(options.model));
+Result<Decoder> prepare_decoder(const fs::path &file, const ops::Numbers &numbers) {
+  TRY(Model model, load_decoder(file));
   return make_decoder(std::move(model), numbers);
 }
 
@@ -45,22 +41,21 @@ Diagnostic too_large(const Decoder &decoder, std::int64_t arena_bytes,
   return error;
 }
 
-// What display, button, animation and stack need beside the arena, generously.
-constexpr std::int64_t kFirmwareBytes = 400;
-
 // Rings of rows where they fit: less code and quicker than line buffers, which need less RAM.
-Result<plan::Plan> plan_network(const Decoder &decoder, const targets::Target &target) {
+Result<plan::Plan> plan_network(const Decoder &decoder, const Part &part,
+                                const targets::Target &target) {
   plan::Options options;
   options.stream_out = true;
   auto rings = plan::make_plan(decoder.quantized, options);
-  if (!rings || rings->arena_bytes + kFirmwareBytes <= target.ram_bytes) return rings;
+  if (!rings || rings->arena_bytes + part.firmware_bytes <= target.ram_bytes) return rings;
   options.lines = plan::Lines::kChosen;
   return plan::make_plan(decoder.quantized, options);
 }
 
-Result<codegen::Emitted> emit_network(const Decoder &decoder, const targets::Target &target,
-                                      const ops::Numbers &numbers, const Log &log) {
-  TRY(const plan::Plan plan, plan_network(decoder, target));
+Result<codegen::Emitted> emit_network(const Decoder &decoder, const Part &part,
+                                      const targets::Target &target, const ops::Numbers &numbers,
+                                      const Log &log) {
+  TRY(const plan::Plan plan, plan_network(decoder, part, target));
   log(fmt::format("planned {}: arena {} bytes, rows streamed to the display", decoder.model.name,
                   plan.arena_bytes));
   if (plan.arena_bytes >= target.ram_bytes) return too_large(decoder, plan.arena_bytes, target);
@@ -103,45 +98,51 @@ Result<std::vector<FacePicture>> show_faces(const std::vector<Roll> &rolls,
   return pictures;
 }
 
-Status write_maker_files(const fs::path &image, DieReport &report, const fs::path &directory) {
+Status write_maker_files(const fs::path &image, const Part &part, DieReport &report,
+                         const fs::path &directory) {
   TRY(const Bytes flash, emulate::flash_contents(image));
   report.hex = directory / "die.hex";
-  report.wiring = wiring_table();
-  report.flash_command = flash_command("die.hex");
+  report.wiring = part.wiring;
+  report.flash_command = flash_command(part, "die.hex");
   TRY([[maybe_unused]] const Unit hex, write_file(report.hex, intel_hex(flash)));
   return write_file(directory / "wiring.txt", report.wiring + "\n" + report.flash_command + "\n");
 }
 
-void count_faces(const std::vector<Roll> &rolls, const targets::Target &target, DieReport &report) {
+void count_faces(const std::vector<Roll> &rolls, const Part &part, DieReport &report) {
   report.rolls = static_cast<int>(rolls.size());
   for (const Roll &roll : rolls) {
     ++report.faces.at(roll.face - 1);
     report.cycles_per_face = std::max(report.cycles_per_face, roll.cycles);
   }
-  report.seconds_per_face = static_cast<double>(report.cycles_per_face) / target.clock_hz;
+  report.seconds_per_face =
+      static_cast<double>(report.cycles_per_face) / static_cast<double>(part.clock_hz);
 }
 
 }  // namespace
 
 Result<DieReport> run_die(const DieOptions &options, const Log &log) {
   TRY([[maybe_unused]] const Unit checked, check_options(options));
-  const ops::Numbers numbers{options.target.requant, options.weights, options.target.code_costs,
-                             options.target.flash_bytes};
-  TRY(const Decoder decoder, prepare_decoder(options, numbers));
+  TRY(const Part *const part, part_of(options.target));
+  const ops::Numbers numbers{options.target.requant,
+                             options.weights.empty() ? std::string(part->weights) : options.weights,
+                             options.target.code_costs, options.target.flash_bytes};
+  const fs::path model = options.model.empty() ? fs::path(part->model) : options.model;
+  TRY(const Decoder decoder, prepare_decoder(model, numbers));
   log("quantized " + decoder.model.name + " to int8");
-  TRY(const codegen::Emitted network, emit_network(decoder, options.target, numbers, log));
+  TRY(const codegen::Emitted network, emit_network(decoder, *part, options.target, numbers, log));
 
   const fs::path sources = options.output / "firmware";
   const TemporaryDirectory build;
   const Images images{build.path() / "die.elf", build.path() / "die_without_frames.elf"};
-  TRY([[maybe_unused]] const Unit written, write_firmware(network, sources));
+  TRY([[maybe_unused]] const Unit written, write_firmware(network, *part, sources));
   TRY([[maybe_unused]] const Unit built,
-      build_firmware(sources, options.target, {}, images.flashed));
+      build_firmware(sources, *part, options.target, {}, images.flashed));
   TRY([[maybe_unused]] const Unit built_too,
-      build_firmware(sources, options.target, {"DIE_ROLLING_FRAMES=0"}, images.without_frames));
+      build_firmware(sources, *part, options.target, {"DIE_ROLLING_FRAMES=0"},
+                     images.without_frames));
   log("built the firmware for " + options.target.description);
 
-  TRY(const Rolls rolled, roll_many(images, options.target, options.rolls, options.seed));
+  TRY(const Rolls rolled, roll_many(images, *part, options.rolls, options.seed));
   TRY(const Recogniser recogniser, Recogniser::load());
   const Judgement judgement = judge(rolled.rolls, decoder, recogniser);
 
@@ -151,10 +152,11 @@ Result<DieReport> run_die(const DieOptions &options, const Log &log) {
   report.recognised = judgement.recognised;
   report.recognised_float = judgement.recognised_float;
   report.pictures_different = judgement.pictures_different;
-  count_faces(rolled.rolls, options.target, report);
+  count_faces(rolled.rolls, *part, report);
   TRY(report.bill, bill_of(images.flashed, network, rolled.stack_bytes));
   TRY(report.pictures, show_faces(rolled.rolls, options.output));
-  TRY([[maybe_unused]] const Unit maker, write_maker_files(images.flashed, report, options.output));
+  TRY([[maybe_unused]] const Unit maker,
+      write_maker_files(images.flashed, *part, report, options.output));
   return report;
 }
 

@@ -21,12 +21,14 @@
 namespace thimble::die {
 
 struct DieOptions {
-  targets::Target target;  // with emulator "simavr"
+  targets::Target target;  // one that parts.h knows
   // A decoder, 7 values -> 1x32x32: a file, or a shipped one by name (faces_3889, die_929, ...).
-  std::filesystem::path model = "faces_3889";
-  int rolls = 30;                // presses of the button; at least 1
-  std::uint64_t seed = 1;        // of the person who presses it
-  std::string weights = "auto";  // ops::Numbers::weights; "int8": less flash for more time
+  // Empty: the part's.
+  std::filesystem::path model;
+  int rolls = 30;          // presses of the button; at least 1
+  std::uint64_t seed = 1;  // of the person who presses it
+  std::string
+      weights;  // ops::Numbers::weights; "int8": less flash for more time; empty: the part's
   std::filesystem::path output = "die_out";
 };
 
@@ -53,7 +55,7 @@ struct DieReport {
   emulate::Bill bill;                 // of the whole linked firmware, not of what the network adds
   std::vector<FacePicture> pictures;  // one a face that was rolled, ascending
   std::string wiring;                 // a table: signal, pin, where to
-  std::string flash_command;          // avrdude, relative to the output directory
+  std::string flash_command;          // relative to the output directory
   std::filesystem::path hex;
 };
 

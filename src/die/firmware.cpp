@@ -18,8 +18,6 @@ constexpr std::string_view kSources[] = {"die_app.c", "picture.c", "random.c", "
 constexpr std::string_view kHeaders[] = {"button.h", "die_app.h", "picture.h",
                                          "port.h",   "random.h",  "ssd1306.h"};
 
-std::string port_of(const targets::Target &target) { return "port_" + target.machine + ".c"; }
-
 Status write_embedded(const std::filesystem::path &directory, std::string_view name) {
   const std::string_view text = embedded_firmware(name);
   CHECK(!text.empty(), "the firmware has no file " + std::string(name));
@@ -28,45 +26,44 @@ Status write_embedded(const std::filesystem::path &directory, std::string_view n
 
 }  // namespace
 
-Status write_firmware(const codegen::Emitted &network, const std::filesystem::path &directory) {
-  for (const std::string_view name : kSources) {
+Status write_firmware(const codegen::Emitted &network, const Part &part,
+                      const std::filesystem::path &directory) {
+  std::vector<std::string_view> names(std::begin(kSources), std::end(kSources));
+  names.insert(names.end(), std::begin(kHeaders), std::end(kHeaders));
+  names.insert(names.end(), part.sources.begin(), part.sources.end());
+  names.insert(names.end(), part.headers.begin(), part.headers.end());
+  if (!part.linker_script.empty()) names.push_back(part.linker_script);
+  for (const std::string_view name : names) {
     TRY([[maybe_unused]] const Unit written, write_embedded(directory, name));
   }
-  for (const std::string_view name : kHeaders) {
-    TRY([[maybe_unused]] const Unit written, write_embedded(directory, name));
-  }
-  TRY([[maybe_unused]] const Unit port, write_embedded(directory, "port_atmega328p.c"));
   for (const codegen::File &file : network.files) {
     TRY([[maybe_unused]] const Unit written, write_file(directory / file.name, file.text));
   }
   return Unit{};
 }
 
-Status build_firmware(const std::filesystem::path &directory, const targets::Target &target,
-                      const std::vector<std::string> &settings,
+Status build_firmware(const std::filesystem::path &directory, const Part &part,
+                      const targets::Target &target, const std::vector<std::string> &settings,
                       const std::filesystem::path &image) {
   std::vector<std::string> command = emulate::compile_command(target);
+  command.insert(command.end(), part.flags.begin(), part.flags.end());
+  if (!part.linker_script.empty())
+    command.insert(command.end(), {"-T", (directory / part.linker_script).string()});
   for (const std::string &setting : settings) command.push_back("-D" + setting);
   for (const std::string_view source : kSources) command.push_back((directory / source).string());
-  command.push_back((directory / port_of(target)).string());
+  for (const std::string_view source : part.sources)
+    command.push_back((directory / source).string());
   command.push_back((directory / (std::string(kNetworkName) + ".c")).string());
   command.insert(command.end(), {"-o", image.string()});
   return emulate::run_compiler(command, target);
 }
 
-std::string wiring_table() {
-  return "part            UNO pin   ATmega328P\n"
-         "display SDA     A4        PC4\n"
-         "display SCL     A5        PC5\n"
-         "display VCC     5V        VCC    (3.3V if the module has no regulator)\n"
-         "display GND     GND       GND\n"
-         "button          4         PD4    (other end to GND; no resistor, the pull-up is "
-         "inside)\n";
-}
-
-std::string flash_command(const std::string &hex_name) {
-  return "avrdude -c arduino -p atmega328p -P /dev/ttyACM0 -b 115200 -D -U flash:w:" + hex_name +
-         ":i";
+std::string flash_command(const Part &part, const std::string &hex_name) {
+  std::string command(part.flash_command);
+  const std::string_view place = "{hex}";
+  const std::size_t at = command.find(place);
+  CHECK(at != std::string::npos, "a part's flash command has no {hex}");
+  return command.replace(at, place.size(), hex_name);
 }
 
 std::string intel_hex(const Bytes &flash) {

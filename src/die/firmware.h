@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/emit.h"
+#include "die/parts.h"
 #include "support/diagnostic.h"
 #include "support/files.h"
 #include "targets/target.h"
@@ -15,18 +16,18 @@ namespace thimble::die {
 
 inline constexpr const char *kNetworkName = "die";  // the prefix that the firmware calls
 
-// Writes the firmware's sources and `network` into `directory`.
-Status write_firmware(const codegen::Emitted &network, const std::filesystem::path &directory);
+// Writes the firmware's sources for `part` and `network` into `directory`.
+Status write_firmware(const codegen::Emitted &network, const Part &part,
+                      const std::filesystem::path &directory);
 
 // Compiles what write_firmware wrote. `settings`: macros of die_app.c ("DIE_ROLLING_FRAMES=0").
 // Errors: compiler missing, compile errors, larger than the chip (kBudget).
-Status build_firmware(const std::filesystem::path &directory, const targets::Target &target,
-                      const std::vector<std::string> &settings, const std::filesystem::path &image);
+Status build_firmware(const std::filesystem::path &directory, const Part &part,
+                      const targets::Target &target, const std::vector<std::string> &settings,
+                      const std::filesystem::path &image);
 
-// What goes where: a text table with the board's pin names and the chip's.
-std::string wiring_table();
-// Writes `hex_name` into an Arduino UNO's flash through its boot loader.
-std::string flash_command(const std::string &hex_name);
+// Writes `hex_name` into the part's flash.
+std::string flash_command(const Part &part, const std::string &hex_name);
 
 // The Intel HEX text that a programmer reads, for bytes from address 0 on (at most 64 KB).
 std::string intel_hex(const Bytes &flash);

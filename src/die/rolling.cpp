@@ -37,17 +37,16 @@ int count_different(const std::vector<Roll> &rolls) {
 
 }  // namespace
 
-Result<Rolls> roll_many(const Images &images, const targets::Target &target, int count,
-                        std::uint64_t seed) {
+Result<Rolls> roll_many(const Images &images, const Part &part, int count, std::uint64_t seed) {
   const int with_frames = std::min(count, kRollsWithFrames);
-  Finger finger(seed, target.clock_hz);
+  Finger finger(seed, part.clock_hz);
   Progress progress("rolling", count);
   Rolls result;
-  TRY(Board flashed, Board::power_up(images.flashed, target));
+  TRY(Board flashed, Board::power_up(images.flashed, part));
   TRY([[maybe_unused]] const Unit first,
       roll_on(flashed, finger, with_frames, progress, result.rolls));
   result.stack_bytes = flashed.stack_bytes();
-  TRY(Board quick, Board::power_up(images.without_frames, target));
+  TRY(Board quick, Board::power_up(images.without_frames, part));
   TRY([[maybe_unused]] const Unit rest,
       roll_on(quick, finger, count - with_frames, progress, result.rolls));
   return result;

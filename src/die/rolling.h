@@ -7,9 +7,9 @@
 
 #include "die/board.h"
 #include "die/decoder.h"
+#include "die/parts.h"
 #include "die/recognise.h"
 #include "support/diagnostic.h"
-#include "targets/target.h"
 
 namespace thimble::die {
 
@@ -25,8 +25,7 @@ struct Rolls {
 };
 
 // Errors: as Board.
-Result<Rolls> roll_many(const Images &images, const targets::Target &target, int count,
-                        std::uint64_t seed);
+Result<Rolls> roll_many(const Images &images, const Part &part, int count, std::uint64_t seed);
 
 struct Judgement {
   double recognised = 0;        // share of the panel pictures that show the rolled face

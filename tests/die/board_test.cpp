@@ -30,6 +30,12 @@ targets::Target uno() {
   return *target;
 }
 
+const Part &part(const targets::Target &target) {
+  const Result<const Part *> part = part_of(target);
+  EXPECT_TRUE(part);
+  return **part;
+}
+
 std::string messages(const Diagnostics &diagnostics) {
   std::string text;
   for (const Diagnostic &diagnostic : diagnostics) text += to_string(diagnostic);
@@ -128,14 +134,14 @@ TEST(DieBoard, ThePanelShowsTheIntegerEvaluatorsPictureBitForBit) {
   options.output = directory.path();
   ASSERT_TRUE(run_die(options, [](const std::string &) {}));
   const std::filesystem::path image = directory.path() / "die.elf";
-  ASSERT_TRUE(build_firmware(directory.path() / "firmware", options.target,
+  ASSERT_TRUE(build_firmware(directory.path() / "firmware", part(options.target), options.target,
                              {"DIE_ROLLING_FRAMES=0"}, image));
   const ops::Numbers numbers{options.target.requant};
   Result<Model> model = load_shipped_model("faces_3889.onnx");
   ASSERT_TRUE(model);
   const Result<Decoder> decoder = make_decoder(*std::move(model), numbers);
   ASSERT_TRUE(decoder);
-  Result<Board> board = Board::power_up(image, options.target);
+  Result<Board> board = Board::power_up(image, part(options.target));
   ASSERT_TRUE(board);
   Finger finger(5, options.target.clock_hz);
   for (int i = 0; i < 20; ++i) {
@@ -170,11 +176,12 @@ TEST(DieBoard, TenThousandRollsAreUniform) {
        "#include \"die.h\"\n"
        "int8_t die_arena[7];\n"
        "void die_run_rows(die_row_fn emit, void *user) { (void)emit; (void)user; }\n"});
-  ASSERT_TRUE(write_firmware(network, directory.path()));
+  ASSERT_TRUE(write_firmware(network, part(target), directory.path()));
   const std::filesystem::path image = directory.path() / "die.elf";
-  const Status built = build_firmware(directory.path(), target, {"DIE_DRAW=0"}, image);
+  const Status built =
+      build_firmware(directory.path(), part(target), target, {"DIE_DRAW=0"}, image);
   ASSERT_TRUE(built) << messages(built.diagnostics());
-  Result<Board> board = Board::power_up(image, target);
+  Result<Board> board = Board::power_up(image, part(target));
   ASSERT_TRUE(board) << messages(board.diagnostics());
   Finger finger(1, target.clock_hz);
   std::vector<int> faces(6), pairs(36);

@@ -30,6 +30,13 @@ void die_run_rows(die_row_fn emit, void *user) {
 
 void port_wait_tick() { ++fake_port.milliseconds; }
 
+void port_sleep() {
+  ++fake_port.sleeps;
+  while (fake_port.milliseconds < fake_port.contact.size() &&
+         !fake_port.contact[fake_port.milliseconds])
+    ++fake_port.milliseconds;
+}
+
 std::uint8_t port_button_closed() {
   const std::size_t now = fake_port.milliseconds - 1;
   return now < fake_port.contact.size() && fake_port.contact[now] ? 1 : 0;
@@ -47,6 +54,8 @@ void port_bus_send(const std::uint8_t *bytes, std::uint8_t count) {
   for (std::uint8_t i = 0; i < count; ++i) fake_port.panel.write(bytes[i]);
   fake_port.panel.stop();
 }
+
+void port_frame_starts() { ++fake_port.frames; }
 
 void port_face_starts(std::uint8_t face, std::int8_t latent) {
   fake_port.face = face;

@@ -17,6 +17,7 @@ struct FakePort {
   std::vector<std::array<std::int8_t, 7>> draws;  // the network's inputs, in order
   bool rows = true;                               // the network makes its rows
   int face = 0, latent = 0;                       // as made known
+  int frames = 0, sleeps = 0;                     // likewise; calls of port_sleep
   std::size_t milliseconds = 0;
 };
 

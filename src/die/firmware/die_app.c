@@ -1,7 +1,8 @@
-/* The die itself. The button's press and release (and every bounce of them) are timed to the CPU
- * clock and stirred into the generator; then a face and a latent are drawn, a few frames roll
- * through latent space, ever slower, and the face is drawn by the network while it streams to the
- * panel. The network is `die` of die.h, generated; the chip is behind port.h. */
+/* The die itself. Between rolls it sleeps. The button's press and release (and every bounce of
+ * them) are timed to the CPU clock and stirred into the generator; then a face and a latent are
+ * drawn, a few frames roll through latent space, ever slower, and the face is drawn by the network
+ * while it streams to the panel. The network is `die` of die.h, generated; the chip is behind
+ * port.h. */
 #include "die_app.h"
 
 #include "button.h"
@@ -45,6 +46,7 @@ static void draw(uint8_t a, uint8_t b, int8_t latent) {
 static void wait_for_roll(void) {
   enum button_event event;
   do {
+    if (button.samples == 0 && !button.down) port_sleep();
     port_wait_tick();
     event = button_sample(&button, port_button_closed());
     if (event != BUTTON_SAME) random_stir(&source, port_take_edges());
@@ -69,6 +71,7 @@ static void roll_frames(uint8_t final_latent) {
     const uint8_t latent = turned(final_latent, (uint16_t)(left * left * 4));
     const uint8_t face = random_below(&source, FACES);
     const uint8_t other = left > DIE_ROLLING_FRAMES / 2 ? random_below(&source, FACES) : face;
+    port_frame_starts();
     draw(face, other, (int8_t)(LATENT_FIRST + latent));
     pause((uint8_t)((DIE_ROLLING_FRAMES - left) * SLOWDOWN_MS));
   }

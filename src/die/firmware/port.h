@@ -1,9 +1,9 @@
 /* What the die asks of a chip; one port_CHIP.c answers. Nothing else of the firmware knows
  * registers.
  *
- * Time is a 1 ms tick that the processor sleeps towards, and a free-running counter of the CPU
- * clock that is read only where the button's contact changes: when that happens is what nobody can
- * predict. */
+ * Between rolls the chip sleeps until the button moves. While it is awake, time is a 1 ms tick that
+ * the processor sleeps towards, and a free-running counter of the CPU clock that is read only where
+ * the button's contact changes: when that happens is what nobody can predict. */
 #ifndef DIE_PORT_H
 #define DIE_PORT_H
 
@@ -47,6 +47,9 @@ static inline uint8_t *port_shift_in(uint8_t *bits, uint8_t threshold, uint8_t l
 /* Sleeps until the next millisecond begins. */
 void port_wait_tick(void);
 
+/* Sleeps with all clocks stopped, until the contact changes; not at all if it is closed. */
+void port_sleep(void);
+
 /* 1 while the contact of the button is closed at this moment, bounces included. */
 uint8_t port_button_closed(void);
 
@@ -63,8 +66,9 @@ void port_bus_stop(void);
  * the bytes must stay as they are. That start, of another transaction, waits for the stop. */
 void port_bus_send(const uint8_t *bytes, uint8_t count);
 
-/* Makes known to a debugger what is going on: the rolled face (1 to 6) and the latent (quantized)
- * when its drawing starts, and that it has ended. */
+/* Makes known to a debugger what is going on: that a frame of the roll starts; the rolled face (1
+ * to 6) and the latent (quantized) when its drawing starts, and that it has ended. */
+void port_frame_starts(void);
 void port_face_starts(uint8_t face, int8_t latent);
 void port_face_ends(void);
 

@@ -69,6 +69,27 @@ void port_wait_tick(void) {
   ticked = 0;
 }
 
+/* A stop takes 40 cycles, and a page of 64 bytes some 25,000. */
+static void wait_for_bus(void) {
+  for (uint16_t patience = 8000; patience > 0 && (sending || (TWCR & _BV(TWSTO))); --patience) {
+  }
+  sending = 0;
+}
+
+void port_sleep(void) {
+  wait_for_bus();
+  cli();
+  if (port_button_closed()) return;
+  PCICR = _BV(PCIE2);
+  TIMSK2 = 0;
+  set_sleep_mode(SLEEP_MODE_PWR_DOWN);
+  sei();
+  sleep_cpu();
+  _NOP();
+  cli();
+  set_sleep_mode(SLEEP_MODE_IDLE);
+}
+
 uint8_t port_button_closed(void) { return !(PIND & _BV(BUTTON)); }
 
 uint16_t port_take_edges(void) { return edges; }
@@ -78,13 +99,6 @@ static void bus(uint8_t control) {
   TWCR = _BV(TWINT) | _BV(TWEN) | control;
   for (uint8_t patience = 255; patience > 0 && !(TWCR & _BV(TWINT)); --patience) {
   }
-}
-
-/* A stop takes 40 cycles, and a page of 64 bytes some 25,000. */
-static void wait_for_bus(void) {
-  for (uint16_t patience = 8000; patience > 0 && (sending || (TWCR & _BV(TWSTO))); --patience) {
-  }
-  sending = 0;
 }
 
 void port_bus_start(uint8_t address) {
@@ -110,6 +124,8 @@ void port_bus_send(const uint8_t *bytes, uint8_t count) {
   TWCR = _BV(TWINT) | _BV(TWEN) | _BV(TWIE);
   sei();
 }
+
+void port_frame_starts(void) { GPIOR2 = 2; }
 
 void port_face_starts(uint8_t face, int8_t latent) {
   GPIOR0 = face;
