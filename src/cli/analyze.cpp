@@ -1,15 +1,19 @@
 // `thimble analyze`: does it fit, which layer costs what, and what would need less? Writes nothing.
 // For a target the whole program's flash and RAM and the time of one inference are measured in its
 // emulator; without one, or with --no-run, the compiler says the first two, tables the third.
-#include "cli/build.h"
+#include "api/build.h"
+#include "api/front.h"
+#include "api/remedies.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/front.h"
-#include "cli/remedies.h"
+#include "cli/options.h"
 #include "emulate/run.h"
 #include "report/analysis.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 struct Options {
@@ -47,9 +51,10 @@ std::optional<report::Predicted> measure(const Network &network, const targets::
 
 Status analyze_model(Options options) {
   TRY(const targets::Target target, target_of(options.plan));
-  TRY(const Network loaded, load_network(options.model, target, Calibration::kRandomWhenAbsent));
+  TRY(const Network loaded,
+      load_network(options.model, target, Calibration::kRandomWhenAbsent, print_diagnostics));
   TRY(const Network network, prepare(loaded, options.plan));
-  TRY(const Build build, build_network(network, target, options.plan));
+  TRY(const Build build, build_network(network, target, options.plan, print_diagnostics));
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   report::Analysis analysis = analysis_of(network, target, build, too_much.empty());
   TRY_STATUS(explain(loaded, options.plan, build.plan, analysis));

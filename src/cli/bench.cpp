@@ -1,12 +1,16 @@
 // `thimble bench`: builds for a target, runs there, prints what was counted.
 #include "report/bench.h"
 
-#include "cli/build.h"
+#include "api/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/options.h"
 #include "emulate/run.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 constexpr int kSamples = 3;  // the slowest of them counts
@@ -30,7 +34,7 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
                                                      const targets::Target &target,
                                                      PlanOptions options, const Sample &input) {
   options.announce_steps = true;
-  TRY(const Build build, build_network(network, target, options));
+  TRY(const Build build, build_network(network, target, options, print_diagnostics));
   TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw({input})));
   return report::layer_counts(network.model.graph, build.plan, build.emitted.work, run);
 }
@@ -38,8 +42,10 @@ Result<std::vector<report::LayerCount>> count_layers(const Network &network,
 Status bench_model(Options options) {
   TRY(const targets::Target target, target_of(options.plan));
   TRY(const Network network,
-      prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));
-  TRY(const Build build, build_network(network, target, options.plan));
+      prepare(
+          load_network(options.model, target, Calibration::kRandomWhenAbsent, print_diagnostics),
+          options.plan));
+  TRY(const Build build, build_network(network, target, options.plan, print_diagnostics));
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   if (!too_much.empty()) return too_much;
   TRY(const std::vector<Sample> inputs, bench_inputs(network, options.input));

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "api/outcome.h"
 #include "support/diagnostic.h"
 
 namespace thimble::cli {
@@ -32,7 +33,3 @@ Command train_command(CLI::App &root);
 Command shrink_command(CLI::App &root);
 
 }  // namespace thimble::cli
-
-// TRY (support/diagnostic.h) for a Status: `TRY_STATUS(write_file(...));`
-#define TRY_STATUS(...) \
-  if (auto try_status_ = (__VA_ARGS__); !try_status_.ok()) return try_status_.diagnostics()

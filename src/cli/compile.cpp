@@ -1,13 +1,19 @@
 // `thimble compile`: a model becomes NAME.h, NAME.c and a report in a directory. Nothing is written
 // before everything is known to be right and to fit.
-#include "cli/build.h"
+#include <fmt/core.h>
+
+#include "api/build.h"
+#include "api/front.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/front.h"
+#include "cli/options.h"
 #include "report/analysis.h"
 #include "support/files.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 struct Options {
@@ -37,12 +43,17 @@ Status compile_model(Options options) {
                            "` says what would lie where, and the traffic");
   TRY(const targets::Target target, target_of(options.plan));
   TRY(Network network,
-      prepare(load_network(options.model, target, Calibration::kRequired), options.plan));
-  TRY(const PlanOptions chosen, cheapest_that_fits(network, options.plan));
+      prepare(load_network(options.model, target, Calibration::kRequired, print_diagnostics),
+              options.plan));
+  TRY(const Fitting fitting, cheapest_that_fits(network, options.plan));
+  const PlanOptions &chosen = fitting.options;
+  if (fitting.line)
+    print_log(fmt::format("for --ram {}: {} ({:.3f} times the multiplications)", *options.plan.ram,
+                          fitting.line->options, fitting.line->macs_ratio));
   if (chosen.strips != options.plan.strips) {
     TRY(network, prepare(std::move(network), chosen));
   }
-  TRY(const Build build, build_network(network, target, chosen));
+  TRY(const Build build, build_network(network, target, chosen, print_diagnostics));
   const Diagnostics too_much = check_budget(network, target, build, chosen);
   if (!too_much.empty()) return too_much;
   const report::Analysis analysis = analysis_of(network, target, build, true);

@@ -1,13 +1,16 @@
 // `thimble opt`: chosen passes over a model, the text IR out. The one door for tests, fuzzing and
 // the reduction of bugs.
+#include "api/load.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/load.h"
 #include "ir/text.h"
 #include "passes/pipeline.h"
 #include "support/files.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 struct Options {
@@ -17,7 +20,7 @@ struct Options {
 };
 
 Status optimize(const Options &options) {
-  TRY(Model model, import_model(options.model, options.dims));
+  TRY(Model model, import_model(options.model, options.dims, print_diagnostics));
   TRY(const ir::Graph graph,
       with_warnings_printed(passes::run_passes(std::move(model.graph), options.passes)));
   const std::string text =

@@ -4,17 +4,21 @@
 #include <ctime>
 #include <filesystem>
 
+#include "api/build.h"
 #include "cli/buffer_csv.h"
-#include "cli/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/memories.h"
+#include "cli/options.h"
 #include "cli/outline_json.h"
 #include "cli/packing.h"
 #include "plan/place.h"
 #include "support/files.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 struct Options {
@@ -90,7 +94,9 @@ Result<Placed> place_outline(const Options &options) {
 Result<Placed> place_model(const Options &options) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
   TRY(const Network network,
-      prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));
+      prepare(
+          load_network(options.model, target, Calibration::kRandomWhenAbsent, print_diagnostics),
+          options.plan));
   TRY(const plan::Plan plan, plan::make_plan(network.model.graph, planning_of(options)));
   Placed placed = placed_of(plan, 1);
   placed.macs = ops::macs(network.model.graph);
@@ -109,7 +115,9 @@ Result<plan::TwoMemories> share_outline(const Options &options, std::int64_t fas
 Result<plan::TwoMemories> share_model(const Options &options, std::int64_t fast_bytes) {
   TRY(const targets::Target target, targets::find_target(options.plan.target));
   TRY(const Network network,
-      prepare(load_network(options.model, target, Calibration::kRandomWhenAbsent), options.plan));
+      prepare(
+          load_network(options.model, target, Calibration::kRandomWhenAbsent, print_diagnostics),
+          options.plan));
   const ir::Graph &graph = network.model.graph;
   return plan::plan_memories(graph, plan::behaviours_of(graph), planning_of(options), fast_bytes);
 }

@@ -1,5 +1,4 @@
 find_package(CLI11 REQUIRED)
 target_link_libraries(thimble_cli PRIVATE CLI11::CLI11)
-target_compile_definitions(thimble_cli PRIVATE THIMBLE_VERSION="${PROJECT_VERSION}")
 # Nothing here is hot: a first build is what counts.
 target_compile_options(thimble_cli PRIVATE -O0)

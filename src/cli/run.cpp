@@ -1,11 +1,15 @@
 // `thimble run`: one network, one set of samples, one reading of it (--on), its outputs as arrays.
 #include <fmt/core.h>
 
+#include "api/execute.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/execute.h"
+#include "cli/options.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 struct Options {
@@ -38,7 +42,7 @@ Result<std::vector<Sample>> outputs_of(const Network &network, const Reading &re
   if (reading.evaluated) {
     return evaluate_samples(network.model.graph, network.numbers, inputs);
   }
-  return run_on_target(network, reading.target, plan, inputs);
+  return run_on_target(network, reading.target, plan, inputs, print_diagnostics);
 }
 
 // An .npy of one output, an .npz of any number.
@@ -91,8 +95,9 @@ Status dump_layers(const Network &network, const Reading &reading, const Options
 
 Status run_model(Options options) {
   TRY(const Reading reading, parse_reading(options));
-  TRY(const Network network,
-      prepare(load_network(options.model, reading.target, Calibration::kRequired), options.plan));
+  TRY(const Network network, prepare(load_network(options.model, reading.target,
+                                                  Calibration::kRequired, print_diagnostics),
+                                     options.plan));
   if (options.on == "float" && network.numbers_name == "int8") {
     return usage_error("the model is quantized: it has no float reading", {}, "--on int");
   }

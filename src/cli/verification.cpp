@@ -5,12 +5,15 @@
 
 #include <algorithm>
 
+#include "api/execute.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/execute.h"
 #include "ops/evaluate.h"
 
 namespace thimble::cli {
+
+using namespace api;
+
 namespace {
 
 constexpr double kFloatTolerance = 1e-5;  // of the range: float C against the float evaluator
@@ -23,14 +26,13 @@ struct Readings {
 };
 
 Result<Network> network_of(const VerifyOptions &options, const targets::Target &target) {
-  TRY(Model model, load_model(options.model.model, options.model.dims));
-  if (is_quantized(model.graph)) return load_network(options.model, target, Calibration::kRequired);
+  TRY(Model model, load_model(options.model.model, options.model.dims, print_diagnostics));
   passes::Samples samples;
-  if (options.model.numbers == "int8") {
+  if (options.model.numbers == "int8" && !is_quantized(model.graph)) {
     TRY(samples, options.model.calib.empty() ? read_real_samples(model.graph, options.data)
                                              : read_calibration(model.graph, options.model.calib));
   }
-  return make_network(options.model, target, std::move(model), samples);
+  return make_network(options.model, target, std::move(model), samples, print_diagnostics);
 }
 
 Result<Readings> evaluate_readings(const Network &network, const std::string &data) {
@@ -60,7 +62,7 @@ Result<std::string> first_different_node(const Network &network, const targets::
   PlanOptions plan = options.plan;
   plan.layer_by_layer = true;
   plan.stream_in = plan.stream_out = plan.borrow_input = false;
-  TRY(const auto got, run_on_target(exposed.network, target, plan, {input}));
+  TRY(const auto got, run_on_target(exposed.network, target, plan, {input}, print_diagnostics));
   const Sample expected = ops::evaluate_outputs(graph, network.numbers, input);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     if (!agree(network, {{expected[i]}}, {{got[0][i]}})) {
@@ -76,7 +78,7 @@ Status check_reading(const Network &network, const std::string &target_name,
   PlanOptions plan = options.plan;
   plan.target = target_name;
   TRY(const targets::Target target, target_of(plan));
-  TRY(const auto got, run_on_target(network, target, plan, readings.inputs));
+  TRY(const auto got, run_on_target(network, target, plan, readings.inputs, print_diagnostics));
   report.errors = errors_of(readings.floats, got);
   if (agree(network, readings.expected, got)) return Unit{};
   report.ok = false;

@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/build.h"
-#include "cli/compare.h"
-#include "cli/layer_errors.h"
+#include "api/build.h"
+#include "api/compare.h"
+#include "api/layer_errors.h"
 
 namespace thimble::cli {
 
 struct VerifyOptions {
-  ModelOptions model;
-  PlanOptions plan;
+  api::ModelOptions model;
+  api::PlanOptions plan;
   std::string data;  // X.npz
   bool per_layer = false, as_json = false;
   std::optional<double> tolerance;  // largest mean error, as a share of the range
@@ -24,12 +24,12 @@ struct Verification {
   std::string numbers;  // "int8" or "f32"
   bool ok = true;
   std::size_t samples = 0;
-  Errors errors;                  // of the outputs that the C gives, against float
+  api::Errors errors;             // of the outputs that the C gives, against float
   std::string first_difference;   // node; empty: none
   std::string differing_reading;  // "host", or the target
   std::optional<double> accuracy_float, accuracy_numbers;
-  std::optional<Errors> reference;  // float against the file's y
-  std::vector<LayerError> layers;
+  std::optional<api::Errors> reference;  // float against the file's y
+  std::vector<api::LayerError> layers;
 };
 
 // Runs every reading. A difference is a finding, not an error; errors are of models, arrays and

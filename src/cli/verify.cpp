@@ -4,9 +4,12 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/options.h"
 #include "cli/verification.h"
 
 namespace thimble::cli {
+
+using namespace api;
 namespace {
 
 Json to_json(const Verification &report) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/samples.h"
+#include "api/samples.h"
 #include "support/idx.h"
 #include "train/tensors.h"
 
@@ -72,7 +72,7 @@ Result<Examples> read_examples(const ir::Graph &graph, const std::string &from,
   const bool folder = std::filesystem::is_directory(from);
   const std::string path = folder ? (std::filesystem::path(from) / part).string() : from;
   if (folder && !are_digits(path)) return read_digits(path).diagnostics();
-  TRY(const passes::Samples samples, cli::read_calibration(graph, path));
+  TRY(const passes::Samples samples, api::read_calibration(graph, path));
   Examples examples{to_batches(samples), {}};
   if (path.starts_with("random:")) return examples;
   TRY(examples.labels, read_labels(graph, path, examples.count()));

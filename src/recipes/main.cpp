@@ -7,6 +7,7 @@
 #include "cli/app.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/options.h"
 #include "recipes/shrink.h"
 #include "recipes/train_die.h"
 #include "recipes/train_digits.h"

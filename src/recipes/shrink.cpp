@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/load.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/load.h"
 #include "frontends/onnx/write_onnx.h"
 #include "passes/pipeline.h"
 #include "passes/pool_to_stride.h"
@@ -39,7 +39,7 @@ struct Step {
 
 class Shrinker {
  public:
-  Shrinker(const ShrinkOptions &options, cli::Model model, targets::Target target)
+  Shrinker(const ShrinkOptions &options, api::Model model, targets::Target target)
       : options_(options), model_(std::move(model)), target_(std::move(target)) {}
 
   Result<Json> run() {
@@ -55,10 +55,11 @@ class Shrinker {
   // What the result needs too much of.
   Diagnostics excess() const {
     const Step &last = steps_.back();
-    const cli::Network network = network_of(last.graph);
-    if (last.run) return cli::check_bill(network, target_, last.run->bill, options_.plan);
-    TRY(const cli::Build build, cli::build_network(network, target_, options_.plan));
-    return cli::check_budget(network, target_, build, options_.plan);
+    const api::Network network = network_of(last.graph);
+    if (last.run) return api::check_bill(network, target_, last.run->bill, options_.plan);
+    TRY(const api::Build build,
+        api::build_network(network, target_, options_.plan, cli::print_diagnostics));
+    return api::check_budget(network, target_, build, options_.plan);
   }
 
  private:
@@ -84,7 +85,8 @@ class Shrinker {
     school_.training = all.slice(0, count - checked);
     school_.checking = all.slice(count - checked, count);
     if (!options_.teacher.empty()) {
-      TRY(cli::Model teacher, cli::load_model(options_.teacher, options_.dims));
+      TRY(api::Model teacher,
+          api::load_model(options_.teacher, options_.dims, cli::print_diagnostics));
       TRY_STATUS(check_teacher(teacher.graph));
       school_.teacher = std::move(teacher.graph);
     }
@@ -113,16 +115,16 @@ class Shrinker {
                        "give a float network of the same inputs and outputs");
   }
 
-  cli::Network network_of(const ir::Graph &graph) const {
-    const bool integer = cli::is_quantized(graph);
+  api::Network network_of(const ir::Graph &graph) const {
+    const bool integer = api::is_quantized(graph);
     return {{options_.model, model_.sha256, graph}, graph, {}, integer ? "int8" : "f32"};
   }
 
   // Nothing: no emulator, no tools, or it does not fit.
-  std::optional<emulate::RunResult> measure(const ir::Graph &graph, const cli::Build &build) const {
+  std::optional<emulate::RunResult> measure(const ir::Graph &graph, const api::Build &build) const {
     if (target_.emulator == "native") return std::nullopt;
-    const auto sample = cli::to_input_types(graph, cli::random_samples(model_.graph, 1));
-    auto run = emulate::build_and_run(build.emitted, target_, cli::to_raw(sample));
+    const auto sample = api::to_input_types(graph, api::random_samples(model_.graph, 1));
+    auto run = emulate::build_and_run(build.emitted, target_, api::to_raw(sample));
     return run ? std::optional(*run) : std::nullopt;
   }
 
@@ -134,7 +136,8 @@ class Shrinker {
     step.score = score(school_, graph, school_.checking);
     if (test_) step.test = score(school_, graph, *test_);
     step.macs = ops::macs(graph);
-    TRY(const cli::Build build, cli::build_network(network_of(graph), target_, options_.plan));
+    TRY(const api::Build build,
+        api::build_network(network_of(graph), target_, options_.plan, cli::print_diagnostics));
     step.weight_bytes = build.emitted.weight_bytes;
     step.constant_bytes = build.emitted.constant_bytes;
     step.arena_bytes = build.plan.arena_bytes;
@@ -184,8 +187,8 @@ class Shrinker {
     }
     if (!options_.plan.ram) return needs;
     TRY(const ir::Graph integer,
-        passes::quantize(draft.graph, cli::random_samples(draft.graph, 2)));
-    TRY(const plan::Plan plan, plan::make_plan(integer, cli::planning_of(options_.plan)));
+        passes::quantize(draft.graph, api::random_samples(draft.graph, 2)));
+    TRY(const plan::Plan plan, plan::make_plan(integer, api::planning_of(options_.plan)));
     needs.arena = plan.arena_bytes;
     return needs;
   }
@@ -197,7 +200,8 @@ class Shrinker {
     if (draft.bits.empty()) return Needs{};
     for (const char *fewer : {"4", "1"}) {
       TRY(const ir::Graph graph, rounded(school_, draft.graph, levels_of(draft)));
-      TRY(const cli::Build build, cli::build_network(network_of(graph), target_, options_.plan));
+      TRY(const api::Build build,
+          api::build_network(network_of(graph), target_, options_.plan, cli::print_diagnostics));
       TRY(const Needs seen, estimate(draft));
       const auto run = measure(graph, build);
       if (run)
@@ -309,7 +313,7 @@ class Shrinker {
   }
 
   const ShrinkOptions &options_;
-  const cli::Model model_;
+  const api::Model model_;
   const targets::Target target_;
   School school_;
   std::optional<Examples> test_;
@@ -321,9 +325,9 @@ class Shrinker {
 }  // namespace
 
 Result<Json> shrink(ShrinkOptions options) {
-  TRY(const targets::Target target, cli::target_of(options.plan));
+  TRY(const targets::Target target, api::target_of(options.plan));
   if (!options.bits.empty()) TRY_STATUS(passes::levels_of(options.bits));
-  TRY(cli::Model model, cli::load_model(options.model, options.dims));
+  TRY(api::Model model, api::load_model(options.model, options.dims, cli::print_diagnostics));
   train::start(options.seed);
   Shrinker shrinker(options, std::move(model), target);
   TRY(const Json result, shrinker.run());

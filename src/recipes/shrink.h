@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/build.h"
+#include "api/build.h"
 #include "support/json.h"
 
 namespace thimble::recipes {
@@ -26,7 +26,7 @@ struct ShrinkOptions {
   int batch = 64;
   double rate = 1e-3;
   std::uint64_t seed = 1;
-  cli::PlanOptions plan;
+  api::PlanOptions plan;
 };
 
 // Writes the network (QDQ ONNX). The result: a line a step, with what it cost and what it brought;

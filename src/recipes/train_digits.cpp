@@ -1,6 +1,7 @@
 #include "recipes/train_digits.h"
 
-#include "cli/load.h"
+#include "api/load.h"
+#include "cli/console.h"
 #include "frontends/onnx/write_onnx.h"
 #include "ir/text.h"
 #include "ops/operator.h"
@@ -20,7 +21,7 @@ constexpr double kRate = 3e-3;
 
 Result<ir::Graph> network_of(const DigitOptions &options) {
   if (!options.network.empty()) {
-    TRY(cli::Model model, cli::load_model(options.network, {}));
+    TRY(api::Model model, api::load_model(options.network, {}, cli::print_diagnostics));
     return std::move(model.graph);
   }
   const std::string file = options.name + ".thm";

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "cli/samples.h"
+#include "api/samples.h"
 #include "ops/evaluate.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 // Standard normal numbers by Box and Muller from a linear congruential generator: reproducible
@@ -68,4 +68,4 @@ std::vector<Sample> to_input_types(const ir::Graph &graph, const passes::Samples
   return samples;
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

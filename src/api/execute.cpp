@@ -1,11 +1,11 @@
 // One function a reading. Nothing here compares; verify does.
-#include "cli/execute.h"
+#include "api/execute.h"
 
 #include "emulate/run.h"
 #include "ops/evaluate.h"
 #include "support/progress.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 std::vector<Sample> evaluate_samples(const ir::Graph &graph, const ops::Numbers &numbers,
                                      const std::vector<Sample> &inputs) {
@@ -31,8 +31,8 @@ std::vector<Sample> evaluate_all_values(const ir::Graph &graph, const ops::Numbe
 
 Result<std::vector<Sample>> run_on_target(const Network &network, const targets::Target &target,
                                           const PlanOptions &options,
-                                          const std::vector<Sample> &inputs) {
-  TRY(const Build build, build_network(network, target, options));
+                                          const std::vector<Sample> &inputs, const Notify &notify) {
+  TRY(const Build build, build_network(network, target, options, notify));
   TRY(const emulate::RunResult result,
       emulate::build_and_run(build.emitted, target, to_raw(inputs)));
   std::vector<ir::Type> types;
@@ -65,4 +65,4 @@ Exposed expose_all_values(const Network &network) {
   return exposed;
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

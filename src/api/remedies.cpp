@@ -1,6 +1,6 @@
 // A way is a few options more than those given. Each is planned in less time than the plan itself
 // had: unless proven, it may need less than is found here.
-#include "cli/remedies.h"
+#include "api/remedies.h"
 
 #include <algorithm>
 #include <set>
@@ -8,7 +8,7 @@
 #include "passes/pool_to_stride.h"
 #include "plan/packing.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 constexpr double kPlacingSeconds = 0.25;  // of each way (place.h)
@@ -185,4 +185,4 @@ Status explain(const Network &network, const PlanOptions &options, const plan::P
   return Unit{};
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "cli/samples.h"
+#include "api/samples.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 // Absolute errors as shares of the range (largest minus least) of the reference.
 struct Errors {
@@ -25,4 +25,4 @@ std::optional<std::size_t> first_unequal_sample(const std::vector<Sample> &a,
 // Share of the samples whose largest output is the label's. `labels`: one a sample.
 double accuracy(const std::vector<Sample> &outputs, const std::vector<std::int64_t> &labels);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

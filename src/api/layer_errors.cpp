@@ -1,15 +1,14 @@
-#include "cli/layer_errors.h"
+#include "api/layer_errors.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include "cli/console.h"
-#include "cli/execute.h"
+#include "api/execute.h"
 #include "ops/evaluate.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 constexpr double kMuch = 0.05;  // mean error of the outputs, as a share of their range
@@ -111,18 +110,18 @@ const LayerError *largest_adder(const std::vector<LayerError> &layers) {
   return largest == layers.end() ? nullptr : &*largest;
 }
 
-void warn_of_losses(const Network &network, const std::vector<Sample> &real) {
-  if (!is_quantized_here(network)) return;
+Diagnostics losses(const Network &network, const std::vector<Sample> &real) {
+  if (!is_quantized_here(network)) return {};
   const std::vector<Sample> samples = first_of(real);
   const ir::Graph &graph = network.model.graph;
   const Errors errors =
       errors_of(evaluate_samples(network.float_graph, network.numbers, samples),
                 evaluate_samples(graph, network.numbers, to_input_types(graph, samples)));
-  if (!(errors.mean > kMuch)) return;
+  if (!(errors.mean > kMuch)) return {};
   const auto layers = layer_errors(network, samples);
   const LayerError *worst = largest_adder(layers);
-  if (!worst) return;
-  print_diagnostics({Diagnostic{
+  if (!worst) return {};
+  return {Diagnostic{
       Severity::kWarning,
       ErrorClass::kModel,
       network.model.path,
@@ -132,7 +131,7 @@ void warn_of_losses(const Network &network, const std::vector<Sample> &real) {
                   100 * errors.mean),
       fmt::format("layer '{}' adds most of all layers: {:.1f} %", worst->name, 100 * worst->added),
       "look at `thimble verify MODEL --data X.npz --per-layer`; give --calib samples like those of "
-      "use, or retrain with quantization"}});
+      "use, or retrain with quantization"}};
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "cli/build.h"
+#include "api/build.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 // Evaluates every sample, with a progress bar. `inputs` are of the graph's types. The samples of
 // the result hold the network's outputs.
@@ -19,7 +19,7 @@ std::vector<Sample> evaluate_all_values(const ir::Graph &graph, const ops::Numbe
 // Builds for the target and runs there.
 Result<std::vector<Sample>> run_on_target(const Network &network, const targets::Target &target,
                                           const PlanOptions &options,
-                                          const std::vector<Sample> &inputs);
+                                          const std::vector<Sample> &inputs, const Notify &notify);
 
 // The network with every computed tensor as an output, in the order of the nodes: what shows where
 // two readings begin to differ. Ports have the stored dimensions [1, rows, cols, channels].
@@ -29,4 +29,4 @@ struct Exposed {
 };
 Exposed expose_all_values(const Network &network);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -2,11 +2,11 @@
 #include <bit>
 #include <cstring>
 
-#include "cli/samples.h"
+#include "api/samples.h"
 #include "ops/evaluate.h"
 #include "support/check.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw samples are little endian");
@@ -92,4 +92,4 @@ std::vector<Sample> from_raw(const std::vector<ir::Type> &types,
   return samples;
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -1,11 +1,11 @@
-#include "cli/samples.h"
+#include "api/samples.h"
 
 #include <gtest/gtest.h>
 
 #include "ir/text.h"
 #include "ops/evaluate.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 ir::Graph picture(const std::string &type = "f32[2x2x2]") {
@@ -116,4 +116,4 @@ TEST(Calibration, IsTheSameEveryTime) {
 }
 
 }  // namespace
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/build.h"
-#include "cli/compare.h"
+#include "api/build.h"
+#include "api/compare.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 struct LayerError {
   std::string name;
@@ -25,7 +25,7 @@ std::vector<LayerError> layer_errors(const Network &network, const std::vector<S
 // The layer that adds the largest error; null where there is none.
 const LayerError *largest_adder(const std::vector<LayerError> &layers);
 
-// Warns where 8 bits lose much of the outputs on these samples, and names the layer.
-void warn_of_losses(const Network &network, const std::vector<Sample> &real);
+// A warning where 8 bits lose much of the outputs on these samples; names the layer.
+Diagnostics losses(const Network &network, const std::vector<Sample> &real);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -1,15 +1,14 @@
-#include "cli/front.h"
+#include "api/front.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "cli/console.h"
 #include "plan/front.h"
 #include "support/progress.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 std::string node_that_makes(const ir::Graph &graph, ir::ValueId value) {
@@ -51,9 +50,9 @@ Result<std::vector<FrontChoice>> front_of(const Network &network, const PlanOpti
   return front;
 }
 
-Result<PlanOptions> cheapest_that_fits(const Network &network, const PlanOptions &options) {
+Result<Fitting> cheapest_that_fits(const Network &network, const PlanOptions &options) {
   const bool is_free = options.residency.empty() || options.residency == "rings";
-  if (!options.ram || !is_free || !options.strips.empty()) return options;
+  if (!options.ram || !is_free || !options.strips.empty()) return Fitting{options, {}};
   const std::array kLadder = {"layers", "rows", "rings",
                               "lines"};  // each needs less than the one before
   for (auto residency = std::find(kLadder.begin(), kLadder.end(), residency_of(options));
@@ -61,18 +60,15 @@ Result<PlanOptions> cheapest_that_fits(const Network &network, const PlanOptions
     PlanOptions chosen = options;
     chosen.residency = *residency;
     TRY(const plan::Plan plan, plan::make_plan(network.model.graph, planning_of(chosen)));
-    if (plan.arena_bytes <= *options.ram) return chosen;
+    if (plan.arena_bytes <= *options.ram) return Fitting{chosen, {}};
   }
   for (const plan::Effort effort : {plan::Effort::kQuick, plan::Effort::kFull}) {
     TRY(const std::vector<FrontChoice> front, front_of(network, options, effort));
     for (const FrontChoice &choice : front) {
-      if (choice.line.arena_bytes > *options.ram) continue;
-      print_log(fmt::format("for --ram {}: {} ({:.3f} times the multiplications)", *options.ram,
-                            choice.line.options, choice.line.macs_ratio));
-      return choice.options;
+      if (choice.line.arena_bytes <= *options.ram) return Fitting{choice.options, choice.line};
     }
   }
-  return options;
+  return Fitting{options, {}};
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "cli/build.h"
+#include "api/build.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 constexpr double kAdviceSeconds = 3;  // of the solver, for each way (place.h)
@@ -177,4 +177,4 @@ Diagnostics advise(const Network &network, const targets::Target &target, const 
   return errors;
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

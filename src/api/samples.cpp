@@ -1,6 +1,6 @@
 // Arrays to samples: names and shapes are checked against the network's ports, the element order is
 // changed by ir::stored_order, and every message says which shape was expected.
-#include "cli/samples.h"
+#include "api/samples.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "ops/evaluate.h"
 #include "support/check.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 std::string shape_text(const std::vector<std::int64_t> &dims, const char *first = "") {
@@ -191,4 +191,4 @@ Result<passes::Samples> read_real_samples(const ir::Graph &graph, const std::str
   return read_finite_samples(graph, path);
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -2,10 +2,10 @@
 // network with other options.
 #pragma once
 
-#include "cli/build.h"
+#include "api/build.h"
 #include "report/analysis.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 // Fills in the peak's remedies (and what retraining would need: poolings as strides) and what each
 // rule saves. `network`: without the Copies that
@@ -15,4 +15,4 @@ namespace thimble::cli {
 Status explain(const Network &network, const PlanOptions &options, const plan::Plan &plan,
                report::Analysis &analysis);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -1,6 +1,6 @@
-// Options that several commands share, and the way from a model to generated C:
+// The way from a model to generated C:
 // load -> pipeline -> quantize -> plan -> emit.
-#include "cli/build.h"
+#include "api/build.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,15 +8,14 @@
 #include <set>
 #include <sstream>
 
-#include "cli/console.h"
-#include "cli/layer_errors.h"
+#include "api/layer_errors.h"
 #include "ops/pixel_twins.h"
 #include "passes/pipeline.h"
 #include "passes/quantize.h"
 #include "plan/strip_ends.h"
 #include "plan/strips.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 constexpr int kRandomSamples = 8;
@@ -87,64 +86,6 @@ std::int64_t constant_bytes(const ir::Graph &graph) {
 
 }  // namespace
 
-void add_model_options(CLI::App &app, ModelOptions &options) {
-  app.add_option("MODEL", options.model, "A .pt2, .onnx, .tflite or .thm file")->required();
-  app.add_option("--dim", options.dims, "NAME=N: size of a symbolic dimension")
-      ->allow_extra_args(false);
-  app.add_option("--calib", options.calib,
-                 "Samples to quantize with: X.npy, X.npz (x0, x1, ...) or random:N");
-  app.add_option("--numbers", options.numbers, "int8 (default) or f32")
-      ->check(CLI::IsMember({"int8", "f32"}));
-  app.add_option("--requant", options.requant,
-                 "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
-                 "int8 .tflite file, else the target's")
-      ->check(CLI::IsMember({"q31", "m16", "pow2"}));
-  app.add_option("--weights", options.weights,
-                 "auto (default): int8 weights that take few values, or are mostly zero, in the "
-                 "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
-                 "p4, ... (docs/weights.md): in this one where it can hold them")
-      ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
-                             "z4", "m8", "m4", "o8", "c8"}));
-}
-
-void add_plan_options(CLI::App &app, PlanOptions &options) {
-  app.add_option("--target", options.target, "A chip of `thimble targets`; default: host");
-  app.add_option("--ram", options.ram, "Budget in bytes; default: what the target has")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--flash", options.flash, "Budget in bytes; default: what the target has")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--optimize", options.optimize,
-                 "What is to be least, at the price of the others: ram, speed (time), flash; "
-                 "balanced (default): none at any price (docs/optimize.md)");
-  app.add_option("--name", options.name, "Prefix of every symbol; default: from the file's name");
-  add_layout_options(app, options);
-}
-
-void add_layout_options(CLI::App &app, PlanOptions &options) {
-  app.add_flag("--stream-in", options.stream_in,
-               "The caller hands the input over row by row, a long vector piece by piece");
-  app.add_flag("--stream-out", options.stream_out,
-               "The output is handed out row by row, a long vector piece by piece");
-  app.add_flag("--keep-input", options.keep_input, "Leave the input's bytes as they are");
-  app.add_flag("--borrow-input", options.borrow_input,
-               "The input stays where the caller has it: read there, not in the arena");
-  app.add_option(
-         "--residency", options.residency,
-         "rings (default): rows, of which pixels may be folded into the next layer's; rows "
-         "(default of --optimize speed): whole rows, more RAM for less time; lines (default "
-         "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
-         "(default of --optimize flash, where they fit): one after the other, less code "
-         "for more RAM")
-      ->check(CLI::IsMember({"rings", "rows", "lines", "layers"}));
-  app.add_option("--strips", options.strips,
-                 "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
-                 "the other; where they overlap the work is done again (see analyze --pareto)");
-  app.add_option("--keep-columns", options.keep_columns,
-                 "NODE before that of --strips: its columns are made once, those that strips share "
-                 "are kept. Once for each such node")
-      ->allow_extra_args(false);
-}
-
 Result<targets::Target> target_of(PlanOptions &options) {
   TRY(targets::Target target, targets::find_target(options.target));
   TRY(target, targets::at_level(std::move(target), options.optimize));
@@ -174,24 +115,22 @@ bool is_quantized_here(const Network &network) {
 }
 
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
-                             Model model, const passes::Samples &samples) {
+                             Model model, const passes::Samples &samples, const Notify &notify) {
   TRY(const ops::Numbers numbers, numbers_of(options, target, model.graph));
   Network network{std::move(model), {}, numbers, options.numbers};
   network.float_graph = network.model.graph;
-  if (options.numbers == "int8") {
-    TRY(network.model.graph, with_warnings_printed(passes::quantize(network.float_graph, samples)));
+  if (is_quantized(network.float_graph)) {
+    network.numbers_name = "int8";
+  } else if (options.numbers == "int8") {
+    TRY(network.model.graph, notifying(notify, passes::quantize(network.float_graph, samples)));
   }
   return laid_out(std::move(network), target);
 }
 
 Result<Network> load_network(const ModelOptions &options, const targets::Target &target,
-                             Calibration calibration) {
-  TRY(Model model, load_model(options.model, options.dims));
-  if (is_quantized(model.graph)) {
-    ir::Graph graph = model.graph;
-    TRY(const ops::Numbers numbers, numbers_of(options, target, graph));
-    return laid_out({std::move(model), std::move(graph), numbers, "int8"}, target);
-  }
+                             Calibration calibration, const Notify &notify) {
+  TRY(Model model, load_model(options.model, options.dims, notify));
+  if (is_quantized(model.graph)) return make_network(options, target, std::move(model), {}, notify);
   passes::Samples samples;
   if (options.numbers == "int8") {
     if (!options.calib.empty()) {
@@ -202,8 +141,8 @@ Result<Network> load_network(const ModelOptions &options, const targets::Target 
       return no_calibration(options.model);
     }
   }
-  TRY(Network network, make_network(options, target, std::move(model), samples));
-  if (!options.calib.empty()) warn_of_losses(network, samples);
+  TRY(Network network, make_network(options, target, std::move(model), samples, notify));
+  if (!options.calib.empty()) notify(losses(network, samples));
   return network;
 }
 
@@ -336,7 +275,7 @@ ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers, std::i
 }  // namespace
 
 Result<Build> build_network(const Network &network, const targets::Target &target,
-                            const PlanOptions &options) {
+                            const PlanOptions &options, const Notify &notify) {
   codegen::Options emit;
   TRY(emit.name, symbol_name(options.name, network.model.path));
   emit.target = target;
@@ -354,11 +293,11 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       words_of_strips(options);
   emit.announce_steps = options.announce_steps;
   Build build;
-  TRY(build.plan, with_warnings_printed(plan_within(network.model.graph, target, options)));
+  TRY(build.plan, notifying(notify, plan_within(network.model.graph, target, options)));
   build.numbers =
       numbers_beside(build.plan, network.numbers, options.ram.value_or(target.ram_bytes));
   emit.numbers = build.numbers;
-  auto emitted = with_warnings_printed(codegen::emit(network.model.graph, build.plan, emit));
+  auto emitted = notifying(notify, codegen::emit(network.model.graph, build.plan, emit));
   if (!emitted) {  // that it does not fit says more than that an index does not reach
     build.emitted.weight_bytes = constant_bytes(network.model.graph);
     const Diagnostics too_much = check_budget(network, target, build, options);
@@ -379,4 +318,4 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
   return analysis;
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

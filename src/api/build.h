@@ -1,15 +1,14 @@
-// From a model to generated C: the options that compile, analyze, bench, verify and run share, and
-// what comes of them.
+// From a model to generated C: what can be chosen on the way, and what comes of it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/load.h"
-#include "cli/samples.h"
+#include "api/load.h"
+#include "api/outcome.h"
+#include "api/samples.h"
 #include "codegen/emit.h"
 #include "emulate/run.h"
 #include "ops/operator.h"
@@ -17,7 +16,7 @@
 #include "report/analysis.h"
 #include "targets/target.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 struct ModelOptions {
   std::string model;
@@ -42,11 +41,6 @@ struct PlanOptions {
   bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
-void add_model_options(CLI::App &app, ModelOptions &options);
-void add_plan_options(CLI::App &app, PlanOptions &options);
-// --stream-in, --stream-out, --keep-input, --borrow-input, --residency, --strips, --keep-columns:
-// those that change the plan.
-void add_layout_options(CLI::App &app, PlanOptions &options);
 // " --strips 'NODE:N' ..." as they were given; empty: none.
 std::string words_of_strips(const PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
@@ -71,10 +65,10 @@ enum class Calibration { kRequired, kRandomWhenAbsent };
 
 // Loads and, for int8, quantizes. Errors: no calibration where it is required.
 Result<Network> load_network(const ModelOptions &options, const targets::Target &target,
-                             Calibration calibration);
-// The same, calibrated with samples that are at hand. Not for models that arrive quantized.
+                             Calibration calibration, const Notify &notify);
+// The same, calibrated with samples that are at hand; models that arrive quantized need none.
 Result<Network> make_network(const ModelOptions &options, const targets::Target &target,
-                             Model model, const passes::Samples &samples);
+                             Model model, const passes::Samples &samples, const Notify &notify);
 
 // The network as the plan needs it: where inputs are borrowed, copies of what must lie in the
 // arena; where vectors are streamed, pieces.
@@ -87,7 +81,7 @@ struct Build {
 };
 
 Result<Build> build_network(const Network &network, const targets::Target &target,
-                            const PlanOptions &options);
+                            const PlanOptions &options, const Notify &notify);
 
 // Every budget that is exceeded: by how much, and what would fit.
 Diagnostics check_budget(const Network &network, const targets::Target &target, const Build &build,
@@ -108,4 +102,4 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
 // A C identifier for the network: `name` if given (checked), else made from the model's file name.
 Result<std::string> symbol_name(const std::string &name, const std::string &model_path);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -1,5 +1,5 @@
 // Sums over tensors, in double precision.
-#include "cli/compare.h"
+#include "api/compare.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include "ops/evaluate.h"
 #include "support/check.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 Errors errors_of(const std::vector<Sample> &reference, const std::vector<Sample> &other) {
   CHECK(reference.size() == other.size(), "compared runs have equally many samples");
@@ -63,4 +63,4 @@ double accuracy(const std::vector<Sample> &outputs, const std::vector<std::int64
   return static_cast<double>(right) / static_cast<double>(outputs.size());
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

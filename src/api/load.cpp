@@ -1,13 +1,11 @@
 // Reading a model: frontends for foreign files, ir::parse for the text form, then the operators'
 // import and the passes. Diagnostics that do not name a file yet get the model's.
-#include "cli/load.h"
+#include "api/load.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 
-#include "cli/command.h"
-#include "cli/console.h"
 #include "frontends/read_model.h"
 #include "ir/text.h"
 #include "ir/verify.h"
@@ -16,7 +14,7 @@
 #include "passes/pipeline.h"
 #include "support/files.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 Diagnostics in_file(Diagnostics diagnostics, const std::string &path) {
@@ -72,26 +70,28 @@ Result<ir::Graph> read_text_graph(const std::string &path) {
   return graph;
 }
 
-Result<ir::Graph> read_graph(const std::string &path, const std::vector<std::string> &dims) {
+Result<ir::Graph> read_graph(const std::string &path, const std::vector<std::string> &dims,
+                             const Notify &notify) {
   if (std::filesystem::path(path).extension() == ".thm") return read_text_graph(path);
   TRY(const frontends::ReadOptions options, read_options(dims));
   TRY(const ops::ForeignGraph foreign,
-      with_warnings_printed(in_file(frontends::read_model(path, options), path)));
-  return with_warnings_printed(in_file(ops::import_graph(foreign), path));
+      notifying(notify, in_file(frontends::read_model(path, options), path)));
+  return notifying(notify, in_file(ops::import_graph(foreign), path));
 }
 
 }  // namespace
 
-Result<Model> import_model(const std::string &path, const std::vector<std::string> &dims) {
-  TRY(ir::Graph graph, in_file(read_graph(path, dims), path));
+Result<Model> import_model(const std::string &path, const std::vector<std::string> &dims,
+                           const Notify &notify) {
+  TRY(ir::Graph graph, in_file(read_graph(path, dims, notify), path));
   TRY(const Bytes bytes, read_file(path));
   return Model{path, sha256_hex(bytes.data(), bytes.size()), std::move(graph)};
 }
 
-Result<Model> load_model(const std::string &path, const std::vector<std::string> &dims) {
-  TRY(Model model, import_model(path, dims));
-  TRY(model.graph,
-      with_warnings_printed(in_file(passes::run_pipeline(std::move(model.graph)), path)));
+Result<Model> load_model(const std::string &path, const std::vector<std::string> &dims,
+                         const Notify &notify) {
+  TRY(Model model, import_model(path, dims, notify));
+  TRY(model.graph, notifying(notify, in_file(passes::run_pipeline(std::move(model.graph)), path)));
   return model;
 }
 
@@ -100,4 +100,4 @@ bool is_quantized(const ir::Graph &graph) {
                      [](const ir::Value &value) { return value.type.dtype == ir::DType::kI8; });
 }
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

@@ -1,5 +1,5 @@
 // What is said to need less is what planning with those options gives.
-#include "cli/remedies.h"
+#include "api/remedies.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include "ir/text.h"
 #include "ops/infer.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 namespace {
 
 using ::testing::Contains;
@@ -141,4 +141,4 @@ TEST(Savings, EndWithThePlan) {
 }
 
 }  // namespace
-}  // namespace thimble::cli
+}  // namespace thimble::api

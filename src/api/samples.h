@@ -11,7 +11,7 @@
 #include "passes/quantize.h"
 #include "support/npy.h"
 
-namespace thimble::cli {
+namespace thimble::api {
 
 using Sample = std::vector<ops::Tensor>;  // one a network input, or one an output
 
@@ -42,4 +42,4 @@ std::vector<emulate::RawSample> to_raw(const std::vector<Sample> &samples);
 std::vector<Sample> from_raw(const std::vector<ir::Type> &types,
                              const std::vector<emulate::RawSample> &raw);
 
-}  // namespace thimble::cli
+}  // namespace thimble::api

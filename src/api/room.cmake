@@ -1,0 +1,1 @@
+target_compile_definitions(thimble_api PUBLIC THIMBLE_VERSION="${PROJECT_VERSION}")
