@@ -3,8 +3,11 @@
     commands.py --check    runs each command and fails where the text differs (the test)
     commands.py --write    puts the new output into the files
 
-`./thimble` stands for the built program (environment variable THIMBLE). Commands run in a scratch
-folder that sees models/, tests/ and docs/ of the repository, so they leave nothing behind.
+    ... PAGE ...           only those pages ("README.md", "docs/tour.md")
+
+`./thimble` stands for the built program (environment variable THIMBLE), `python3` for the Python that runs
+this. The commands of a page run one after the other in a scratch folder that sees models/, tests/, docs/ and
+bench/ of the repository, so a page may go on with what its earlier commands made and leaves nothing behind.
 A `<!-- run-only: COMMAND -->` line is run, must succeed, and has no block (slow or machine-dependent
 output).
 """
@@ -17,18 +20,19 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BLOCK = re.compile(r"(<!-- run: (?P<command>.+?) -->\n+```[a-z]*\n)(?P<text>.*?)(```\n)", re.S)
-RUN_ONLY = re.compile(r"<!-- run-only: (?P<command>.+?) -->")
+STEP = re.compile(r"<!-- run-only: (?P<only>[^\n]+?) -->"
+                  r"|(?P<head><!-- run: (?P<command>[^\n]+?) -->\n+```[a-z]*\n)(?P<text>.*?)(?P<tail>```\n)", re.S)
 
 
 def documents():
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    named = [ROOT / word for word in sys.argv[1:] if not word.startswith("--")]
+    return named or [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def run(command, folder):
     program = os.environ["THIMBLE"]
     environment = dict(os.environ, NO_COLOR="1", COLUMNS="100")
-    line = command.replace("./thimble", program)
+    line = command.replace("./thimble", program).replace("python3 ", sys.executable + " ")
     done = subprocess.run(line, shell=True, cwd=folder, env=environment, text=True,
                           capture_output=True, timeout=900)
     if done.returncode != 0:
@@ -37,11 +41,12 @@ def run(command, folder):
 
 
 def rewritten(text, folder):
-    def replace(match):
-        return match[1] + run(match["command"], folder) + match[4]
-    for only in RUN_ONLY.finditer(text):
-        run(only["command"], folder)
-    return BLOCK.sub(replace, text)
+    def replace(step):
+        if step["only"]:
+            run(step["only"], folder)
+            return step[0]
+        return step["head"] + run(step["command"], folder) + step["tail"]
+    return STEP.sub(replace, text)
 
 
 def main():
@@ -53,7 +58,7 @@ def main():
                 os.symlink(ROOT / name, pathlib.Path(folder) / name)
             old = document.read_text()
             new = rewritten(old, folder)
-        count += len(BLOCK.findall(old)) + len(RUN_ONLY.findall(old))
+        count += len(STEP.findall(old))
         if new == old:
             continue
         if write:

@@ -23,6 +23,9 @@ import status
 
 HEAD = """\
 # Operators
+
+<!-- run-by: tests/docs/operators.py -->
+
 Written by `tests/docs/operators.py --write` from the table of operators; a test keeps it true. Each one computes
 floats; `int8` says which also compute integers, to the bit as the evaluator does.
 
