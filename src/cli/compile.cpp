@@ -1,13 +1,17 @@
-// `thimble compile`: a model becomes NAME.h, NAME.c and a report in a directory. Nothing is written
-// before everything is known to be right and to fit.
-#include <fmt/core.h>
+// `thimble compile`: a model becomes NAME.h, NAME.c and a report in a directory, or a package of
+// them for a build system (--export). Nothing is written before everything is known to be right and
+// to fit.
+#include <fmt/format.h>
 
 #include "api/build.h"
 #include "api/front.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "packages/package.h"
+#include "packages/write.h"
 #include "report/analysis.h"
+#include "report/numbers.h"
 #include "support/files.h"
 
 namespace thimble::cli {
@@ -19,20 +23,66 @@ namespace {
 struct Options {
   ModelOptions model;
   PlanOptions plan;
-  std::string output, memory;
+  std::string output, memory, package = "c";
   bool as_json = false;
 };
 
-Status write_files(const std::filesystem::path &folder, const Build &build,
-                   const report::Analysis &analysis) {
-  std::vector<codegen::File> files = build.emitted.files;
-  const std::string &name = build.emitted.name;
-  files.push_back({name + "_report.txt", report::to_text(analysis)});
-  files.push_back({name + "_report.json", report::to_json(analysis).dump(2) + "\n"});
-  for (const codegen::File &file : files) {
-    TRY_STATUS(write_file(folder / file.name, file.text));
-    print_log("wrote " + (folder / file.name).string());
+Status write_files(const std::filesystem::path &folder, const std::vector<codegen::File> &files) {
+  TRY_STATUS(packages::write(folder, files));
+  for (const codegen::File &file : files) print_log("wrote " + (folder / file.name).string());
+  return Unit{};
+}
+
+// Reports of packages are in a folder that build systems, Arduino's too, leave alone.
+Status write_package(const Options &options, const packages::Kind &kind,
+                     const targets::Target &target, const Build &build,
+                     const report::Analysis &analysis) {
+  std::vector<codegen::File> files = kind.of_network({build.emitted, target});
+  const std::string reports = (kind.name == "c" ? "" : "extras/") + build.emitted.name;
+  files.push_back({reports + "_report.txt", report::to_text(analysis)});
+  files.push_back({reports + "_report.json", report::to_json(analysis).dump(2) + "\n"});
+  return write_files(options.output, files);
+}
+
+Status check_plan_budget(const Options &options, const packages::Planned &planned) {
+  if (!options.plan.ram || planned.arena_bytes <= *options.plan.ram) return Unit{};
+  Diagnostic error = budget_error(
+      "its tensors need " + report::grouped(planned.arena_bytes) + " bytes, --ram is " +
+          report::grouped(*options.plan.ram),
+      "TensorFlow Lite Micro keeps whole tensors, and these are alive together",
+      "--export c: Thimble keeps rows of them (`thimble analyze` says how many bytes)");
+  error.file = options.model.model;
+  return error;
+}
+
+// Without C, and without passes: the operators stay the file's.
+Status plan_file(const Options &options, const packages::Kind &kind) {
+  const std::filesystem::path path = options.model.model;
+  if (path.extension() != ".tflite")
+    return usage_error(
+        "--export " + std::string(kind.name) + " needs a .tflite file",
+        "it writes offsets into a copy of one, and '" + path.filename().string() + "' is none",
+        "--export c, or convert the model to TensorFlow Lite first");
+  TRY(const std::string name, symbol_name(options.plan.name, options.model.model));
+  TRY(const Bytes model, read_file(path));
+  auto planned = kind.of_file(model, name);
+  if (!planned.ok()) {
+    Diagnostics errors = planned.diagnostics();
+    for (Diagnostic &error : errors) error.file = options.model.model;
+    return errors;
   }
+  TRY_STATUS(check_plan_budget(options, *planned));
+  TRY_STATUS(write_files(options.output, planned->files));
+  options.as_json
+      ? print_result(Json{{"model", path.filename().string()},
+                          {"tensors", planned->tensor_count},
+                          {"arena",
+                           {{"bytes", planned->arena_bytes},
+                            {"lower_bound", planned->lower_bound},
+                            {"placement_proven", planned->proven}}}})
+      : print_result(fmt::format("{} tensors in {} B of arena ({})\n", planned->tensor_count,
+                                 report::grouped(planned->arena_bytes),
+                                 planned->proven ? "proven least" : "not proven least"));
   return Unit{};
 }
 
@@ -41,6 +91,12 @@ Status compile_model(Options options) {
     return usage_error("--memory is not for compile", "generated C has one arena, in one memory",
                        "`thimble plan MODEL --memory " + options.memory +
                            "` says what would lie where, and the traffic");
+  const packages::Kind &kind = *packages::find_kind(options.package);
+  if (kind.of_file) return plan_file(options, kind);
+  if (kind.name != "c") {
+    TRY(const std::string name, symbol_name(options.plan.name, options.model.model));
+    TRY_STATUS(packages::check_name(name));
+  }
   TRY(const targets::Target target, target_of(options.plan));
   TRY(Network network,
       prepare(load_network(options.model, target, Calibration::kRequired, print_diagnostics),
@@ -57,10 +113,23 @@ Status compile_model(Options options) {
   const Diagnostics too_much = check_budget(network, target, build, chosen);
   if (!too_much.empty()) return too_much;
   const report::Analysis analysis = analysis_of(network, target, build, true);
-  TRY_STATUS(write_files(options.output, build, analysis));
+  TRY_STATUS(write_package(options, kind, target, build, analysis));
   options.as_json ? print_result(report::to_json(analysis))
                   : print_result(report::summary(analysis));
   return Unit{};
+}
+
+std::vector<std::string> package_names() {
+  std::vector<std::string> names;
+  for (const packages::Kind &kind : packages::all_kinds()) names.emplace_back(kind.name);
+  return names;
+}
+
+std::string package_help() {
+  std::string text = "As a package:";
+  for (const packages::Kind &kind : packages::all_kinds())
+    text += fmt::format("{} {}: {}", text.back() == ':' ? "" : ";", kind.name, kind.what);
+  return text + " (docs/exports.md)";
 }
 
 }  // namespace
@@ -71,6 +140,8 @@ Command compile_command(CLI::App &root) {
   add_model_options(*app, options->model);
   add_plan_options(*app, options->plan);
   app->add_option("-o,--output", options->output, "Directory for the files")->required();
+  app->add_option("--export", options->package, package_help())
+      ->check(CLI::IsMember(package_names()));
   app->add_option("--memory", options->memory, "Not here: see plan");
   app->add_flag("--json", options->as_json, "The report as one JSON object");
   return {app, [=] { return compile_model(*options); }};

@@ -26,9 +26,14 @@ std::optional<std::uint64_t> Table::place(int field) const {
   return at_ + distance;
 }
 
-Table Table::table(int field) const {
+std::optional<std::uint64_t> Table::target(int field) const {
   const auto at = place(field);
-  return at ? Table(*buffer_, buffer_->follow(*at)) : Table();
+  return at ? std::optional(buffer_->follow(*at)) : std::nullopt;
+}
+
+Table Table::table(int field) const {
+  const auto at = target(field);
+  return at ? Table(*buffer_, *at) : Table();
 }
 
 View Table::vector(int field, std::size_t element_bytes) const {

@@ -68,6 +68,9 @@ class Table {
   Table(Buffer &buffer, std::uint64_t at) : buffer_(&buffer), at_(at) {}
 
   bool present() const { return buffer_ != nullptr; }
+  std::uint64_t at() const { return at_; }  // where it is in the file
+  // Where what the field leads to is; nothing: it is absent.
+  std::optional<std::uint64_t> target(int field) const;
   template <class T>
   T scalar(int field, T otherwise) const {
     const auto at = place(field);

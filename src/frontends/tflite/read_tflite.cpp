@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "frontends/graph_order.h"
+#include "frontends/tflite/open_model.h"
 #include "frontends/tflite/schema.h"
 #include "frontends/tflite/tensors.h"
 #include "support/files.h"
@@ -17,7 +18,6 @@
 namespace thimble::frontends::tflite {
 namespace {
 
-constexpr const char *kReconvert = "convert the model to TensorFlow Lite again";
 // No operator has had more.
 constexpr int kNewestVersion = 16;
 constexpr std::size_t kMostErrors = 100;  // of a file that is damaged throughout
@@ -36,10 +36,6 @@ struct Reading {
   bool is_hopeless() const { return errors.size() >= kMostErrors; }
   void fail(const Diagnostics &found) { errors.insert(errors.end(), found.begin(), found.end()); }
 };
-
-Diagnostic damaged() {
-  return model_error("the file is damaged", "an offset in it leads outside", kReconvert);
-}
 
 // Of the tensors that `indices` name; "" for an absent one (-1). Nothing after a report.
 std::optional<std::vector<std::string>> names_of(const Numbers<std::int32_t> &indices,
@@ -180,30 +176,12 @@ void drop_overwritten(ops::ForeignGraph &graph) {
     for (const std::string &output : node.outputs) graph.constants.erase(output);
 }
 
-bool is_tflite(View file) {
-  return file.size() >= 8 && std::equal(kIdentifier.begin(), kIdentifier.end(), file.begin() + 4);
-}
-
-Diagnostics check_model(const Table &model) {
-  if (const auto version = model.scalar<std::uint32_t>(Model::kVersion, 0);
-      version != kSchemaVersion)
-    return {model_error(fmt::format("schema version {} is not supported", version),
-                        fmt::format("Thimble reads version {}", kSchemaVersion), kReconvert)};
-  if (model.tables(Model::kSubgraphs).size() == 0)
-    return {model_error("the file holds no network")};
-  return {};
-}
-
 }  // namespace
 
 Result<FileGraph> read_tflite(const std::filesystem::path &path, const ReadOptions &) {
   TRY(const Bytes bytes, read_file(path, kMaxFileBytes));
-  if (!is_tflite(bytes))
-    return model_error("this is not a TensorFlow Lite file", "bytes 4 to 7 are not 'TFL3'");
   Buffer buffer(bytes);
-  const Table model = root(buffer);
-  if (auto errors = check_model(model); !errors.empty())
-    return buffer.broken() ? Diagnostics{damaged()} : errors;
+  TRY(const Table model, open_model(buffer));
   const Table subgraph = model.tables(Model::kSubgraphs)[0];
   Reading reading(model, subgraph, bytes);
   reading.out.graph.axes = ir::AxisOrder::kChannelsLast;

@@ -256,6 +256,11 @@ std::string type_name(int type) {
   return std::string(kTypes[type].name);
 }
 
+int bytes_of_type(int type) {
+  const auto element = element_of(type);
+  return element ? static_cast<int>(element_bytes(*element)) : 0;
+}
+
 std::span<const Option> options_of(std::string_view op) {
   const auto found = all_options().find(op);
   return found == all_options().end() ? std::span<const Option>() : found->second;

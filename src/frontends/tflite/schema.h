@@ -17,7 +17,20 @@ inline constexpr std::uint32_t kSchemaVersion = 3;
 inline constexpr std::string_view kIdentifier = "TFL3";  // bytes 4 to 7 of a file
 
 struct Model {
-  enum { kVersion, kOperatorCodes, kSubgraphs, kDescription, kBuffers };
+  enum {
+    kVersion,
+    kOperatorCodes,
+    kSubgraphs,
+    kDescription,
+    kBuffers,
+    kMetadataBuffers,
+    kMetadata,
+    kSignatures,
+    kFieldCount  // newer schemas have more
+  };
+};
+struct Metadata {
+  enum { kName, kBuffer };
 };
 struct OperatorCode {
   enum { kOldBuiltin, kCustom, kVersion, kBuiltin };  // numbers up to 126 stand in both
@@ -44,6 +57,8 @@ std::string operator_name(std::int32_t builtin);
 // Types by their number; none where Thimble has no use for them. The name is the schema's.
 std::optional<Element> element_of(int type);
 std::string type_name(int type);
+// Bytes of an element in RAM; 0 where it has no such number.
+int bytes_of_type(int type);
 
 // A field of an operator's options and the attribute it becomes: the name is the schema's.
 struct Option {

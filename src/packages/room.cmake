@@ -1,0 +1,1 @@
+target_compile_definitions(thimble_packages PRIVATE THIMBLE_VERSION="${PROJECT_VERSION}")
