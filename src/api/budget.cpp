@@ -55,6 +55,15 @@ std::string chips_with(std::int64_t bytes, std::int64_t targets::Target::*memory
   return names.empty() ? "" : "; chips with room for " + std::to_string(bytes) + ": " + names;
 }
 
+// The command that makes the network smaller, until it keeps the budgets that were given.
+std::string shrink_advice(const Network &network, const PlanOptions &options) {
+  std::string words = "thimble shrink " + network.model.path + " --data X.npz";
+  if (options.target != "host") words += " --target " + options.target;
+  if (options.ram) words += fmt::format(" --ram {}", *options.ram);
+  if (options.flash) words += fmt::format(" --flash {}", *options.flash);
+  return words;
+}
+
 Result<plan::Plan> plan_in_time(const Network &network, const PlanOptions &options) {
   TRY(const Network prepared, prepare(network, options));
   plan::Options planning = planning_of(options);
@@ -88,9 +97,9 @@ std::string stream_advice(const Network &network, const PlanOptions &options, st
     if (!least || plan->arena_bytes < least)
       least = plan->arena_bytes, least_words = words.substr(1);
   }
-  if (!least) return "a smaller network";
-  return fmt::format("the least is {} bytes with {}: a smaller network, or more RAM", least,
-                     least_words);
+  const std::string smaller = "a smaller network (" + shrink_advice(network, options) + ")";
+  if (!least) return smaller;
+  return fmt::format("the least is {} bytes with {}: {}, or more RAM", least, least_words, smaller);
 }
 
 // `limit`: bytes that the arena may take. `needed`: what memory the network as it is takes in all.
@@ -99,9 +108,10 @@ std::string ram_advice(const Network &network, const PlanOptions &options, std::
   return stream_advice(network, options, limit) + chips_with(needed, &targets::Target::ram_bytes);
 }
 
-std::string flash_advice(const Network &network, std::int64_t needed) {
-  return (network.numbers_name == "f32" ? "--numbers int8 takes a quarter of the weights"
-                                        : "a smaller network") +
+std::string flash_advice(const Network &network, const PlanOptions &options, std::int64_t needed) {
+  return (network.numbers_name == "f32"
+              ? "--numbers int8 takes a quarter of the weights"
+              : "a smaller network (" + shrink_advice(network, options) + ")") +
          chips_with(needed, &targets::Target::flash_bytes);
 }
 
@@ -135,7 +145,7 @@ Diagnostics check_budget(const Network &network, const targets::Target &target, 
         too_much(file, excess_text(data, "flash", flash),
                  fmt::format("{} bytes of weights and {} of other constants, code not counted",
                              build.emitted.weight_bytes, build.emitted.constant_bytes),
-                 flash_advice(network, data)));
+                 flash_advice(network, options, data)));
   }
   return errors;
 }
@@ -157,7 +167,7 @@ Diagnostics check_bill(const Network &network, const targets::Target &target,
     errors.push_back(too_much(file, excess_text(bill.flash_total, "flash", flash),
                               fmt::format("weights {}, constants {}, code {}", bill.flash_weights,
                                           bill.flash_constants, bill.flash_code),
-                              flash_advice(network, bill.flash_total)));
+                              flash_advice(network, options, bill.flash_total)));
   }
   return errors;
 }
@@ -169,7 +179,7 @@ Diagnostics advise(const Network &network, const targets::Target &target, const 
                           error.why.find("`text'") != std::string::npos;  // the linker's regions
     if (error.error_class != ErrorClass::kBudget) continue;
     error.file = network.model.path;
-    error.fix = of_flash ? flash_advice(network, target.flash_bytes + 1)
+    error.fix = of_flash ? flash_advice(network, options, target.flash_bytes + 1)
                          : ram_advice(network, options,
                                       std::min(build.plan.arena_bytes - 1, target.ram_bytes),
                                       target.ram_bytes + 1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -74,14 +75,6 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
   if (layouts.empty()) return network;
   TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), layouts));
   return network;
-}
-
-std::int64_t constant_bytes(const ir::Graph &graph) {
-  std::int64_t bytes = 0;
-  for (const ir::Constant &constant : graph.constants()) {
-    bytes += constant.elements() * ir::element_bytes(constant.dtype());
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -274,11 +267,13 @@ ops::Numbers numbers_beside(const plan::Plan &plan, ops::Numbers numbers, std::i
 
 }  // namespace
 
-Result<Build> build_network(const Network &network, const targets::Target &target,
-                            const PlanOptions &options, const Notify &notify) {
+namespace {
+
+codegen::Options emission_of(const Network &network, const targets::Target &target,
+                             const PlanOptions &options, const ops::Numbers &numbers) {
   codegen::Options emit;
-  TRY(emit.name, symbol_name(options.name, network.model.path));
   emit.target = target;
+  emit.numbers = numbers;
   emit.model_sha256 = network.model.sha256;
   emit.version = THIMBLE_VERSION;
   emit.command_options =
@@ -292,18 +287,50 @@ Result<Build> build_network(const Network &network, const targets::Target &targe
       (options.residency.empty() ? "" : " --residency " + options.residency) +
       words_of_strips(options);
   emit.announce_steps = options.announce_steps;
+  return emit;
+}
+
+// `reach`: the width of an index in the emitted C.
+Result<Build> built(const Network &network, const targets::Target &target,
+                    const PlanOptions &options, int reach, const Notify &notify) {
   Build build;
   TRY(build.plan, notifying(notify, plan_within(network.model.graph, target, options)));
   build.numbers =
       numbers_beside(build.plan, network.numbers, options.ram.value_or(target.ram_bytes));
-  emit.numbers = build.numbers;
-  auto emitted = notifying(notify, codegen::emit(network.model.graph, build.plan, emit));
-  if (!emitted) {  // that it does not fit says more than that an index does not reach
-    build.emitted.weight_bytes = constant_bytes(network.model.graph);
-    const Diagnostics too_much = check_budget(network, target, build, options);
-    return too_much.empty() ? emitted.diagnostics() : too_much;
-  }
-  build.emitted = *std::move(emitted);
+  codegen::Options emit = emission_of(network, target, options, build.numbers);
+  emit.target.index_bits = reach;
+  TRY(emit.name, symbol_name(options.name, network.model.path));
+  TRY(build.emitted, notifying(notify, codegen::emit(network.model.graph, build.plan, emit)));
+  return build;
+}
+
+// Of a network that could not be built because it is too large for the target's indices: as if they
+// reached; nothing where that is not why, or it would fit.
+std::optional<Build> built_beyond_reach(const Network &network, const targets::Target &target,
+                                        const PlanOptions &options) {
+  if (target.index_bits == 32) return std::nullopt;
+  Result<Build> build = built(network, target, options, 32, [](const Diagnostics &) {});
+  if (!build.ok() || check_budget(network, target, *build, options).empty()) return std::nullopt;
+  return *std::move(build);
+}
+
+}  // namespace
+
+Result<Build> build_network(const Network &network, const targets::Target &target,
+                            const PlanOptions &options, const Notify &notify) {
+  Result<Build> build = built(network, target, options, target.index_bits, notify);
+  if (build.ok()) return build;
+  // That it does not fit says more than that an index does not reach.
+  if (const auto beyond = built_beyond_reach(network, target, options))
+    return check_budget(network, target, *beyond, options);
+  return build;
+}
+
+Result<Build> outline_network(const Network &network, const targets::Target &target,
+                              const PlanOptions &options, const Notify &notify) {
+  Result<Build> build = built(network, target, options, target.index_bits, notify);
+  if (build.ok()) return build;
+  if (auto beyond = built_beyond_reach(network, target, options)) return *std::move(beyond);
   return build;
 }
 

@@ -83,6 +83,11 @@ struct Build {
 Result<Build> build_network(const Network &network, const targets::Target &target,
                             const PlanOptions &options, const Notify &notify);
 
+// The same for figures alone: a network with more bytes than the target's indices reach, which is
+// too large for it, is emitted as if they reached. check_budget says that it does not fit.
+Result<Build> outline_network(const Network &network, const targets::Target &target,
+                              const PlanOptions &options, const Notify &notify);
+
 // Every budget that is exceeded: by how much, and what would fit.
 Diagnostics check_budget(const Network &network, const targets::Target &target, const Build &build,
                          const PlanOptions &options);

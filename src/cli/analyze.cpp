@@ -54,7 +54,7 @@ Status analyze_model(Options options) {
   TRY(const Network loaded,
       load_network(options.model, target, Calibration::kRandomWhenAbsent, print_diagnostics));
   TRY(const Network network, prepare(loaded, options.plan));
-  TRY(const Build build, build_network(network, target, options.plan, print_diagnostics));
+  TRY(const Build build, outline_network(network, target, options.plan, print_diagnostics));
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   report::Analysis analysis = analysis_of(network, target, build, too_much.empty());
   TRY_STATUS(explain(loaded, options.plan, build.plan, analysis));
