@@ -8,7 +8,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-FLAGS = ["-mmcu=atmega328p", "-Os", "-Wall", "-Wextra", "-Werror", "-I", HERE / "arduino"]
+CORE = ROOT / "tests" / "exports" / "stubs" / "arduino"
+FLAGS = ["-mmcu=atmega328p", "-Os", "-Wall", "-Wextra", "-Werror", "-I", CORE]
 
 
 def run(*words):
@@ -26,7 +27,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         run(os.environ["THIMBLE"], "compile", model / "gesture.pt2", "--calib", model / "ranges.npy", "--target", "atmega328p", "-o", folder)
         run("avr-gcc", *FLAGS, "-std=gnu99", "-c", f"{folder}/gesture.c", "-o", f"{folder}/gesture.o")
-        run("avr-g++", *FLAGS, "-I", folder, "-include", "Arduino.h", "-x", "c++", ROOT / "docs/tour/gesture.ino", HERE / "arduino/core.cpp",
+        run("avr-g++", *FLAGS, "-std=gnu++11", "-I", folder, "-include", "Arduino.h", "-x", "c++", ROOT / "docs/tour/gesture.ino", CORE / "core.cpp",
             "-x", "none", f"{folder}/gesture.o", "-o", f"{folder}/sketch.elf")
         print(run("avr-size", f"{folder}/sketch.elf"))
 

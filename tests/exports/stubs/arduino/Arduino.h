@@ -32,6 +32,9 @@ class SerialPort {
 };
 extern SerialPort Serial;
 
+enum { A0 = 14, A1, A2 };
+int analogRead(int pin);  // 0 to 1023
 unsigned long micros();
+void delay(unsigned long milliseconds);
 void setup();
 void loop();
