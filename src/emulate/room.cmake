@@ -5,6 +5,9 @@ if(THIMBLE_BOARD)
   pkg_check_modules(SIMAVR REQUIRED IMPORTED_TARGET simavr)
   target_link_libraries(thimble_emulate PUBLIC PkgConfig::SIMAVR)
   target_compile_definitions(thimble_emulate PUBLIC THIMBLE_WITH_SIMAVR)
+  pkg_check_modules(UNICORN REQUIRED IMPORTED_TARGET unicorn)
+  target_link_libraries(thimble_emulate PRIVATE PkgConfig::UNICORN)
+  target_compile_definitions(thimble_emulate PRIVATE THIMBLE_WITH_UNICORN)
 endif()
 
 # What qemu-system-arm loads to count model cycles: by itself, without this program or libstdc++ around it.
