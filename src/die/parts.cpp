@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "die/chip_avr.h"
+#include "die/chip_ch32v003.h"
 
 namespace thimble::die {
 namespace {
@@ -18,6 +19,11 @@ Result<std::unique_ptr<Chip>> power_up_attiny85(const Part &part,
                                                 const std::filesystem::path &image, Panel *panel,
                                                 Watch watch) {
   return power_up_avr(kAttiny85, image, part.clock_hz, panel, std::move(watch));
+}
+
+Result<std::unique_ptr<Chip>> power_up_ch32(const Part &, const std::filesystem::path &image,
+                                            Panel *panel, Watch watch) {
+  return power_up_ch32v003(image, panel, std::move(watch));
 }
 
 const Part kParts[] = {
@@ -57,6 +63,25 @@ const Part kParts[] = {
                "button          PB4 (3)   (other end to GND; no resistor, the pull-up is inside)\n",
      .flash_command = "avrdude -c usbasp -p attiny85 -U lfuse:w:0xf1:m -U flash:w:{hex}:i",
      .power_up = power_up_attiny85},
+    {.target = "ch32v003",
+     .model = "faces_929_4_bits",
+     .weights = "auto",
+     .clock_hz = 48'000'000,
+     .firmware_bytes = 600,
+     .sources = {"start_ch32v003.c", "port_ch32v003.c"},
+     .headers = {"ch32v003.h"},
+     .flags = {"-nostartfiles", "--specs=picolibc.specs"},
+     .linker_script = "ch32v003.ld",
+     .wiring = "part            CH32V003   of 20 legs (F4P6)   of 8 (J4M6)\n"
+               "display SDA     PC1        11                  5\n"
+               "display SCL     PC2        12                  6\n"
+               "display VCC     VDD        9                   4      (3.3 V)\n"
+               "display GND     VSS        7                   2\n"
+               "button          PC4        14                  7      (other end to GND; no "
+               "resistor, the pull-up is inside)\n"
+               "programmer      PD1        18                  8      (SWIO of a WCH-LinkE)\n",
+     .flash_command = "wlink flash {hex}",
+     .power_up = power_up_ch32},
 };
 
 std::string names() {

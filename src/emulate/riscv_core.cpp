@@ -13,8 +13,9 @@
 namespace thimble::emulate {
 namespace {
 
-constexpr std::uint32_t kMachineEnable = 1u << 3, kMachineBefore = 1u << 7;  // bits of mstatus: MIE, MPIE
-constexpr std::uint32_t kNowhere = 0xFFFFFFFE;    // an address that no program reaches
+constexpr std::uint32_t kMachineEnable = 1u << 3,
+                        kMachineBefore = 1u << 7;  // bits of mstatus: MIE, MPIE
+constexpr std::uint32_t kNowhere = 0xFFFFFFFE;     // an address that no program reaches
 
 void must(uc_err error, const char *what) {
   CHECK(error == UC_ERR_OK, std::string("libunicorn: ") + what + ": " + uc_strerror(error));
@@ -80,9 +81,9 @@ std::uint32_t RiscvCore::instruction_at(std::size_t offset) const {
   return instruction;
 }
 
-// Two instructions are not left to libunicorn. `csrw mtvec`: it drops values whose mode bits it does
-// not know, those of QingKe cores among them. `mret`: it goes to user mode and back, and each time
-// forgets all it knows of memory. Data that look like one do no harm.
+// Two instructions are not left to libunicorn. `csrw mtvec`: it drops values whose mode bits it
+// does not know, those of QingKe cores among them. `mret`: it goes to user mode and back, and each
+// time forgets all it knows of memory. Data that look like one do no harm.
 void RiscvCore::watch(std::size_t offset) {
   const std::uint32_t instruction = instruction_at(offset);
   const auto callback = (instruction & 0xFFF07FFF) == 0x30501073 ? RiscvCallbacks::trap_vector
@@ -97,8 +98,8 @@ void RiscvCore::watch(std::size_t offset) {
 }
 
 void RiscvCore::map_registers(std::uint32_t address, std::uint32_t bytes, Read read, Write write) {
-  registers_.push_back(std::make_unique<Registers>(
-      Registers{this, address, std::move(read), std::move(write)}));
+  registers_.push_back(
+      std::make_unique<Registers>(Registers{this, address, std::move(read), std::move(write)}));
   void *const range = registers_.back().get();
   must(uc_mmio_map(engine_, address, bytes, RiscvCallbacks::read, range, RiscvCallbacks::write,
                    range),
@@ -202,9 +203,9 @@ void RiscvCore::leave_interrupt() {
 namespace thimble::emulate {
 
 Result<std::unique_ptr<RiscvCore>> RiscvCore::make() {
-  return missing_tool_error("this program was built without libunicorn",
-                            "it runs the boards of RISC-V chips",
-                            "apt-get install libunicorn-dev, then configure with -DTHIMBLE_BOARD=ON");
+  return missing_tool_error(
+      "this program was built without libunicorn", "it runs the boards of RISC-V chips",
+      "apt-get install libunicorn-dev, then configure with -DTHIMBLE_BOARD=ON");
 }
 RiscvCore::~RiscvCore() = default;
 void RiscvCore::map_memory(std::uint32_t, std::span<std::uint8_t>, bool) {}

@@ -50,7 +50,7 @@ class RiscvCore {
 
   std::uint32_t pc() const;
   void set_pc(std::uint32_t address);
-  bool interrupts_enabled() const;  // mstatus.MIE
+  bool interrupts_enabled() const;                            // mstatus.MIE
   std::uint32_t trap_vector() const { return trap_vector_; }  // mtvec, with its mode bits
   // As the core enters interrupts, without its hardware's saving of registers: mepc, mcause and
   // mstatus are set, then the program goes on at `handler`.

@@ -63,10 +63,10 @@ bool is_compressed(std::uint32_t half) {
       }
       return true;  // jumps
     default:
-      if (kind == 0) return low && bits(half, 12, 1) == 0;         // C.SLLI
-      if (kind == 2) return low && bits(half, 7, 5) != 0;          // C.LWSP
+      if (kind == 0) return low && bits(half, 12, 1) == 0;                   // C.SLLI
+      if (kind == 2) return low && bits(half, 7, 5) != 0;                    // C.LWSP
       if (kind == 4) return low && low_register(half, 2) && half != 0x8002;  // C.JR ... C.ADD
-      return kind == 6 && low_register(half, 2);                   // C.SWSP
+      return kind == 6 && low_register(half, 2);                             // C.SWSP
   }
 }
 

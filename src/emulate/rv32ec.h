@@ -1,6 +1,6 @@
-// What a RISC-V core of kind RV32EC executes, instruction by instruction: RV32E's (sixteen registers,
-// no multiplications), compressed ones, and those of machine mode that small chips have. libunicorn
-// knows more than that, and would not mind.
+// What a RISC-V core of kind RV32EC executes, instruction by instruction: RV32E's (sixteen
+// registers, no multiplications), compressed ones, and those of machine mode that small chips have.
+// libunicorn knows more than that, and would not mind.
 #pragma once
 
 #include <cstdint>

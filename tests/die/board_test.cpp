@@ -11,15 +11,9 @@
 #include "die/decoder.h"
 #include "die/die.h"
 #include "die/firmware.h"
-#include "fake_port.h"
-#include "ops/evaluate.h"
+#include "expected_picture.h"
 #include "support/files.h"
 #include "targets/target.h"
-
-extern "C" {
-#include "picture.h"
-#include "ssd1306.h"
-}
 
 namespace thimble::die {
 namespace {
@@ -106,24 +100,6 @@ TEST(DieBoard, TheBestDecoderFitsTheUno) {
   EXPECT_GE(report->recognised, report->recognised_float - 0.02);
   EXPECT_LE(report->bill.ram_total, 1900);
   EXPECT_LE(report->seconds_per_face, 0.6);
-}
-
-// The panel as the firmware's own picture code draws it on the host from the integer evaluator's
-// rows.
-PanelPicture expected_picture(const Decoder &decoder, const ops::Numbers &numbers,
-                              const Roll &roll) {
-  const ir::Graph &graph = decoder.quantized;
-  std::vector<float> values(1 + kFaces, 0.0f);
-  values[roll.face] = 1.0f;
-  ops::Tensor input = ops::from_real(graph.value(graph.inputs()[0].value).type, values);
-  input.i8[0] = static_cast<std::int8_t>(roll.latent);
-  const ops::Tensor drawn = ops::evaluate_outputs(graph, numbers, {input})[0];
-  fake_port = {};
-  ssd1306_init();
-  for (int y = 0; y < PICTURE_SIDE; ++y) {
-    picture_row(static_cast<std::uint8_t>(y), drawn.i8.data() + y * PICTURE_SIDE);
-  }
-  return fake_port.panel.picture();
 }
 
 TEST(DieBoard, ThePanelShowsTheIntegerEvaluatorsPictureBitForBit) {

@@ -35,7 +35,7 @@
 #define GPIOC_INDR CH32_REGISTER(uint32_t, 0x40011008)
 #define GPIOC_OUTDR CH32_REGISTER(uint32_t, 0x4001100C)
 #define GPIO_CFG(pin, bits) ((uint32_t)(bits) << 4 * (pin)) /* four bits a pin, of these: */
-#define GPIO_PULLED 0x8u     /* input, pulled to what OUTDR says */
+#define GPIO_PULLED 0x8u                                    /* input, pulled to what OUTDR says */
 #define GPIO_OPEN_DRAIN 0xDu /* of the pin's alternate function, 10 MHz */
 #define AFIO_EXTICR CH32_REGISTER(uint32_t, 0x40010008)
 #define AFIO_EXTI_PC(pin) (2u << 2 * (pin)) /* the line of that number is on port C */
@@ -71,7 +71,8 @@
 #define PFIC_BIT(number) (1u << (number) % 32)
 #define PFIC_SCTLR CH32_REGISTER(uint32_t, 0xE000ED10)
 #define PFIC_SLEEPDEEP (1u << 2)
-#define PFIC_WFITOWFE (1u << 3)  /* `wfi` waits for an event, and returns at once if there was one */
+#define PFIC_WFITOWFE (1u << 3)  /* `wfi` waits for an event, and returns at once if there was one \
+                                  */
 #define PFIC_SEVONPEND (1u << 4) /* an interrupt that becomes pending is such an event */
 #define STK_CTLR CH32_REGISTER(uint32_t, 0xE000F000)
 #define STK_STE (1u << 0)

@@ -19,7 +19,7 @@ __asm__(".option arch, +zicsr"); /* the core has it; -march does not say so */
 #define INTERRUPT __attribute__((interrupt, used)) void
 
 static volatile uint16_t edges;
-static volatile uint8_t ticked;
+static volatile uint8_t ticked, woken;
 static const uint8_t *volatile unsent; /* of what goes on while the processor does something else */
 static volatile uint8_t unsent_count, sending;
 static uint8_t deaf; /* nobody has answered to the address: bytes are lost until the next start */
@@ -27,6 +27,7 @@ static uint8_t deaf; /* nobody has answered to the address: bytes are lost until
 INTERRUPT exti_interrupt(void) {
   edges = random_fold(edges, (uint16_t)STK_CNTL);
   EXTI_INTFR = 1u << BUTTON;
+  woken = 1;
 }
 
 INTERRUPT systick_interrupt(void) {
@@ -69,10 +70,17 @@ static void init_clock(void) {
   }
 }
 
+/* A tick from now, and on. */
+static void start_ticks(void) {
+  STK_CMPLR = STK_CNTL + CYCLES_A_TICK;
+  STK_SR = 0;
+  STK_CTLR = STK_STE | STK_STIE | STK_STCLK;
+}
+
 static void init(void) {
   init_clock();
   RCC_APB2PCENR |= RCC_AFIOEN | RCC_IOPCEN;
-  RCC_APB1PCENR |= RCC_I2C1EN;
+  RCC_APB1PCENR |= RCC_I2C1EN | RCC_PWREN;
   GPIOC_OUTDR = 1u << BUTTON; /* pull-up */
   GPIOC_CFGLR = (GPIOC_CFGLR & ~(GPIO_CFG(BUTTON, 15) | GPIO_CFG(SDA, 15) | GPIO_CFG(SCL, 15))) |
                 GPIO_CFG(BUTTON, GPIO_PULLED) | GPIO_CFG(SDA, GPIO_OPEN_DRAIN) |
@@ -84,8 +92,8 @@ static void init(void) {
   I2C1_CKCFGR = I2C_FAST | CLOCK_HZ / BUS_HZ / 3;
   I2C1_CTLR1 = I2C_PE;
 
-  STK_CMPLR = CYCLES_A_TICK;
-  STK_CTLR = STK_STE | STK_STIE | STK_STCLK;
+  start_ticks();
+  PWR_CTLR = PWR_PDDS;
   PFIC_SCTLR = PFIC_WFITOWFE | PFIC_SEVONPEND;
   PFIC_IENR(SYSTICK_INTERRUPT) = PFIC_BIT(SYSTICK_INTERRUPT) | PFIC_BIT(EXTI_INTERRUPT) |
                                  PFIC_BIT(I2C1_EVENT_INTERRUPT) | PFIC_BIT(I2C1_ERROR_INTERRUPT);
@@ -99,6 +107,28 @@ void port_wait_tick(void) {
   while (!ticked) __asm__ volatile("wfi");
 }
 
+/* A page of 71 bytes and its stop take some 77,000 cycles. */
+static void wait_for_bus(void) {
+  for (uint16_t patience = 20000; patience > 0 && (sending || (I2C1_STAR2 & I2C_BUSY));
+       --patience) {
+  }
+  sending = 0;
+}
+
+/* Standby: both oscillators stop, RAM and registers stay. An event from before ends the first `wfi`
+ * at once. What wakes up runs at 24 MHz, without the PLL. */
+void port_sleep(void) {
+  wait_for_bus();
+  woken = 0;
+  if (port_button_closed()) return;
+  STK_CTLR = STK_STE | STK_STCLK;
+  PFIC_SCTLR = PFIC_WFITOWFE | PFIC_SEVONPEND | PFIC_SLEEPDEEP;
+  while (!woken) __asm__ volatile("wfi");
+  PFIC_SCTLR = PFIC_WFITOWFE | PFIC_SEVONPEND;
+  init_clock();
+  start_ticks();
+}
+
 uint8_t port_button_closed(void) { return !(GPIOC_INDR & 1u << BUTTON); }
 
 uint16_t port_take_edges(void) { return edges; }
@@ -110,14 +140,6 @@ static uint16_t wait_for(uint16_t flags) {
     if (set) return set;
   }
   return 0;
-}
-
-/* A page of 71 bytes and its stop take some 77,000 cycles. */
-static void wait_for_bus(void) {
-  for (uint16_t patience = 20000; patience > 0 && (sending || (I2C1_STAR2 & I2C_BUSY));
-       --patience) {
-  }
-  sending = 0;
 }
 
 void port_bus_start(uint8_t address) {
@@ -151,6 +173,8 @@ void port_bus_send(const uint8_t *bytes, uint8_t count) {
 }
 
 /* Bit 7 stays clear, so that a terminal on the debugger's wire takes it for none of its text. */
+void port_frame_starts(void) { DEBUG_DATA0 = 2; }
+
 void port_face_starts(uint8_t face, int8_t latent) {
   DEBUG_DATA0 = (uint32_t)(uint8_t)latent << 16 | (uint32_t)face << 8 | 1;
 }

@@ -1,5 +1,5 @@
-/* What a CH32V003 finds at address 0: the jump that its reset takes, which is also the first word of
- * the table of interrupts (by number, absolute addresses), and the start-up code. No libraries'
+/* What a CH32V003 finds at address 0: the jump that its reset takes, which is also the first word
+ * of the table of interrupts (by number, absolute addresses), and the start-up code. No libraries'
  * start-up files are used. Whatever interrupt the port does not answer ends in a loop. */
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
-// Addresses and numbers of interrupts as in WCH's CH32V003 reference manual; interrupts and sleep as
-// in its chapter PFIC and in the QingKe V2 manual. The units have alarms: the core runs up to the
-// next one, or until a register is written, which may change what comes next.
+// Addresses and numbers of interrupts as in WCH's CH32V003 reference manual; interrupts and sleep
+// as in its chapter PFIC and in the QingKe V2 manual. The units have alarms: the core runs up to
+// the next one, or until a register is written, which may change what comes next.
 #include "emulate/ch32v003/chip.h"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ constexpr std::uint32_t kUnits = 0x40000000, kUnitBytes = 0x24000, kCoreUnits = 
                         kCoreUnitBytes = 0x10000;
 constexpr std::uint32_t kTimerInterrupt = 12, kPinInterrupt = 20, kI2cEvent = 30, kI2cError = 31;
 constexpr std::uint32_t kDeepSleep = 1u << 2, kWaitForEvent = 1u << 3, kPendingIsEvent = 1u << 4,
-                        kSetEvent = 1u << 5;  // of SCTLR
+                        kSetEvent = 1u << 5;                              // of SCTLR
 constexpr int kAfioBit = 0, kPortABit = 2, kI2cBit = 21, kPowerBit = 28;  // of RCC's enables
 
 using Interrupts = std::uint64_t;  // a bit a number
@@ -34,7 +34,8 @@ struct Chip::State {
   State(I2cDevice device, std::function<void(std::uint32_t)> debug)
       : i2c(&moment, std::move(device),
             [this] {
-              return pins.is_open_drain_function(kPortC, 1) && pins.is_open_drain_function(kPortC, 2);
+              return pins.is_open_drain_function(kPortC, 1) &&
+                     pins.is_open_drain_function(kPortC, 2);
             }),
         debug_data(std::move(debug)) {}
 
@@ -55,7 +56,7 @@ struct Chip::State {
   void fall_asleep();
   void wake_up();
   void execute(Ticks end);
-  void update_time();
+  void catch_up();
   Ticks instruction_ticks() const { return moment.cycle + moment.cycle / 2; }
 
   Moment moment;
@@ -206,7 +207,7 @@ bool Chip::State::write_core_unit(std::uint32_t offset, std::uint32_t value) {
 }
 
 std::uint32_t Chip::State::read(std::uint32_t address, int bytes) {
-  update_time();
+  catch_up();
   std::uint32_t value = 0;
   const bool is_i2c = (address & ~0x3FFu) == 0x40005400;
   if ((bytes != 4 && !(is_i2c && bytes == 2)) || !is_clocked(address) || !reach(address, value)) {
@@ -219,7 +220,7 @@ std::uint32_t Chip::State::read(std::uint32_t address, int bytes) {
 }
 
 void Chip::State::write(std::uint32_t address, int bytes, std::uint32_t value) {
-  update_time();
+  catch_up();
   const bool is_i2c = (address & ~0x3FFu) == 0x40005400;
   if ((bytes != 4 && !(is_i2c && bytes == 2)) || !is_clocked(address) || !change(address, value)) {
     moment.report(fmt::format("it writes {:#x}, {} bytes, to {:#x}, {}", value, bytes, address,
@@ -230,9 +231,11 @@ void Chip::State::write(std::uint32_t address, int bytes, std::uint32_t value) {
   core->stop();
 }
 
-// Brings time up to the instructions that have been executed.
-void Chip::State::update_time() {
+// Brings time up to the instructions that have been executed, and the units up to time: none is
+// asked for, or told, what comes before something that should have happened.
+void Chip::State::catch_up() {
   moment.now = counted_until + (core->instructions() - counted) * instruction_ticks();
+  ring_alarms();
 }
 
 void Chip::State::ring_alarms() {
@@ -296,7 +299,7 @@ void Chip::State::execute(Ticks end) {
   const Ticks left = end - moment.now;
   const RiscvCore::Stop stop = core->run(left / instruction_ticks() + 1);
   if (stop == RiscvCore::Stop::kFault) moment.report(core->fault());
-  update_time();
+  catch_up();
   if (stop == RiscvCore::Stop::kSleep) fall_asleep();
 }
 

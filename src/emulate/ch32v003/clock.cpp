@@ -43,7 +43,8 @@ bool Clock::read_rcc(std::uint32_t offset, std::uint32_t &value) const {
 bool Clock::write_rcc(std::uint32_t offset, std::uint32_t value) {
   switch (offset) {
     case kCtlr:
-      if (!(value & kInternalOn) || value & ~(kInternalOn | kInternalReady | kPllOn | kPllReady | kTrim))
+      if (!(value & kInternalOn) ||
+          value & ~(kInternalOn | kInternalReady | kPllOn | kPllReady | kTrim))
         moment_->report("it sets up an oscillator that the board does not have");
       if (!pll_on_ && value & kPllOn) pll_ready_ = moment_->now + kPllStart;
       pll_on_ = value & kPllOn;

@@ -21,7 +21,9 @@ class Clock {
   bool has_apb1(int bit) const { return apb1_ >> bit & 1; }  // the unit of that bit is clocked
   bool has_apb2(int bit) const { return apb2_ >> bit & 1; }
   bool deep_sleep_is_standby() const { return standby_; }
-  std::int64_t hclk_hz() const { return static_cast<std::int64_t>(kTicksPerSecond / moment_->cycle); }
+  std::int64_t hclk_hz() const {
+    return static_cast<std::int64_t>(kTicksPerSecond / moment_->cycle);
+  }
 
   // The oscillators were off: on with the internal one, the PLL is not.
   void wake_from_standby();

@@ -7,12 +7,12 @@ namespace {
 
 constexpr std::uint32_t kControl1 = 0x00, kControl2 = 0x04, kData = 0x10, kState1 = 0x14,
                         kState2 = 0x18, kClock = 0x1C;
-constexpr std::uint32_t kEnable = 1u << 0, kStart = 1u << 8, kStop = 1u << 9;     // of CTLR1
+constexpr std::uint32_t kEnable = 1u << 0, kStart = 1u << 8, kStop = 1u << 9;  // of CTLR1
 constexpr std::uint32_t kErrorInterrupt = 1u << 8, kEventInterrupt = 1u << 9,
-                        kBufferInterrupt = 1u << 10;                              // of CTLR2
+                        kBufferInterrupt = 1u << 10;  // of CTLR2
 constexpr std::uint32_t kStarted = 1u << 0, kAddressed = 1u << 1, kFinished = 1u << 2,
-                        kFree = 1u << 7, kRefused = 1u << 10;                     // of STAR1
-constexpr std::uint32_t kMaster = 1u << 0, kBusy = 1u << 1, kSends = 1u << 2;     // of STAR2
+                        kFree = 1u << 7, kRefused = 1u << 10;                  // of STAR1
+constexpr std::uint32_t kMaster = 1u << 0, kBusy = 1u << 1, kSends = 1u << 2;  // of STAR2
 constexpr Ticks kFastestBit = kTicksPerSecond / 400'000;  // of the bus, and of the panel
 
 }  // namespace

@@ -48,8 +48,8 @@ class I2c {
   I2cDevice device_;
   std::function<bool()> wires_are_up_;
   std::uint32_t control1_ = 0, control2_ = 0, clock_ = 0, state_ = 0;  // state_: STAR1 without TxE
-  bool master_ = false;                                  // from a start to its stop
-  bool addressed_ = false;                               // ADDR was there and has been cleared
+  bool master_ = false;                                                // from a start to its stop
+  bool addressed_ = false;  // ADDR was there and has been cleared
   bool start_wanted_ = false, stop_wanted_ = false;
   bool held_full_ = false, state_read_ = false;
   std::uint8_t shifting_ = 0, held_ = 0;  // the byte on the wires, and the next one

@@ -5,8 +5,8 @@ namespace thimble::emulate::ch32v003 {
 namespace {
 
 constexpr std::uint32_t kConfiguration = 0x00, kInput = 0x08, kOutput = 0x0C, kSetReset = 0x10,
-                        kReset = 0x14;                    // of a port
-constexpr std::uint32_t kLines = 0x08;                    // of AFIO
+                        kReset = 0x14;  // of a port
+constexpr std::uint32_t kLines = 0x08;  // of AFIO
 constexpr std::uint32_t kEnabled = 0x00, kRising = 0x08, kFalling = 0x0C, kFlags = 0x14;  // of EXTI
 
 }  // namespace

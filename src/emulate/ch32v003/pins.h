@@ -1,5 +1,5 @@
-// Pins of a CH32V003 (ports A, C and D), which of them are interrupt lines (AFIO), and the edges that
-// ask for an interrupt (EXTI).
+// Pins of a CH32V003 (ports A, C and D), which of them are interrupt lines (AFIO), and the edges
+// that ask for an interrupt (EXTI).
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ class Pins {
   // Something outside ties the pin to ground, or lets go of it.
   void ground(int port, int pin, bool grounded);
   bool level(int port, int pin) const;  // nothing else pulls: a floating pin reads low
-  bool is_open_drain_function(int port, int pin) const;  // set up for a unit that shares its wire
+  bool is_open_drain_function(int port, int pin) const;   // set up for a unit that shares its wire
   bool asks() const { return (flags_ & enabled_) != 0; }  // for the interrupt of lines 0 to 7
 
  private:

@@ -1,4 +1,5 @@
-// The system timer of a QingKe V2A core (SysTick): 32 bits upwards, a flag when it reaches a number.
+// The system timer of a QingKe V2A core (SysTick): 32 bits upwards, a flag when it reaches a
+// number.
 #pragma once
 
 #include "emulate/ch32v003/time.h"
