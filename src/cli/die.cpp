@@ -1,20 +1,21 @@
-// `thimble die`: the electronic die on its simulated board.
+// `thimble die`: the electronic die on its simulated board, or as a page.
 #include "die/die.h"
 
 #include <fmt/core.h>
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "die/page.h"
 
 namespace thimble::cli {
 namespace {
 
 struct Options {
-  std::string target = "atmega328p", model, output = "die_out";
+  std::string target = "atmega328p", model, output;
   std::string weights;
   int rolls = 30;
   std::uint64_t seed = 1;
-  bool as_json = false;
+  bool as_json = false, web = false;
 };
 
 std::string pictures_text(const die::DieReport &report) {
@@ -50,8 +51,27 @@ Status roll(const Options &options) {
   die.rolls = options.rolls;
   die.seed = options.seed;
   die.weights = options.weights;
-  die.output = options.output;
+  if (!options.output.empty()) die.output = options.output;
   TRY(const die::DieReport report, with_warnings_printed(die::run_die(die, print_log)));
+  options.as_json ? print_result(die::to_json(report)) : print_result(to_text(report));
+  return Unit{};
+}
+
+std::string to_text(const die::PageReport &report) {
+  return fmt::format(
+      "page        {}, {} B, opens from the file\n"
+      "module      {} B of WebAssembly\n"
+      "network     {}: weights {} B, arena {} B\n",
+      report.page.string(), report.page_bytes, report.module_bytes, report.model,
+      report.weight_bytes, report.arena_bytes);
+}
+
+Status write_page(const Options &options) {
+  die::PageOptions page;
+  if (!options.model.empty()) page.model = options.model;
+  if (!options.weights.empty()) page.weights = options.weights;
+  if (!options.output.empty()) page.output = options.output;
+  TRY(const die::PageReport report, with_warnings_printed(die::make_page(page, print_log)));
   options.as_json ? print_result(die::to_json(report)) : print_result(to_text(report));
   return Unit{};
 }
@@ -72,9 +92,15 @@ Command die_command(CLI::App &root) {
                   "auto (default): in the order, or as the instructions, of least time; int8: as "
                   "they are, less flash for more time")
       ->check(CLI::IsMember({"auto", "int8"}));
-  app->add_option("-o,--output", options->output, "Directory for what is made; default: die_out");
+  app->add_flag("--web", options->web,
+                "Instead of a board, one self-contained page: the same C as WebAssembly, and its "
+                "memory plan alive beside it")
+      ->excludes("--target", "--rolls", "--seed");
+  app->add_option("-o,--output", options->output,
+                  "Directory for what is made; default: die_out. With --web the page; default: "
+                  "die.html");
   app->add_flag("--json", options->as_json, "As one JSON object");
-  return {app, [=] { return roll(*options); }};
+  return {app, [=] { return options->web ? write_page(*options) : roll(*options); }};
 }
 
 }  // namespace thimble::cli

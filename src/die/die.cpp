@@ -8,11 +8,11 @@
 #include "codegen/emit.h"
 #include "die/decoder.h"
 #include "die/firmware.h"
+#include "die/network.h"
 #include "die/parts.h"
 #include "die/rolling.h"
 #include "die/show.h"
 #include "emulate/image.h"
-#include "plan/plan.h"
 #include "report/png.h"
 #include "support/files.h"
 
@@ -41,21 +41,10 @@ Diagnostic too_large(const Decoder &decoder, std::int64_t arena_bytes,
   return error;
 }
 
-// Rings of rows where they fit: less code and quicker than line buffers, which need less RAM.
-Result<plan::Plan> plan_network(const Decoder &decoder, const Part &part,
-                                const targets::Target &target) {
-  plan::Options options;
-  options.stream_out = true;
-  auto rings = plan::make_plan(decoder.quantized, options);
-  if (!rings || rings->arena_bytes + part.firmware_bytes <= target.ram_bytes) return rings;
-  options.lines = plan::Lines::kChosen;
-  return plan::make_plan(decoder.quantized, options);
-}
-
 Result<codegen::Emitted> emit_network(const Decoder &decoder, const Part &part,
                                       const targets::Target &target, const ops::Numbers &numbers,
                                       const Log &log) {
-  TRY(const plan::Plan plan, plan_network(decoder, part, target));
+  TRY(const plan::Plan plan, plan_network(decoder, target.ram_bytes - part.firmware_bytes));
   log(fmt::format("planned {}: arena {} bytes, rows streamed to the display", decoder.model.name,
                   plan.arena_bytes));
   if (plan.arena_bytes >= target.ram_bytes) return too_large(decoder, plan.arena_bytes, target);

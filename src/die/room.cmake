@@ -13,3 +13,7 @@ add_custom_command(
   DEPENDS ${models} ${CMAKE_SOURCE_DIR}/src/die/embed_models.cmake
   VERBATIM)
 target_sources(thimble_die PRIVATE ${embedded_models})
+
+# The page's template, style, script and port.
+file(GLOB web CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/die/web/*)
+thimble_embed(thimble_die thimble::die embedded_web ${web})
