@@ -157,14 +157,15 @@ function drawPanel(lit) {
 const kinds = ["row", "sums", "workspace", "saved"];
 const lives = plan.lives.map(([kind, owner, row, offset, bytes, born, dies]) =>
   ({ kind: kinds[kind], owner, row, offset, bytes, born, dies }));
-const keyOf = (life) => (life.kind === "sums" || life.kind === "workspace" ? "node " : "value ") + life.owner;
+const keyOf = (life) => (life.kind === "row" || life.kind === "saved" ? "value" : life.kind) + " " + life.owner;
 const keys = [...new Set(lives.map(keyOf))];
 for (const life of lives) life.colour = keys.indexOf(keyOf(life));
 const hues = [205, 28, 150, 335, 265, 55, 180, 0, 100, 235];
 
 function nameOf(key) {
   const [kind, index] = key.split(" ");
-  return kind === "value" ? plan.values[index].name : plan.nodes[index] + " (working space)";
+  if (kind === "value") return plan.values[index].name;
+  return plan.nodes[index] + (kind === "sums" ? ": sums" : ": working space");
 }
 
 function colour(index, alpha) {
