@@ -40,6 +40,7 @@
 #define AFIO_EXTICR CH32_REGISTER(uint32_t, 0x40010008)
 #define AFIO_EXTI_PC(pin) (2u << 2 * (pin)) /* the line of that number is on port C */
 #define EXTI_INTENR CH32_REGISTER(uint32_t, 0x40010400)
+#define EXTI_EVENR CH32_REGISTER(uint32_t, 0x40010404) /* events, for `wfi` as an event's wait */
 #define EXTI_RTENR CH32_REGISTER(uint32_t, 0x40010408)
 #define EXTI_FTENR CH32_REGISTER(uint32_t, 0x4001040C)
 #define EXTI_INTFR CH32_REGISTER(uint32_t, 0x40010414) /* written as 1: cleared */
@@ -71,7 +72,8 @@
 #define PFIC_BIT(number) (1u << (number) % 32)
 #define PFIC_SCTLR CH32_REGISTER(uint32_t, 0xE000ED10)
 #define PFIC_SLEEPDEEP (1u << 2)
-#define PFIC_WFITOWFE (1u << 3)  /* `wfi` waits for an event, and returns at once if there was one \
+#define PFIC_WFITOWFE                                                                              \
+  (1u << 3)                      /* `wfi` waits for an event, and returns at once if there was one \
                                   */
 #define PFIC_SEVONPEND (1u << 4) /* an interrupt that becomes pending is such an event */
 #define STK_CTLR CH32_REGISTER(uint32_t, 0xE000F000)

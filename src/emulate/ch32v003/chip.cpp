@@ -252,7 +252,7 @@ Interrupts Chip::State::asking() const {
 void Chip::State::look_at_interrupts() {
   const Interrupts before = pending;
   pending = asking() & enabled;
-  if (pending & ~before && sleep_control & kPendingIsEvent) event = true;
+  if (pins.take_event() || (pending & ~before && sleep_control & kPendingIsEvent)) event = true;
   core->set_interrupt_pending(pending != 0);
 }
 

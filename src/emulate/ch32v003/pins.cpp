@@ -1,13 +1,16 @@
 // Registers as in WCH's CH32V003 reference manual, chapters GPIO and AFIO, and EXTI.
 #include "emulate/ch32v003/pins.h"
 
+#include <utility>
+
 namespace thimble::emulate::ch32v003 {
 namespace {
 
 constexpr std::uint32_t kConfiguration = 0x00, kInput = 0x08, kOutput = 0x0C, kSetReset = 0x10,
                         kReset = 0x14;  // of a port
 constexpr std::uint32_t kLines = 0x08;  // of AFIO
-constexpr std::uint32_t kEnabled = 0x00, kRising = 0x08, kFalling = 0x0C, kFlags = 0x14;  // of EXTI
+constexpr std::uint32_t kEnabled = 0x00, kEvents = 0x04, kRising = 0x08, kFalling = 0x0C,
+                        kFlags = 0x14;  // of EXTI
 
 }  // namespace
 
@@ -16,8 +19,12 @@ void Pins::change_levels(Change change) {
   const std::uint32_t before = line_levels();
   change();
   const std::uint32_t after = line_levels();
-  flags_ |= (~before & after & rising_) | (before & ~after & falling_);
+  const std::uint32_t edges = (~before & after & rising_) | (before & ~after & falling_);
+  flags_ |= edges;
+  event_ = event_ || (edges & events_) != 0;
 }
+
+bool Pins::take_event() { return std::exchange(event_, false); }
 
 std::uint32_t Pins::line_levels() const {
   std::uint32_t levels = 0;
@@ -96,10 +103,12 @@ bool Pins::write_afio(std::uint32_t offset, std::uint32_t value) {
 
 bool Pins::read_exti(std::uint32_t offset, std::uint32_t &value) const {
   value = offset == kEnabled   ? enabled_
+          : offset == kEvents  ? events_
           : offset == kRising  ? rising_
           : offset == kFalling ? falling_
                                : flags_;
-  return offset == kEnabled || offset == kRising || offset == kFalling || offset == kFlags;
+  return offset == kEnabled || offset == kEvents || offset == kRising || offset == kFalling ||
+         offset == kFlags;
 }
 
 bool Pins::write_exti(std::uint32_t offset, std::uint32_t value) {
@@ -108,6 +117,8 @@ bool Pins::write_exti(std::uint32_t offset, std::uint32_t value) {
     flags_ &= ~value;
   } else if (offset == kEnabled) {
     enabled_ = value;
+  } else if (offset == kEvents) {
+    events_ = value;
   } else if (offset == kRising) {
     rising_ = value;
   } else if (offset == kFalling) {

@@ -24,7 +24,8 @@ class Pins {
   // Something outside ties the pin to ground, or lets go of it.
   void ground(int port, int pin, bool grounded);
   bool level(int port, int pin) const;  // nothing else pulls: a floating pin reads low
-  bool is_open_drain_function(int port, int pin) const;   // set up for a unit that shares its wire
+  bool is_open_drain_function(int port, int pin) const;  // set up for a unit that shares its wire
+  bool take_event();                                     // true once after an edge that is an event
   bool asks() const { return (flags_ & enabled_) != 0; }  // for the interrupt of lines 0 to 7
 
  private:
@@ -39,7 +40,8 @@ class Pins {
   Moment *moment_;
   std::array<PortState, 4> ports_{};
   std::uint32_t lines_ = 0;  // EXTICR
-  std::uint32_t enabled_ = 0, rising_ = 0, falling_ = 0, flags_ = 0;
+  std::uint32_t enabled_ = 0, events_ = 0, rising_ = 0, falling_ = 0, flags_ = 0;
+  bool event_ = false;
 };
 
 }  // namespace thimble::emulate::ch32v003

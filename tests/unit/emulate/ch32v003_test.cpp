@@ -225,6 +225,24 @@ TEST_F(Ch32v003, AnEventBeforeTheWaitEndsItAtOnce) {
   EXPECT_THAT(words(), ElementsAre(1, 2));
 }
 
+TEST_F(Ch32v003, AnEdgeMayBeAnEventAndNoInterrupt) {
+  run(std::string(kButton) + R"(
+    int main(void) {
+      button();
+      EXTI_INTENR = 0;
+      EXTI_EVENR = 1u << 4;
+      PFIC_SCTLR = PFIC_WFITOWFE;
+      __asm__ volatile("wfi");
+      say(edges);
+      for (;;);
+    })",
+      kMillisecond);
+  EXPECT_THAT(words(), ElementsAre());
+  chip->ground(kPortC, 4, true);
+  chip->run_until(chip->now() + kMillisecond);
+  EXPECT_THAT(words(), ElementsAre(0));
+}
+
 constexpr const char *kSend = R"(
   static uint32_t wait(uint32_t flags) { uint32_t s; while (!((s = I2C1_STAR1) & flags)) {} return s; }
   static void begin(uint8_t address) {
