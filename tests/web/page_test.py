@@ -108,6 +108,27 @@ def check_alone(driver):
     assert not driver.get_log("browser")
 
 
+HOSTILE = "</script><script>document.title = 'lost'</script>{{module}}"
+
+
+def check_hostile_names(driver, model, folder):
+    """Whatever a file calls its tensors is text."""
+    network = onnx.load(model)
+    port = network.graph.input[0]
+    for node in network.graph.node:
+        for at, name in enumerate(node.input):
+            if name == port.name:
+                node.input[at] = HOSTILE
+    port.name = HOSTILE
+    onnx.save(network, folder / "hostile.onnx")
+    thimble("die", "--web", "--model", "hostile.onnx", "-o", "hostile.html", folder=folder)
+    driver.get((folder / "hostile.html").as_uri())
+    WebDriverWait(driver, 30).until(lambda d: not d.find_element("id", "roll").get_property("disabled"))
+    assert driver.title == "The die"
+    named = [item.text for item in driver.find_elements("css selector", "#tensors b")]
+    assert any(HOSTILE in name for name in named), named
+
+
 def main():
     model = ROOT / "models/die/faces_3889.onnx"
     with tempfile.TemporaryDirectory() as name:
@@ -117,16 +138,20 @@ def main():
         print(f"{size} bytes")
         assert size < 300_000
         assert os.listdir(folder) == ["die.html"]
+        thimble("die", "--web", "-o", "again.html", folder=folder)
+        assert (folder / "again.html").read_bytes() == (folder / "die.html").read_bytes()
         with chromium() as driver:
             rolls = press(driver, folder)
             drawn = slide(driver)
             check_alone(driver)
+            check_hostile_names(driver, model, folder)
         check_faces(rolls)
         check_pixels(rolls + drawn, model, folder)
 
 
 try:
     import numpy
+    import onnx
     from selenium.webdriver.support.ui import WebDriverWait
 except ImportError as missing:
     sys.exit(print(f"skipped: no {missing.name}"))

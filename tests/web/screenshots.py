@@ -42,7 +42,7 @@ def main():
         page = pathlib.Path(folder) / "die.html"
         subprocess.run([os.environ["THIMBLE"], "die", "--web", "-o", page], check=True, capture_output=True)
         driver.get(page.as_uri())
-        for width, scheme, scale in ((1280, "light", 0.48), (390, "dark", 0.65)):
+        for width, scheme, scale in ((1280, "light", 0.46), (390, "dark", 0.65)):
             path = output / f"web_{width}.png"
             path.write_bytes(screenshot(driver, width, scheme, scale))
             print(f"{path.name}: {path.stat().st_size:,} B")

@@ -1,6 +1,6 @@
 // The page: the firmware and the network run in the module, all at once; what they did, step by step
-// and byte by byte, is kept and played at the pace of a chip. Nothing here draws a die: the panel
-// shows what came over the bus, the memory what lay in the module's arena.
+// and byte by byte, is kept and played. Nothing here draws a die: the panel shows what came over the
+// bus, the memory what lay in the module's arena.
 "use strict";
 
 const plan = JSON.parse(document.getElementById("plan").textContent);
@@ -8,7 +8,7 @@ const element = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const stepCount = plan.steps.length;
-const chipFrame = 74; // milliseconds that a frame of the roll takes
+const quickFrame = 74; // milliseconds that a frame of the roll takes
 const grouped = (number) => number.toLocaleString("en-US");
 
 // ---- the panel: an SSD1306 of 128x64 pixels, as the board's simulation has it ----
@@ -193,15 +193,21 @@ function bytesALine(width) {
   return 128;
 }
 
+// By byte: the life that was last put there.
+function ownersAt(at) {
+  const owners = new Array(plan.arena_bytes).fill(null);
+  for (const life of lives)
+    if (life.born <= at) owners.fill(life, life.offset, life.offset + life.bytes);
+  return owners;
+}
+
 function drawBytes(draw, at) {
   const canvas = element("bytes");
   const columns = bytesALine(canvas.clientWidth), lines = Math.ceil(plan.arena_bytes / columns);
   const { context, width } = contextOf(canvas, Math.ceil((canvas.clientWidth / columns) * lines));
   const cell = width / columns, gap = cell > 6 ? 1 : 0.5;
   const bytes = draw.moments[at].bytes;
-  const owner = new Array(plan.arena_bytes).fill(null);
-  for (const life of lives)
-    if (life.born <= at) owner.fill(life, life.offset, life.offset + life.bytes);
+  const owner = ownersAt(at);
   const place = (byte) => [(byte % columns) * cell, Math.floor(byte / columns) * cell];
   const empty = style("--cell"), edge = style("--edge");
   for (let byte = 0; byte < plan.arena_bytes; ++byte) {
@@ -287,6 +293,16 @@ function sayStep(at) {
   line.append(bold);
 }
 
+function sayByte(event) {
+  const canvas = element("bytes"), columns = bytesALine(canvas.clientWidth), cell = canvas.clientWidth / columns;
+  const byte = Math.floor(event.offsetY / cell) * columns + Math.floor(event.offsetX / cell);
+  if (!shown.draw || !(byte >= 0 && byte < plan.arena_bytes)) return;
+  const life = ownersAt(shown.at)[byte];
+  const row = life && life.row >= 0 && plan.values[life.owner].rows > 1 ? `, row ${life.row}` : "";
+  const whose = life === null ? "nobody's" : nameOf(keys[life.colour]) + row + (life.dies < shown.at ? ", no longer needed" : "");
+  element("byte").textContent = `byte ${byte}: ${whose}, ${String(shown.draw.moments[shown.at].bytes[byte]).replace("-", "−")}`;
+}
+
 let shown = { draw: null, at: 0 };
 
 function show(draw, at) {
@@ -325,7 +341,7 @@ async function playRoll(roll) {
   result.textContent = "rolling …";
   if (!calm.matches) {
     for (const draw of roll) {
-      if (!(await play(draw, draw === face ? Number(element("pace").value) : chipFrame, id))) return;
+      if (!(await play(draw, draw === face ? Number(element("pace").value) : quickFrame, id))) return;
       await pause(draw === face ? 0 : draw.pause);
       if (playing !== id) return;
     }
@@ -451,6 +467,8 @@ function listen() {
   const scrubTo = (event) => scrub(Math.floor((event.offsetX / map.clientWidth) * stepCount));
   map.addEventListener("pointerdown", scrubTo);
   map.addEventListener("pointermove", (event) => { if (event.buttons) scrubTo(event); });
+  element("bytes").addEventListener("pointermove", sayByte);
+  element("bytes").addEventListener("pointerdown", sayByte);
   element("play").addEventListener("click", () => {
     scrub(0);
     play(shown.draw, Number(element("pace").value), ++playing);

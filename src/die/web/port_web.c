@@ -1,6 +1,6 @@
 /* port.h in a page, where nothing may wait: the firmware rolls at once, from the press to the last
- * byte on the bus, and the page, which was told of every tick, step and byte, plays it at the pace
- * of a chip. `page` are the functions that die.js gives; what is exported is what it calls. */
+ * byte on the bus, and the page, which was told of every tick, step and byte, plays it as slowly
+ * as asked. `page` are the functions that die.js gives; what is exported is what it calls. */
 #include <string.h>
 
 #include "die.h"
