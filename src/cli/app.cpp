@@ -7,17 +7,19 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/teach.h"
 #include "support/check.h"
 
 namespace thimble::cli {
 namespace {
 
 std::vector<Command> all_commands(CLI::App &root) {
-  return {
-      compile_command(root), analyze_command(root), verify_command(root),  run_command(root),
-      bench_command(root),   plan_command(root),    die_command(root),     dice_command(root),
-      opt_command(root),     export_command(root),  targets_command(root), ops_command(root),
-      passes_command(root),  train_command(root),   sweep_command(root),   shrink_command(root)};
+  return {compile_command(root), analyze_command(root),    verify_command(root),
+          run_command(root),     bench_command(root),      plan_command(root),
+          die_command(root),     dice_command(root),       opt_command(root),
+          export_command(root),  targets_command(root),    ops_command(root),
+          passes_command(root),  train_command(root),      sweep_command(root),
+          shrink_command(root),  completion_command(root), manual_command(root)};
 }
 
 int exit_code_of(const Diagnostics &errors) {
@@ -61,6 +63,7 @@ int run(int argc, const char *const *argv, AddCommands add_commands) {
   root.get_formatter()->column_width(34);
   root.footer("thimble COMMAND --help says more.");
   const std::vector<Command> commands = add_commands(root);
+  teach(root);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

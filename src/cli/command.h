@@ -31,5 +31,7 @@ Command ops_command(CLI::App &root);
 Command passes_command(CLI::App &root);
 Command train_command(CLI::App &root);
 Command shrink_command(CLI::App &root);
+Command completion_command(CLI::App &root);
+Command manual_command(CLI::App &root);
 
 }  // namespace thimble::cli
