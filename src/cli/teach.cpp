@@ -62,6 +62,7 @@ constexpr std::array kPlan = {
 };
 constexpr std::array kDie = {
     Example{"thimble die --rolls 3 -o rolls", "three presses of the button, as pictures"},
+    Example{"thimble die --web -o die.html", "the die as one page, its memory plan beside it"},
 };
 constexpr std::array kOpt = {
     Example{"thimble opt --elide models/die/die_929.pt2 --passes fold-batchnorm fuse-activation",
