@@ -32,4 +32,12 @@ inline PanelPicture expected_picture(const Decoder &decoder, const ops::Numbers 
   return fake_port.panel.picture();
 }
 
+// Whatever stands beside it: the die has the panel's middle.
+inline bool show_the_same_die(const PanelPicture &a, const PanelPicture &b) {
+  for (int row = 0; row < kPanelRows; ++row)
+    for (int column = PICTURE_COLUMN; column < kPanelColumns - PICTURE_COLUMN; ++column)
+      if (a.lit(column, row) != b.lit(column, row)) return false;
+  return true;
+}
+
 }  // namespace thimble::die
