@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ctext/literals.h"
+#include "ops/column_phases.h"
 #include "ops/rescale_plane.h"
 #include "ops/rescaled_kernel.h"
 #include "support/check.h"
@@ -226,6 +227,21 @@ Diagnostic no_kernel(const ir::Node &node, const std::string &why) {
   return error;
 }
 
+// Whether the call makes a whole row of whole rows, the pixels of both side by side.
+bool makes_row_side_by_side(const ir::Graph &graph, const plan::Call &call,
+                            const Position &position) {
+  if (call.phase != plan::Phase::kRow || position.tile_input >= 0 || call.inputs.size() != 1)
+    return false;
+  const auto is_tight = [&](const plan::Address &address, ir::ValueId value) {
+    const ir::Type &type = graph.value(value).type;
+    return address.col_slots == type.shape.cols &&
+           address.pixel_pitch == type.shape.channels * ir::element_bytes(type.dtype);
+  };
+  return position.x0.fixed == 0 &&
+         position.x1.fixed == graph.value(call.output_value).type.shape.cols &&
+         is_tight(call.output, call.output_value) && is_tight(call.inputs[0], call.input_values[0]);
+}
+
 double bytes_a_weight(const ir::Graph &graph, const ir::Node &node, const ops::Kernel &kernel) {
   const ops::Table *weight = ops::find_table(kernel, "weight");
   if (!weight || node.constants.empty()) return 1;
@@ -264,6 +280,9 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
   auto kernel = kernel_of(kernels, call.phase);
   if (!kernel) return no_kernel(node, "it has none for these types");
   if (const auto &solved = solved_kernel(call, *kernel)) kernel = solved;
+  if (makes_row_side_by_side(graph_, call, position))
+    if (auto phases = ops::with_column_phases(graph_, node, numbers_, *kernel))
+      kernel = std::move(phases);
   const KernelText *text = find_kernel(*kernel, inner_loops_);
   if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
   kernel_uses_[{call.node, call.mode, call.phase}] = {text->name,

@@ -19,6 +19,7 @@
 #include "codegen/tables.h"
 #include "ctext/identifiers.h"
 #include "ctext/literals.h"
+#include "ops/column_phases.h"
 #include "support/check.h"
 
 namespace thimble::codegen {
@@ -76,6 +77,8 @@ void reserve_kernel_words(const plan::Program &program, const ir::Graph &graph,
     for (const auto *kernel : {&all.row, &all.begin, &all.fold, &all.end}) {
       if (!*kernel) continue;
       if (const KernelText *text = find_kernel(**kernel, loops)) reserve_words_of(*text, names);
+      if ((*kernel)->file == ops::kPixelByPixel)
+        reserve_words_of(*find_kernel(ops::kColumnPhases, loops), names);
       if (!targets::has_word(loops, targets::kHighMultiply)) continue;
       for (const char *ending : {"_line", "_line_tensor", "_doubled", "_doubled_tensor"})
         if (const KernelText *text = find_kernel((*kernel)->file + ending, loops))

@@ -70,7 +70,8 @@ class CallGraph {
     functions_.resize(functions_.size() + elf.sections.size());
     for (const ElfSymbol &symbol : elf.symbols) {
       if (symbol.name.starts_with(kPushes) && is_code(elf, symbol.section))
-        functions_[first + symbol.section].pushed = std::atoi(symbol.name.c_str() + kPushes.size());
+        add_pushes(functions_[first + symbol.section],
+                   std::atoi(symbol.name.c_str() + kPushes.size()));
       if (symbol.type != STT_FUNC || !is_code(elf, symbol.section)) continue;
       add_frame(elf, functions_[first + symbol.section], frame_of(frames, symbol.name));
       by_name_.emplace(symbol.name, first + symbol.section);
@@ -94,6 +95,11 @@ class CallGraph {
 
   // A function without prologue is said to take nothing, and still has its return address where
   // calls push one.
+  // One assembly does not run while another one does.
+  static void add_pushes(Function &function, std::int64_t bytes) {
+    function.pushed = std::max(function.pushed, bytes);
+  }
+
   static void add_frame(const ElfFile &elf, Function &function, std::int64_t bytes) {
     if (bytes == 0 && elf.header.e_machine == EM_AVR) bytes = kAvrReturnAddress;
     const bool bounded = bytes != kUnbounded && function.frame != kUnbounded;

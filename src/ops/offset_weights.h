@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "ops/avr_code.h"
 #include "ops/operator.h"
 #include "ops/weight_code.h"
 
@@ -24,15 +26,21 @@ std::vector<std::int64_t> offset_blocks(const std::vector<std::int64_t> &weights
 std::vector<std::int64_t> instructions_of(const std::vector<std::int64_t> &weights, int outputs,
                                           int in_c);
 
-// Of an int8 convolution with `weights` [out][taps][in], the node's or in another order. Beside
-// `weight` a table `ends`, of each output six bytes, low ones first: what its sum of w * u starts
-// from (3), a factor (2) and a shift (1, signed) of
+// Of an int8 convolution with `weights` [out][taps][in], the node's or in another order: what its
+// sums of w * u start from and how they become outputs. None where it is not proven that every sum
+// fits 24 bits and the sum of u 16 bits, where a window may reach outside of an input whose zero
+// point is not -128, where the plan requantizes otherwise than by m16, or a result may leave 16
+// bits that no rectifier cuts.
+std::optional<std::vector<End>> offset_ends(const ir::Graph &graph, const ir::Node &node,
+                                            const std::vector<std::int64_t> &weights,
+                                            bool stays_inside, const Numbers &numbers);
+
+// Where there are ends: beside `weight` a table `ends`, of each output six bytes, low ones first:
+// start (3), factor (2) and shift (1, signed) of
 //   (sum * factor + 2^(23 + shift)) >> (24 + shift)
-// None where it is not proven that every sum fits 24 bits and the sum of u 16 bits, where a window
-// may reach outside of an input whose zero point is not -128, or where the plan requantizes
-// otherwise than by m16. As code, too, where enough of the target's flash is left: the layers whose
-// weights are used most often come first. Behind the taps are then what every sum starts from, and
-// what makes the outputs of a pixel of its sums.
+// As code, too, where enough of the target's flash is left: the layers whose weights are used most
+// often come first. Behind the taps are then what every sum starts from, and what makes the outputs
+// of a pixel of its sums. As code alone where ends have limits.
 std::vector<CodedWeights> offset_weights(const ir::Graph &graph, const ir::Node &node,
                                          const std::vector<std::int64_t> &weights,
                                          bool stays_inside, const Numbers &numbers);

@@ -13,6 +13,8 @@ THIMBLE_KERNEL void conv2d_c8(int8_t *out, int out_pixel, const int8_t *in0, int
   const int top = y * stride_h - pad_top;
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
+  // Of each input three instructions, and five for each output; of each tap three more.
+  const int words = in_c * (3 + 5 * out_c) + 3;
   // One pixel is no loop.
   const int most = x1 - x0 < 255 ? x1 - x0 : 255;
   int pixels = 1;
@@ -27,9 +29,9 @@ THIMBLE_KERNEL void conv2d_c8(int8_t *out, int out_pixel, const int8_t *in0, int
       pixels = inside < pixels ? inside : pixels;
     }
     window_c8(out, out_pixel, pixels, in0, in0_top, in0_second, in0_row, in0_slots * in0_row,
-              ky1 - ky0, (left + kx0) * in0_pixel, stride_w * in0_pixel, kx1 - kx0, in_c,
-              in0_pixel - in_c, weight, ky0 * kernel_w + kx0, kernel_w, kernel_h * kernel_w, ends,
-              out_c, out_zero, act_min, act_max);
+              ky1 - ky0, kernel_h, (left + kx0) * in0_pixel, stride_w * in0_pixel, kx1 - kx0, in_c,
+              in0_pixel - in_c, weight, (ky0 * kernel_w + kx0) * words, kernel_w * words, words,
+              kernel_h * kernel_w * words, ends, out_c, out_zero, act_min, act_max);
     out += pixels * out_pixel;
   }
 }

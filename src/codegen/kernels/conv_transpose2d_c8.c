@@ -18,6 +18,8 @@ THIMBLE_KERNEL void conv_transpose2d_c8(int8_t *out, int out_pixel, const int8_t
   const int ky0 = top < 0 ? -top : 0;
   const int ky1 = in_h - top < taps_y ? in_h - top : taps_y;
   const int ky_before = phase_y * (kernel_h / stride_h) + (phase_y < more_y ? phase_y : more_y);
+  // Of each input three instructions, and five for each output; of each tap three more.
+  const int words = in_c * (3 + 5 * out_c) + 3;
   // Of each phase the pixels that are `stride_w` apart. One pixel is no loop.
   const int most = x1 - x0 < 255 ? x1 - x0 : 255;
   int pixels = 1;
@@ -37,9 +39,10 @@ THIMBLE_KERNEL void conv_transpose2d_c8(int8_t *out, int out_pixel, const int8_t
         pixels = inside < pixels ? inside : pixels;
       }
       window_c8(out + (x - x0) * out_pixel, stride_w * out_pixel, pixels, in0, in0_top, in0_second,
-                in0_row, in0_slots * in0_row, ky1 - ky0, (left + kx0) * in0_pixel, in0_pixel,
-                kx1 - kx0, in_c, in0_pixel - in_c, weight, before + kx0, taps_x,
-                kernel_h * kernel_w, ends, out_c, out_zero, act_min, act_max);
+                in0_row, in0_slots * in0_row, ky1 - ky0, (kernel_h + stride_h - 1) / stride_h,
+                (left + kx0) * in0_pixel, in0_pixel, kx1 - kx0, in_c, in0_pixel - in_c, weight,
+                (before + kx0) * words, taps_x * words, words, kernel_h * kernel_w * words, ends,
+                out_c, out_zero, act_min, act_max);
       left += pixels;
     }
   }

@@ -3,16 +3,118 @@
 #include "thimble_kernel.h"
 
 // As window_c8, by running the weights: a pixel is what starts its sums, the taps of each row of
-// the window, and what makes outputs of the sums. These have all registers but those that point;
-// the rest is in `frame`. A pixel has one pass, or one of each column where its values do not lie
-// beside the next one's.
+// the window, and what makes outputs of the sums. Eight sums have all registers but those that
+// point; the rest is in `frame`. A pixel has one pass, or one of each column where its values do
+// not lie beside the next one's. Four sums leave twelve registers, enough for up to three rows of
+// one pass.
 THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixels,
                                              const int8_t *in0, int first_row, int next_row,
-                                             int in0_row, int in0_end, int row_count, int column,
-                                             int column_step, int columns, int in_c, int gap,
-                                             const uint16_t *weight, int before, int row_taps,
-                                             int taps, const uint8_t *ends, int out_c, int out_zero,
+                                             int in0_row, int in0_end, int row_count, int most_rows,
+                                             int column, int column_step, int columns, int in_c,
+                                             int gap, const uint16_t *weight, int before,
+                                             int row_words, int tap_words, int words,
+                                             const uint8_t *ends, int out_c, int out_zero,
                                              int act_min, int act_max) {
+  const unsigned code = (unsigned)weight >> 1;
+  const unsigned start_code = code + (unsigned)words;
+  unsigned row_code = code + (unsigned)before;
+  (void)ends, (void)out_zero, (void)act_min, (void)act_max;
+  if (columns <= 0) row_count = 0;
+  if (out_c <= 4 && most_rows <= 3 && gap == 0) {
+    struct {
+      unsigned start, rows[3], end;  // 0, 2, 8
+      int8_t *out;                   // 10
+      int out_step;                  // 12: from the end of a pixel's outputs to the next ones
+      uint8_t row_count;             // 14
+    } frame;
+    frame.start = start_code;
+    frame.rows[0] = row_code;
+    frame.rows[1] = row_code + (unsigned)row_words;
+    frame.rows[2] = row_code + (unsigned)(2 * row_words);
+    frame.end = start_code + (unsigned)(6 * out_c + 1);
+    frame.out = out;
+    frame.out_step = out_step - out_c;
+    frame.row_count = (uint8_t)row_count;
+    const int third_row = next_row + in0_row == in0_end ? 0 : next_row + in0_row;
+    register const int8_t *row0 __asm__("r14") = in0 + (first_row + column);
+    register const int8_t *row1 __asm__("r16") = in0 + (next_row + column);
+    register const int8_t *row2 __asm__("r18") = in0 + (third_row + column);
+    register int step __asm__("r20") = column_step;
+    register uint8_t taps __asm__("r22") = (uint8_t)columns;
+    register uint8_t left __asm__("r23") = (uint8_t)pixels;
+    register void *place __asm__("r24") = &frame;
+    __asm__ volatile(
+        ".macro thimble_row low, high, code\n"
+        "movw r26, \\low\n"
+        "ldd r30, Y+\\code\n"
+        "ldd r31, Y+\\code+1\n"
+        "clr r28\n"
+        "mov r29, r22\n"
+        "icall\n"
+        "movw r28, r24\n"
+        "add \\low, r20\n"
+        "adc \\high, r21\n"
+        ".endm\n"
+        ".macro thimble_pixels rows\n"
+        "3:\n"
+        "ldd r30, Y+0\n"
+        "ldd r31, Y+1\n"
+        "icall\n"
+        ".if \\rows\n"
+        "thimble_row r14, r15, 2\n"
+        ".endif\n"
+        ".if \\rows > 1\n"
+        "thimble_row r16, r17, 4\n"
+        ".endif\n"
+        ".if \\rows > 2\n"
+        "thimble_row r18, r19, 6\n"
+        ".endif\n"
+        "ldd r26, Y+10\n"
+        "ldd r27, Y+11\n"
+        "ldd r30, Y+8\n"
+        "ldd r31, Y+9\n"
+        "clr r28\n"
+        "icall\n"
+        "movw r28, r24\n"
+        "ldd r30, Y+12\n"
+        "ldd r31, Y+13\n"
+        "add r26, r30\n"
+        "adc r27, r31\n"
+        "std Y+10, r26\n"
+        "std Y+11, r27\n"
+        "dec r23\n"
+        "brne 3b\n"
+        "rjmp 9f\n"
+        ".endm\n"
+        "thimble_pushes_4_%=:\n"
+        "push r28\n"
+        "push r29\n"
+        "movw r28, r24\n"
+        "ldd r26, Y+14\n"
+        "cpi r26, 2\n"
+        "brsh 2f\n"
+        "cpi r26, 1\n"
+        "brsh 1f\n"
+        "thimble_pixels 0\n"
+        "1:\n"
+        "thimble_pixels 1\n"
+        "2:\n"
+        "brne 1f\n"
+        "thimble_pixels 2\n"
+        "1:\n"
+        "thimble_pixels 3\n"
+        "9:\n"
+        "clr r1\n"
+        "pop r29\n"
+        "pop r28\n"
+        ".purgem thimble_row\n"
+        ".purgem thimble_pixels\n"
+        : "+&r"(row0), "+&r"(row1), "+&r"(row2), "+&r"(left)
+        : "r"(step), "r"(taps), "r"(place)
+        : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r26",
+          "r27", "r30", "r31", "cc", "memory");
+    return;
+  }
   struct {
     int8_t *out;             // 0
     uint8_t pixels, passes;  // 2, 3
@@ -29,27 +131,23 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       int step;              // 5: from its last value to those of the next one
     } rows[6];               // 17: up to one that is nowhere
   } frame, *place = &frame;
-  const int words = in_c * (3 + 5 * out_c) + 3;
   const int passes = gap == 0 || columns < 1 ? 1 : columns;
-  const unsigned code = (unsigned)weight >> 1;
-  (void)ends, (void)out_zero, (void)act_min, (void)act_max;
   frame.out = out;
   frame.pixels = (uint8_t)pixels;
   frame.passes = frame.passes_left = (uint8_t)passes;
-  frame.words = words;
+  frame.words = tap_words;
   frame.pixel = column_step - columns * (in_c + gap);
-  frame.pixel_words = (1 - passes) * words;
+  frame.pixel_words = (1 - passes) * tap_words;
   frame.out_step = out_step - out_c;
-  frame.start = code + (unsigned)(taps * words);
-  frame.end = code + (unsigned)(taps * words + 6 * out_c + 1);
-  unsigned row_code = code + (unsigned)(before * words);
+  frame.start = start_code;
+  frame.end = start_code + (unsigned)(6 * out_c + 1);
   int rows = 0;
-  for (; rows < row_count && columns > 0; ++rows) {
+  for (; rows < row_count; ++rows) {
     frame.rows[rows].values = in0 + (first_row + column);
     frame.rows[rows].weight = row_code;
     frame.rows[rows].taps = (uint8_t)(gap == 0 ? columns : 1);
     frame.rows[rows].step = gap == 0 ? column_step - columns * in_c : gap;
-    row_code += (unsigned)(row_taps * words);
+    row_code += (unsigned)row_words;
     first_row = next_row;
     next_row += in0_row;
     if (next_row == in0_end) next_row = 0;

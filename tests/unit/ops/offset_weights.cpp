@@ -55,6 +55,34 @@ TEST(OffsetWeights, AreOfferedWithFactorsOf16Bits) {
   EXPECT_TRUE(codes_of(-128, 1, 0, false, {targets::Requant::kQ31}).empty());
 }
 
+// Of a convolution whose sums are rescaled by `scale`, its outputs cut at zero or not.
+std::vector<CodedWeights> codes_rescaled(const std::string &scale, const std::string &act) {
+  auto graph = ir::parse(
+      "graph g\ninput x: i8[8x8x1] scale 1 zero -128\n"
+      "node c: Conv2d(x; w, b)" +
+          act +
+          " -> c: i8[8x8x1] scale 1 zero 0\n"
+          "output c dims [1, 1, 8, 8]\nconst w: i8[1, 1, 1, 1] scales [" +
+          scale + "] = [100]\nconst b: i32[1] = [0]\n",
+      "g.thm");
+  EXPECT_TRUE(graph.ok());
+  Numbers numbers;
+  numbers.flash_bytes = 1 << 20;
+  return offset_weights(*graph, graph->node(0), {100}, false, numbers);
+}
+
+// A result beyond 16 bits, or one that lies in the product's low bytes.
+TEST(OffsetWeights, AreInstructionsAloneWhereARectifierCutsWhatLeaves16Bits) {
+  EXPECT_EQ(codes_rescaled("0.1", "").size(), 2u);
+  for (const char *const scale : {"0.6", "1.5", "3.9"}) {
+    EXPECT_TRUE(codes_rescaled(scale, "").empty()) << scale;
+    const auto codes = codes_rescaled(scale, " {act = \"relu\"}");
+    ASSERT_EQ(codes.size(), 1u) << scale;
+    EXPECT_EQ(codes[0].ending, "_c8");
+  }
+  EXPECT_TRUE(codes_rescaled("4.1", " {act = \"relu\"}").empty());
+}
+
 TEST(OffsetWeights, SumsStartAtTheBiasLessTheZeroPointsShare) {
   const auto codes = codes_of(3, 2, 1000, true);
   ASSERT_EQ(codes.size(), 1u);
