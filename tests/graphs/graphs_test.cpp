@@ -186,7 +186,7 @@ graph doubling
 input x: f32[9x8x2]
 node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
 node b: ConvTranspose2d(a; bw, bb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> b
-node c: ConvTranspose2d(b; cw, cb) {stride = [1, 3], pad = [2, 1, 2, 1]} -> c
+node c: ConvTranspose2d(b; cw, cb) {stride = [1, 3], pad = [2, 1, 2, 1], act = "relu"} -> c
 node d: Conv2d(c; dw, db) {stride = [3, 4]} -> d
 output d dims [1, 2, 5, 11]
 const aw: f32[4, 3, 3, 2] = random(1, 0.3)
@@ -210,8 +210,8 @@ TEST(WeightsAsInstructions, MakeTheColumnPhasesOfATransposedConvolutionAtOnce) {
     EXPECT_NE(built.emitted.files[1].text.find(std::string("static const uint16_t ") + row),
               std::string::npos)
         << row;
-  EXPECT_NE(built.emitted.files[1].text.find(" conv_transpose2d_phases_c8"), std::string::npos);
-  EXPECT_EQ(built.emitted.files[1].text.find(" conv_transpose2d_c8"), std::string::npos);
+  EXPECT_NE(built.emitted.files[1].text.find("void conv_transpose2d_phases_c8"), std::string::npos);
+  EXPECT_EQ(built.emitted.files[1].text.find("void conv_transpose2d_c8"), std::string::npos);
   expect_bits_on("atmega328p", graph, variant);
 }
 
