@@ -192,9 +192,9 @@ output d dims [1, 2, 5, 11]
 const aw: f32[4, 3, 3, 2] = random(1, 0.3)
 const ab: f32[4] = random(2, 0.2)
 const bw: f32[4, 3, 3, 4] = random(3, 0.3)
-const bb: f32[4] = [-1.4, -1.4, -1.4, -1.4]
+const bb: f32[4] = [-0.68, -0.68, -0.68, -0.68]
 const cw: f32[2, 5, 5, 4] = random(5, 0.2)
-const cb: f32[2] = random(6, 0.2)
+const cb: f32[2] = [0.3, 0.2]
 const dw: f32[2, 5, 5, 2] = random(7, 0.2)
 const db: f32[2] = random(8, 0.2)
 )"};
@@ -206,13 +206,24 @@ TEST(WeightsAsInstructions, MakeTheColumnPhasesOfATransposedConvolutionAtOnce) {
   variant.plan.lines = plan::Lines::kNever;
   const ir::Graph graph = prepare(kDoubling, variant);
   const Built built = build(graph, variant, target_named("atmega328p"), "net");
-  for (const char *const row : {"b_weight", "c_weight"})
-    EXPECT_NE(built.emitted.files[1].text.find(std::string("static const uint16_t ") + row),
-              std::string::npos)
-        << row;
-  EXPECT_NE(built.emitted.files[1].text.find("void conv_transpose2d_phases_c8"), std::string::npos);
-  EXPECT_EQ(built.emitted.files[1].text.find("void conv_transpose2d_c8"), std::string::npos);
+  const std::string &text = built.emitted.files[1].text;
+  for (const char *const part :
+       {"uint16_t b_weight", "uint16_t c_weight", "void conv_transpose2d_phases_c8"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  EXPECT_EQ(text.find("void conv_transpose2d_c8"), std::string::npos);
   expect_bits_on("atmega328p", graph, variant);
+}
+
+// A bit less is left of the sums: results begin below the product's third byte.
+TEST(WeightsAsInstructions, RescaleByAHalfAndMore) {
+  Variant variant;
+  variant.int8 = true;
+  variant.requant = targets::Requant::kM16;
+  Network network = kDoubling;
+  const std::string biases = "[-0.68, -0.68, -0.68, -0.68]";
+  network.text.replace(network.text.find(biases), biases.size(),
+                       "[-0.685, -0.685, -0.685, -0.685]");
+  expect_bits_on("atmega328p", prepare(network, variant), variant);
 }
 
 }  // namespace

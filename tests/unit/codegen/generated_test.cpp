@@ -292,9 +292,9 @@ output d dims [1, 2, 5, 11]
 const aw: f32[4, 3, 3, 2] = random(1, 0.3)
 const ab: f32[4] = random(2, 0.2)
 const bw: f32[4, 3, 3, 4] = random(3, 0.3)
-const bb: f32[4] = [-1.4, -1.4, -1.4, -1.4]
+const bb: f32[4] = [-0.68, -0.68, -0.68, -0.68]
 const cw: f32[2, 5, 5, 4] = random(5, 0.2)
-const cb: f32[2] = random(6, 0.2)
+const cb: f32[2] = [0.3, 0.2]
 const dw: f32[2, 5, 5, 2] = random(7, 0.2)
 const db: f32[2] = random(8, 0.2)
 )"};
