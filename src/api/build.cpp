@@ -294,9 +294,10 @@ codegen::Options emission_of(const Network &network, const targets::Target &targ
 Result<Build> built(const Network &network, const targets::Target &target,
                     const PlanOptions &options, int reach, const Notify &notify) {
   Build build;
+  build.flash_budget = options.flash.value_or(target.flash_bytes);
+  build.ram_budget = options.ram.value_or(target.ram_bytes);
   TRY(build.plan, notifying(notify, plan_within(network.model.graph, target, options)));
-  build.numbers =
-      numbers_beside(build.plan, network.numbers, options.ram.value_or(target.ram_bytes));
+  build.numbers = numbers_beside(build.plan, network.numbers, build.ram_budget);
   codegen::Options emit = emission_of(network, target, options, build.numbers);
   emit.target.index_bits = reach;
   TRY(emit.name, symbol_name(options.name, network.model.path));
@@ -337,9 +338,9 @@ Result<Build> outline_network(const Network &network, const targets::Target &tar
 report::Analysis analysis_of(const Network &network, const targets::Target &target,
                              const Build &build, bool fits) {
   const std::string file = std::filesystem::path(network.model.path).filename().string();
-  report::Analysis analysis =
-      report::analyze(network.model.graph, build.numbers, build.plan, build.emitted,
-                      {file, target.name, network.numbers_name, fits});
+  report::Analysis analysis = report::analyze(
+      network.model.graph, build.numbers, build.plan, build.emitted,
+      {file, target.name, network.numbers_name, fits, build.flash_budget, build.ram_budget});
   // What was trained: quantization gives layers biases that they did not have.
   analysis.parameters = ops::parameter_count(network.float_graph);
   return analysis;

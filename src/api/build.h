@@ -78,6 +78,7 @@ struct Build {
   plan::Plan plan;
   ops::Numbers numbers;  // the network's, without codes for which there is no stack
   codegen::Emitted emitted;
+  std::int64_t flash_budget = 0, ram_budget = 0;  // bytes: the user's, else the target's; 0: none
 };
 
 Result<Build> build_network(const Network &network, const targets::Target &target,

@@ -6,8 +6,8 @@
 #include "api/remedies.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/measure.h"
 #include "cli/options.h"
-#include "emulate/run.h"
 #include "report/analysis.h"
 
 namespace thimble::cli {
@@ -21,33 +21,6 @@ struct Options {
   PlanOptions plan;
   bool as_json = false, pareto = false, no_run = false;
 };
-
-void say_why(Diagnostics notes) {
-  for (Diagnostic &note : notes) {
-    note.severity = Severity::kNote;
-    note.what = "no figures of the whole program: " + note.what;
-  }
-  print_diagnostics(notes);
-}
-
-std::optional<report::Predicted> foretell(const Network &network, const targets::Target &target,
-                                          const Build &build) {
-  const auto linked = emulate::build_and_run(build.emitted, target, {});
-  if (linked) return report::foretold(linked->bill, build.emitted, target, network.numbers.requant);
-  say_why(linked.diagnostics());
-  return std::nullopt;
-}
-
-std::optional<report::Predicted> measure(const Network &network, const targets::Target &target,
-                                         const Build &build) {
-  const auto sample = to_input_types(network.model.graph, random_samples(network.float_graph, 1));
-  const auto run = emulate::build_and_run(build.emitted, target, to_raw(sample));
-  if (run) return report::predicted(*run, target);
-  const bool lacks_tool = run.diagnostics().front().error_class == ErrorClass::kMissingTool;
-  if (lacks_tool) return foretell(network, target, build);
-  say_why(run.diagnostics());
-  return std::nullopt;
-}
 
 Status analyze_model(Options options) {
   TRY(const targets::Target target, target_of(options.plan));

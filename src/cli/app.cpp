@@ -14,12 +14,12 @@ namespace thimble::cli {
 namespace {
 
 std::vector<Command> all_commands(CLI::App &root) {
-  return {compile_command(root), analyze_command(root),    verify_command(root),
-          run_command(root),     bench_command(root),      plan_command(root),
-          die_command(root),     dice_command(root),       opt_command(root),
-          export_command(root),  targets_command(root),    ops_command(root),
-          passes_command(root),  train_command(root),      sweep_command(root),
-          shrink_command(root),  completion_command(root), manual_command(root)};
+  return {
+      compile_command(root), analyze_command(root),    verify_command(root), run_command(root),
+      bench_command(root),   report_command(root),     plan_command(root),   die_command(root),
+      dice_command(root),    opt_command(root),        export_command(root), targets_command(root),
+      ops_command(root),     passes_command(root),     train_command(root),  sweep_command(root),
+      shrink_command(root),  completion_command(root), manual_command(root)};
 }
 
 int exit_code_of(const Diagnostics &errors) {

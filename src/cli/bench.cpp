@@ -4,16 +4,14 @@
 #include "api/build.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/measure.h"
 #include "cli/options.h"
-#include "emulate/run.h"
 
 namespace thimble::cli {
 
 using namespace api;
 
 namespace {
-
-constexpr int kSamples = 3;  // the slowest of them counts
 
 struct Options {
   ModelOptions model;
@@ -25,18 +23,7 @@ struct Options {
 // What the user gives, or made-up samples.
 Result<std::vector<Sample>> bench_inputs(const Network &network, const std::string &path) {
   if (!path.empty()) return read_finite_samples(network.model.graph, path);
-  return to_input_types(network.model.graph, random_samples(network.float_graph, kSamples));
-}
-
-// A second run, of one sample, in which the network announces its steps: the figures of the first
-// stay those of the network as it is.
-Result<std::vector<report::LayerCount>> count_layers(const Network &network,
-                                                     const targets::Target &target,
-                                                     PlanOptions options, const Sample &input) {
-  options.announce_steps = true;
-  TRY(const Build build, build_network(network, target, options, print_diagnostics));
-  TRY(const emulate::RunResult run, emulate::build_and_run(build.emitted, target, to_raw({input})));
-  return report::layer_counts(network.model.graph, build.plan, build.emitted.work, run);
+  return made_up_samples(network);
 }
 
 Status bench_model(Options options) {
@@ -49,18 +36,11 @@ Status bench_model(Options options) {
   const Diagnostics too_much = check_budget(network, target, build, options.plan);
   if (!too_much.empty()) return too_much;
   TRY(const std::vector<Sample> inputs, bench_inputs(network, options.input));
-  const auto measured = emulate::build_and_run(build.emitted, target, to_raw(inputs));
-  if (!measured) return advise(network, target, build, options.plan, measured.diagnostics());
-  const emulate::RunResult &run = *measured;
-  TRY_STATUS(emulate::check_stack(run.bill));
-  const Diagnostics over = check_bill(network, target, run.bill, options.plan);
-  report::Bench bench =
-      report::bench(analysis_of(network, target, build, over.empty()), run, target);
-  if (options.per_layer && !bench.unit.empty()) {
-    TRY(bench.layers, count_layers(network, target, options.plan, inputs.front()));
-  }
+  TRY(const Benched benched,
+      run_bench(network, target, build, options.plan, inputs, options.per_layer));
+  const report::Bench &bench = benched.bench;
   options.as_json ? print_result(report::to_json(bench)) : print_result(report::to_text(bench));
-  if (!over.empty()) return over;
+  if (!benched.over.empty()) return benched.over;
   return Unit{};
 }
 

@@ -20,6 +20,7 @@ Command analyze_command(CLI::App &root);
 Command verify_command(CLI::App &root);
 Command run_command(CLI::App &root);
 Command bench_command(CLI::App &root);
+Command report_command(CLI::App &root);
 Command plan_command(CLI::App &root);
 Command die_command(CLI::App &root);
 Command dice_command(CLI::App &root);

@@ -5,6 +5,7 @@
 
 #include "api/build.h"
 #include "api/front.h"
+#include "cli/annotate.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
@@ -24,7 +25,7 @@ struct Options {
   ModelOptions model;
   PlanOptions plan;
   std::string output, memory, package = "c";
-  bool as_json = false;
+  bool as_json = false, annotate = false;
 };
 
 Status write_files(const std::filesystem::path &folder, const std::vector<codegen::File> &files) {
@@ -36,11 +37,12 @@ Status write_files(const std::filesystem::path &folder, const std::vector<codege
 // Reports of packages are in a folder that build systems, Arduino's too, leave alone.
 Status write_package(const Options &options, const packages::Kind &kind,
                      const targets::Target &target, const Build &build,
-                     const report::Analysis &analysis) {
+                     const report::Analysis &analysis, const std::string &annotated) {
   std::vector<codegen::File> files = kind.of_network({build.emitted, target});
   const std::string reports = (kind.name == "c" ? "" : "extras/") + build.emitted.name;
   files.push_back({reports + "_report.txt", report::to_text(analysis)});
   files.push_back({reports + "_report.json", report::to_json(analysis).dump(2) + "\n"});
+  if (!annotated.empty()) files.push_back({reports + "_annotated.onnx", annotated});
   return write_files(options.output, files);
 }
 
@@ -91,6 +93,9 @@ Status compile_model(Options options) {
     return usage_error("--memory is not for compile", "generated C has one arena, in one memory",
                        "`thimble plan MODEL --memory " + options.memory +
                            "` says what would lie where, and the traffic");
+  if (options.annotate && !options.model.model.ends_with(".onnx"))
+    return usage_error("--annotate is for .onnx files", "what it writes is a copy of the model",
+                       "export the network as ONNX; `thimble report` has the same for all models");
   const packages::Kind &kind = *packages::find_kind(options.package);
   if (kind.of_file) return plan_file(options, kind);
   if (kind.name != "c") {
@@ -113,7 +118,11 @@ Status compile_model(Options options) {
   const Diagnostics too_much = check_budget(network, target, build, chosen);
   if (!too_much.empty()) return too_much;
   const report::Analysis analysis = analysis_of(network, target, build, true);
-  TRY_STATUS(write_package(options, kind, target, build, analysis));
+  std::string annotated;
+  if (options.annotate) {
+    TRY(annotated, annotated_model(options.model.model, network, build, analysis));
+  }
+  TRY_STATUS(write_package(options, kind, target, build, analysis, annotated));
   options.as_json ? print_result(report::to_json(analysis))
                   : print_result(report::summary(analysis));
   return Unit{};
@@ -142,6 +151,9 @@ Command compile_command(CLI::App &root) {
   app->add_option("-o,--output", options->output, "Directory for the files")->required();
   app->add_option("--export", options->package, package_help())
       ->check(CLI::IsMember(package_names()));
+  app->add_flag("--annotate", options->annotate,
+                "Also NAME_annotated.onnx: a copy of the ONNX file whose tensors say their bytes "
+                "and steps, for viewers such as Netron");
   app->add_option("--memory", options->memory, "Not here: see plan");
   app->add_flag("--json", options->as_json, "The report as one JSON object");
   return {app, [=] { return compile_model(*options); }};

@@ -57,6 +57,11 @@ constexpr std::array kBench = {
             "--stream-out",
             "flash, RAM with its stack, and cycles, measured in the emulator"},
 };
+constexpr std::array kReport = {
+    Example{"thimble report models/die/die_929.pt2 --calib random:96 --data random:6 "
+            "--target atmega328p --stream-out -o die_report.html",
+            "all of that as one page, with pictures, for a browser"},
+};
 constexpr std::array kPlan = {
     Example{"thimble plan models/die/die_929.pt2 --stream-out", "where each buffer lies"},
 };
@@ -89,6 +94,7 @@ constexpr std::array kLessons = {
     Lesson{"verify", kVerify, ""},
     Lesson{"run", kRun, ""},
     Lesson{"bench", kBench, "optimize.md"},
+    Lesson{"report", kReport, "report.md"},
     Lesson{"plan", kPlan, "placement.md"},
     Lesson{"die", kDie, "dice.md"},
     Lesson{"opt", kOpt, "architecture.md"},
@@ -108,6 +114,7 @@ constexpr std::string_view kQuestions = R"(What people ask, and who answers:
   How fast is it?              thimble bench MODEL --target CHIP
   Is it the same network?      thimble verify MODEL --data X.npz
   Which layer costs what?      thimble analyze MODEL
+  May I see it?                thimble report MODEL --target CHIP -o report.html
   What can I do about it?      thimble analyze MODEL --pareto; thimble shrink MODEL
   How do I get it on my board? thimble compile MODEL --target CHIP --export arduino
 

@@ -17,6 +17,7 @@
 #include "recipes/retrain.h"
 #include "recipes/slim.h"
 #include "recipes/sparsity.h"
+#include "report/shrink_steps.h"
 #include "support/files.h"
 #include "train/fit.h"
 #include "train/module.h"
@@ -272,7 +273,8 @@ class Shrinker {
 
   Status write() {
     TRY(const std::string onnx, frontends::onnx::write_onnx(now()));
-    return write_file(options_.output, onnx);
+    TRY_STATUS(write_file(options_.output, onnx));
+    return write_file(report::shrink_steps_path(options_.output), to_json().dump(2) + "\n");
   }
 
   Json to_json(const Step &step) const {

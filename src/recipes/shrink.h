@@ -29,7 +29,7 @@ struct ShrinkOptions {
   api::PlanOptions plan;
 };
 
-// Writes the network (QDQ ONNX). The result: a line a step, with what it cost and what it brought;
+// Writes the network (QDQ ONNX), and beside it the result (SMALL.steps.json). The result: a line a step, with what it cost and what it brought;
 // with a target that has an emulator, and its tools, the whole program's flash, RAM and time, too.
 // Errors: as loading and training have; kBudget, the network written all the same, where it needs
 // more than it was to need.

@@ -74,6 +74,7 @@ Layer layer_of(const ir::Graph &graph, const ops::Numbers &numbers, const plan::
     if (!table.code.empty()) layer.weight_code = table.code;
   }
   layer.residency = residency_text(plan.residencies[output], plan);
+  layer.buffer = plan.residencies[output].buffer;
   return layer;
 }
 

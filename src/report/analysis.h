@@ -26,6 +26,7 @@ struct Layer {
       0;                    // of the tables that count as weights; shared ones count in each layer
   std::string weight_code;  // "4 bits"; empty: as they are
   std::string residency;    // of its output: "ring of 5 rows"
+  int buffer = -1;          // index into Analysis::buffers of that output; -1: not in the arena
 };
 
 // A buffer of the arena in time and space.
@@ -90,6 +91,7 @@ struct Predicted {
 struct Labels {
   std::string model, target, numbers;  // "lenet5.pt2", "cortex-m4", "int8"
   bool fits = true;                    // within the target's memories and the user's budgets
+  std::int64_t flash_budget = 0, ram_budget = 0;  // bytes, those that hold; 0: none known
 };
 
 struct Analysis {

@@ -13,7 +13,8 @@ Json layers_json(const std::vector<Layer> &layers) {
                     {"macs", layer.macs},
                     {"weight_bytes", layer.weight_bytes},
                     {"weight_code", layer.weight_code},
-                    {"residency", layer.residency}});
+                    {"residency", layer.residency},
+                    {"buffer", layer.buffer < 0 ? Json() : Json(layer.buffer)}});
   }
   return list;
 }
@@ -33,8 +34,10 @@ Json buffers_json(const std::vector<BufferUse> &buffers) {
 
 Json remedies_json(const std::vector<Remedy> &remedies) {
   Json list = Json::array();
-  for (const Remedy &remedy : remedies)
+  for (const Remedy &remedy : remedies) {
     list.push_back({{"option", remedy.option}, {"bytes", remedy.bytes}, {"proven", remedy.proven}});
+    if (remedy.outside_bytes > 0) list.back()["outside_bytes"] = remedy.outside_bytes;
+  }
   return list;
 }
 
@@ -95,6 +98,9 @@ Json to_json(const Analysis &analysis) {
   json["flash"] = {{"weights", analysis.flash_weights}, {"constants", analysis.flash_constants}};
   json["ram"] = {{"arena", analysis.arena_bytes}};
   if (analysis.borrowed_bytes > 0) json["ram"]["borrowed_input"] = analysis.borrowed_bytes;
+  json["budget"] = Json::object();
+  if (labels.flash_budget > 0) json["budget"]["flash"] = labels.flash_budget;
+  if (labels.ram_budget > 0) json["budget"]["ram"] = labels.ram_budget;
   json["arena"] = {{"bytes", analysis.arena_bytes},
                    {"lower_bound", analysis.arena_lower_bound},
                    {"placement_proven", analysis.placement_proven},

@@ -35,6 +35,11 @@ std::string a_mac(const Bench &bench, std::int64_t count) {
   return fmt::format(" ({:.1f} a MAC)", double(count) / double(bench.analysis.macs));
 }
 
+std::optional<double> milliseconds(const Bench &bench) {
+  if (bench.unit != "cycles" || bench.clock_hz <= 0) return std::nullopt;
+  return 1e3 * double(bench.count) / double(bench.clock_hz);
+}
+
 std::string time_text(const Bench &bench) {
   if (bench.unit.empty()) return "time   not counted on " + bench.emulator + "\n";
   std::string text =
@@ -43,9 +48,7 @@ std::string time_text(const Bench &bench) {
     text += fmt::format(", {} model cycles{}", grouped(*bench.model_cycles),
                         a_mac(bench, *bench.model_cycles));
   }
-  if (bench.unit == "cycles" && bench.clock_hz > 0) {
-    text += fmt::format(", {:.1f} ms", 1e3 * double(bench.count) / double(bench.clock_hz));
-  }
+  if (const auto time = milliseconds(bench)) text += fmt::format(", {:.1f} ms", *time);
   text += " on " + bench.emulator + "\n";
   if (bench.has_cycle_model && !bench.model_cycles) {
     text += "       no model cycles: this QEMU does not run the plugin that counts them\n";
@@ -134,6 +137,7 @@ Json to_json(const Bench &bench) {
   if (bill.ram_stack_bound) json["ram"]["stack_bound"] = *bill.ram_stack_bound;
   json["emulator"] = bench.emulator;
   if (!bench.unit.empty()) json[bench.unit] = bench.count;
+  if (const auto time = milliseconds(bench)) json["milliseconds"] = *time;
   if (bench.model_cycles) json["model_cycles"] = *bench.model_cycles;
   for (const LayerCount &layer : bench.layers) {
     Json work = Json::array();

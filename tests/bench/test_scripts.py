@@ -4,6 +4,7 @@ bench/compare and bench/host have tests of their own (test_compare.py, CMakeList
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -52,6 +53,13 @@ def test_placement_writes_a_line_a_table(tmp_path):
     table.write_text("id,lower,upper,size\na,0,4,32\nb,2,6,32\nc,4,8,32\n")
     script("placement", table, "--time-limit", "1", "-o", tmp_path / "placement.md")
     assert re.search(r"^\| .*three", (tmp_path / "placement.md").read_text(), re.M)
+
+
+@pytest.mark.skipif(not shutil.which("chromedriver"), reason="no chromium")
+def test_report_takes_its_pages_pictures(tmp_path):
+    script("report", "die", "-o", tmp_path)
+    for width in 1280, 390:
+        assert (tmp_path / f"die_{width}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_scripts_that_train_say_what_they_would_do():

@@ -169,8 +169,15 @@ ops::ForeignType foreign_type_of(int data_type) {
   return element ? foreign_type(*element) : ops::ForeignType::kOther;
 }
 
-Result<ForeignTensor> read_tensor(const TensorMessage &message, const fs::path &directory,
-                                  Budget &budget) {
+namespace {
+
+struct Size {
+  Element element = Element::kF32;
+  std::uint64_t bytes = 0;
+};
+
+// Settled, and paid for.
+Result<Size> size_of(const TensorMessage &message, Budget &budget) {
   const auto element = element_of(message.data_type);
   if (!element)
     return tensor_error(message,
@@ -182,17 +189,30 @@ Result<ForeignTensor> read_tensor(const TensorMessage &message, const fs::path &
   if (!budget.take(count))
     return tensor_error(
         message, fmt::format("the constants have more than {} elements in all", kMaxElements));
-  const std::uint64_t bytes = static_cast<std::uint64_t>(count) * element_bytes(*element);
+  return Size{*element, static_cast<std::uint64_t>(count) * element_bytes(*element)};
+}
+
+}  // namespace
+
+Result<ForeignTensor> read_tensor(const TensorMessage &message, const fs::path &directory,
+                                  Budget &budget) {
+  TRY(const Size size, size_of(message, budget));
   if (message.external) {
-    TRY(const auto data, read_external(message, directory, bytes));
-    return decode(*element, message.dims, data);
+    TRY(const auto data, read_external(message, directory, size.bytes));
+    return decode(size.element, message.dims, data);
   }
-  if (!message.raw_data) return from_typed(message, *element, message.dims);
-  if (message.raw_data->size() != bytes)
+  if (!message.raw_data) return from_typed(message, size.element, message.dims);
+  if (message.raw_data->size() != size.bytes)
     return tensor_error(
         message, fmt::format("dimensions {} need {} bytes, it holds {}", to_string(message.dims),
-                             bytes, message.raw_data->size()));
-  return decode(*element, message.dims, *message.raw_data);
+                             size.bytes, message.raw_data->size()));
+  return decode(size.element, message.dims, *message.raw_data);
+}
+
+Result<std::vector<std::uint8_t>> external_bytes(const TensorMessage &message,
+                                                 const fs::path &directory, Budget &budget) {
+  TRY(const Size size, size_of(message, budget));
+  return read_external(message, directory, size.bytes);
 }
 
 }  // namespace thimble::frontends::onnx

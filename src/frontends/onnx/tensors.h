@@ -17,4 +17,9 @@ ops::ForeignType foreign_type_of(int data_type);
 Result<ops::ForeignTensor> read_tensor(const TensorMessage &message,
                                        const std::filesystem::path &directory, Budget &budget);
 
+// The bytes of a tensor whose data are in another file, as raw_data has them. Errors: as above.
+Result<std::vector<std::uint8_t>> external_bytes(const TensorMessage &message,
+                                                 const std::filesystem::path &directory,
+                                                 Budget &budget);
+
 }  // namespace thimble::frontends::onnx

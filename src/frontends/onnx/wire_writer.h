@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "frontends/onnx/wire.h"
+
 namespace thimble::frontends::onnx {
 
 class MessageWriter {
@@ -12,6 +14,7 @@ class MessageWriter {
   void integer(int field, std::int64_t value);
   void real(int field, float value);
   void bytes(int field, std::string_view value);  // a string, or packed bytes
+  void copy(const Field &field);                  // as it was read
   void message(int field, const MessageWriter &value) { bytes(field, value.data_); }
   const std::string &data() const { return data_; }
 
