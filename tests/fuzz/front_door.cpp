@@ -1,5 +1,6 @@
 // `thimble opt` does all of it: read, import, every pass, and the text of the result, which is read
-// once more.
+// once more. A TensorFlow Lite file is also copied with offsets, and the copy reads as the file
+// does.
 #include "front_door.h"
 
 #include <vector>
@@ -46,6 +47,20 @@ std::string complaint_about_text(const fs::path &text, const fs::path &again) {
   return equal ? std::string() : "its own text reads as another network";
 }
 
+// Offsets do not ask whether the operators are known, so files that are not imported are planned.
+std::string complaint_about_plan(const fs::path &file, const fs::path &directory,
+                                 bool is_imported) {
+  const fs::path folder = directory / "plan", again = directory / "again.thm";
+  const int code =
+      run({"thimble", "compile", file, "--export", "tflite-plan", "--name", "net", "-o", folder});
+  if (code == kUnsupported && !fs::exists(folder)) return {};
+  if (code != 0) return "offsets: exit code " + std::to_string(code);
+  const int copied = run(opt_command(folder / "net_planned.tflite", again));
+  fs::remove(again);
+  fs::remove_all(folder);
+  return (copied == 0) == is_imported ? std::string() : "its copy with offsets reads otherwise";
+}
+
 }  // namespace
 
 Answer import_file(const fs::path &file, const fs::path &directory) {
@@ -53,6 +68,10 @@ Answer import_file(const fs::path &file, const fs::path &directory) {
   const std::size_t before = count_files(directory);
   const int code = run(opt_command(file, output));
   const std::size_t written = count_files(directory) - before;
+  const std::string planned = file.extension() == ".tflite"
+                                  ? complaint_about_plan(file, directory, code == 0)
+                                  : std::string();
+  if (!planned.empty()) return {code == 0, planned};
   if (code == kUnsupported && written == 0) return {false, {}};
   if (code != 0 || written != 1)
     return {false, "exit code " + std::to_string(code) + ", " + std::to_string(written) +

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "frontends/limits.h"
 #include "frontends/tflite/open_model.h"
 #include "frontends/tflite/schema.h"
 #include "support/check.h"
@@ -106,6 +107,21 @@ bool has_outside_weights(const Table &model) {
   return false;
 }
 
+// Whether a tensor names a buffer that is not there: in the copy there is one more. (Too many
+// tensors to look at are as bad.)
+bool has_stray_buffers(const Table &model) {
+  const std::size_t count = model.tables(Model::kBuffers).size();
+  const Tables subgraphs = model.tables(Model::kSubgraphs);
+  Budget items(kMaxItems);
+  for (std::size_t i = 0; i < subgraphs.size(); ++i) {
+    const Tables tensors = subgraphs[i].tables(Subgraph::kTensors);
+    if (!items.take(1 + static_cast<std::int64_t>(tensors.size()))) return true;
+    for (std::size_t k = 0; k < tensors.size(); ++k)
+      if (tensors[k].scalar<std::uint32_t>(Tensor::kBuffer, 0) >= count) return true;
+  }
+  return false;
+}
+
 bool has_newer_fields(const Table &model) {
   constexpr int kLooked = 24;
   for (int field = Model::kFieldCount; field < kLooked; ++field)
@@ -201,7 +217,7 @@ Result<Bytes> add_metadata(View file, std::string_view name, View data) {
     return model_error("the file's schema is newer than what Thimble can copy",
                        "its Model table has fields without a known meaning", kReconvert);
   const Old old = read_old(model, name);
-  if (buffer.broken()) return damaged();
+  if (has_stray_buffers(model) || buffer.broken()) return damaged();
 
   Front front;
   const auto root_place = static_cast<std::uint32_t>(write_front(front, old, name, data));
