@@ -42,7 +42,7 @@ class Case:
         model, words = [self.model, *self.words], self.words
         def outputs(on):
             values = self.path.with_suffix(f".{on}.npy")
-            run("run", self.model, *words[:-1 if "--stream-out" in words else None], "--input", self.data, "--on", on, "-o", values)
+            run("run", self.model, *words, "--input", self.data, "--on", on, "-o", values)
             return [[[float(value) for value in sample.reshape(-1)]] for sample in np.load(values)]
         return {
             "analyze": lambda: json_of("analyze", *model, "--no-run", *(["--pareto"] if self.pareto else [])),

@@ -72,7 +72,9 @@ def thimble(*words, cwd=None):
 def shrink(model, output, *options, data="random:96", epochs=1):
     done = thimble("shrink", model, "--data", data, "--epochs", epochs, "-o", output, "--json", *options)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)["steps"]
+    result = json.loads(done.stdout)
+    assert json.loads(pathlib.Path(output).with_suffix(".steps.json").read_text()) == result
+    return result["steps"]
 
 
 @pytest.fixture(scope="module")
