@@ -41,6 +41,7 @@ std::string to_text(const die::DieReport &report) {
                       bill.ram_arena, bill.ram_static, bill.ram_stack);
   text += fmt::format("a face      {} cycles, {:.3f} s\n", report.cycles_per_face,
                       report.seconds_per_face);
+  text += fmt::format("rolling     {:.1f} frames a second\n", report.frames_per_second);
   return text;
 }
 
@@ -81,16 +82,18 @@ Status write_page(const Options &options) {
 Command die_command(CLI::App &root) {
   CLI::App *app = root.add_subcommand("die", "Roll the electronic die on its simulated board");
   auto options = std::make_shared<Options>();
-  app->add_option("--target", options->target, "The board's chip; default: atmega328p");
-  app->add_option("--model", options->model,
-                  "A decoder, 7 values to 1x32x32: a file, or a shipped one: faces_3889 (default), "
-                  "faces_929, faces_616, die_3889, die_929");
+  app->add_option("--target", options->target,
+                  "The board's chip: atmega328p (default), attiny85, ch32v003");
+  app->add_option(
+      "--model", options->model,
+      "A decoder, 7 values to 1x32x32: a file, or a shipped one: faces_3889, faces_929, "
+      "faces_616, die_3889, die_929; default: the largest that the chip holds");
   app->add_option("--rolls", options->rolls, "Presses of the button; default: 30")
       ->check(CLI::Range(1, 1000000));
   app->add_option("--seed", options->seed, "Of the person who presses; default: 1");
   app->add_option("--weights", options->weights,
-                  "auto (default): in the order, or as the instructions, of least time; int8: as "
-                  "they are, less flash for more time")
+                  "auto: in the order, or as the instructions, of least time; int8: as they are, "
+                  "less flash for more time; default: what the chip has room for")
       ->check(CLI::IsMember({"auto", "int8"}));
   app->add_flag("--web", options->web,
                 "Instead of a board, one self-contained page: the same C as WebAssembly, and its "

@@ -3,6 +3,7 @@
 // once in use.
 #include "die/chip_avr.h"
 
+#include <avr_extint.h>
 #include <avr_ioport.h>
 #include <sim_avr.h>
 
@@ -98,6 +99,8 @@ void Avr::stage_written(std::uint8_t stage) {
 // A pin that is an output is low: the port's bit stays 0, and the module's resistor does the rest.
 void Avr::connect_wires(Panel *panel) {
   wires_.emplace(panel, chip_->frequency);
+  // The clock's pin is INT0's too: libsimavr looks at a low level in every cycle, asleep or not.
+  avr_extint_set_strict_lvl_trig(chip_.get(), 0, 0);
   const auto port = AVR_IOCTL_IOPORT_GETIRQ(pins_.bus_port);
   sda_ = avr_io_getirq(chip_.get(), port, pins_.sda_pin);
   avr_raise_irq(sda_, 1);

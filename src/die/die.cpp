@@ -87,14 +87,16 @@ Result<std::vector<FacePicture>> show_faces(const std::vector<Roll> &rolls,
   return pictures;
 }
 
-Status write_maker_files(const fs::path &image, const Part &part, DieReport &report,
-                         const fs::path &directory) {
+Status write_maker_files(const fs::path &image, const Part &part, const targets::Target &target,
+                         DieReport &report, const fs::path &directory) {
   TRY(const Bytes flash, emulate::flash_contents(image));
   report.hex = directory / "die.hex";
   report.wiring = part.wiring;
+  const std::string build = build_command(part, target);
   report.flash_command = flash_command(part, "die.hex");
   TRY([[maybe_unused]] const Unit hex, write_file(report.hex, intel_hex(flash)));
-  return write_file(directory / "wiring.txt", report.wiring + "\n" + report.flash_command + "\n");
+  return write_file(directory / "wiring.txt", report.wiring + "\n" + report.flash_command +
+                                                  "\n\nbuilt in firmware/ by\n" + build + "\n");
 }
 
 void count_faces(const std::vector<Roll> &rolls, const Part &part, DieReport &report) {
@@ -105,6 +107,17 @@ void count_faces(const std::vector<Roll> &rolls, const Part &part, DieReport &re
   }
   report.seconds_per_face =
       static_cast<double>(report.cycles_per_face) / static_cast<double>(part.clock_hz);
+}
+
+// How many frames roll depends on how long one takes, which the firmware without them tells.
+Status build_images(const fs::path &sources, const Part &part, const DieOptions &options,
+                    const Images &images) {
+  TRY([[maybe_unused]] const Unit built,
+      build_firmware(sources, part, options.target, {"DIE_ROLLING_FRAMES=0"},
+                     images.without_frames));
+  TRY(const std::int64_t cycles, face_cycles(images.without_frames, part, options.seed));
+  TRY([[maybe_unused]] const Unit said, write_roll(frames_for(cycles, part), sources));
+  return build_firmware(sources, part, options.target, {}, images.flashed);
 }
 
 }  // namespace
@@ -124,11 +137,7 @@ Result<DieReport> run_die(const DieOptions &options, const Log &log) {
   const TemporaryDirectory build;
   const Images images{build.path() / "die.elf", build.path() / "die_without_frames.elf"};
   TRY([[maybe_unused]] const Unit written, write_firmware(network, *part, sources));
-  TRY([[maybe_unused]] const Unit built,
-      build_firmware(sources, *part, options.target, {}, images.flashed));
-  TRY([[maybe_unused]] const Unit built_too,
-      build_firmware(sources, *part, options.target, {"DIE_ROLLING_FRAMES=0"},
-                     images.without_frames));
+  TRY([[maybe_unused]] const Unit built, build_images(sources, *part, options, images));
   log("built the firmware for " + options.target.description);
 
   TRY(const Rolls rolled, roll_many(images, *part, options.rolls, options.seed));
@@ -141,11 +150,12 @@ Result<DieReport> run_die(const DieOptions &options, const Log &log) {
   report.recognised = judgement.recognised;
   report.recognised_float = judgement.recognised_float;
   report.pictures_different = judgement.pictures_different;
+  report.frames_per_second = rolled.frames_per_second;
   count_faces(rolled.rolls, *part, report);
   TRY(report.bill, bill_of(images.flashed, network, rolled.stack_bytes));
   TRY(report.pictures, show_faces(rolled.rolls, options.output));
   TRY([[maybe_unused]] const Unit maker,
-      write_maker_files(images.flashed, *part, report, options.output));
+      write_maker_files(images.flashed, *part, options.target, report, options.output));
   return report;
 }
 
@@ -162,6 +172,7 @@ Json to_json(const DieReport &report) {
               {"pictures_different", report.pictures_different},
               {"seconds_per_face", report.seconds_per_face},
               {"cycles_per_face", report.cycles_per_face},
+              {"frames_per_second", report.frames_per_second},
               {"flash",
                {{"weights", bill.flash_weights},
                 {"constants", bill.flash_constants},

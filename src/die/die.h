@@ -52,6 +52,7 @@ struct DieReport {
   std::int64_t cycles_per_face =
       0;  // slowest: from the start of drawing to the last byte on the bus
   double seconds_per_face = 0;
+  double frames_per_second = 0;       // while it rolls, before it slows down
   emulate::Bill bill;                 // of the whole linked firmware, not of what the network adds
   std::vector<FacePicture> pictures;  // one a face that was rolled, ascending
   std::string wiring;                 // a table: signal, pin, where to

@@ -14,14 +14,21 @@ std::string_view embedded_firmware(std::string_view file_name);  // generated, s
 
 namespace {
 
-constexpr std::string_view kSources[] = {"die_app.c", "picture.c", "random.c", "ssd1306.c"};
-constexpr std::string_view kHeaders[] = {"button.h", "die_app.h", "picture.h",
-                                         "port.h",   "random.h",  "ssd1306.h"};
+constexpr std::string_view kSources[] = {"count.c", "die_app.c", "picture.c", "random.c",
+                                         "ssd1306.c"};
+constexpr std::string_view kHeaders[] = {"button.h", "count.h", "die_app.h", "picture.h",
+                                         "roll.h",   "port.h",  "random.h",  "ssd1306.h"};
 
 Status write_embedded(const std::filesystem::path &directory, std::string_view name) {
   const std::string_view text = embedded_firmware(name);
   CHECK(!text.empty(), "the firmware has no file " + std::string(name));
   return write_file(directory / name, text);
+}
+
+std::vector<std::string> compiler_call(const Part &part, const targets::Target &target) {
+  std::vector<std::string> command = emulate::compile_command(target);
+  command.insert(command.end(), part.flags.begin(), part.flags.end());
+  return command;
 }
 
 }  // namespace
@@ -45,8 +52,7 @@ Status write_firmware(const codegen::Emitted &network, const Part &part,
 Status build_firmware(const std::filesystem::path &directory, const Part &part,
                       const targets::Target &target, const std::vector<std::string> &settings,
                       const std::filesystem::path &image) {
-  std::vector<std::string> command = emulate::compile_command(target);
-  command.insert(command.end(), part.flags.begin(), part.flags.end());
+  std::vector<std::string> command = compiler_call(part, target);
   if (!part.linker_script.empty())
     command.insert(command.end(), {"-T", (directory / part.linker_script).string()});
   for (const std::string &setting : settings) command.push_back("-D" + setting);
@@ -64,6 +70,25 @@ std::string flash_command(const Part &part, const std::string &hex_name) {
   const std::size_t at = command.find(place);
   CHECK(at != std::string::npos, "a part's flash command has no {hex}");
   return command.replace(at, place.size(), hex_name);
+}
+
+Status write_roll(int frames, const std::filesystem::path &directory) {
+  std::string text(embedded_firmware("roll.h"));
+  const std::string_view line = "#define DIE_ROLLING_FRAMES ";
+  const std::size_t at = text.find(line);
+  CHECK(at != std::string::npos, "roll.h has no number of frames");
+  const std::size_t digits = at + line.size();
+  text.replace(digits, text.find(' ', digits) - digits, std::to_string(frames));
+  return write_file(directory / "roll.h", text);
+}
+
+std::string build_command(const Part &part, const targets::Target &target) {
+  std::string text;
+  for (const std::string &word : compiler_call(part, target)) text += word + " ";
+  for (const std::string_view source : kSources) text += fmt::format("{} ", source);
+  for (const std::string_view source : part.sources) text += fmt::format("{} ", source);
+  if (!part.linker_script.empty()) text += fmt::format("-T {} ", part.linker_script);
+  return text + kNetworkName + ".c -o " + kNetworkName + ".elf";
 }
 
 std::string intel_hex(const Bytes &flash) {

@@ -26,6 +26,11 @@ Status build_firmware(const std::filesystem::path &directory, const Part &part,
                       const targets::Target &target, const std::vector<std::string> &settings,
                       const std::filesystem::path &image);
 
+// Says how many frames roll before a face, in the roll.h that write_firmware wrote.
+Status write_roll(int frames, const std::filesystem::path &directory);
+
+// What a maker types beside the sources.
+std::string build_command(const Part &part, const targets::Target &target);
 // Writes `hex_name` into the part's flash.
 std::string flash_command(const Part &part, const std::string &hex_name);
 

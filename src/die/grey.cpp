@@ -2,10 +2,14 @@
 #include "die/grey.h"
 
 namespace thimble::die {
+namespace {
+
+constexpr int kLeft = (kPanelColumns - kPanelRows) / 2;
+
+}  // namespace
 
 Grey filter_down(const PanelPicture &picture) {
   constexpr int kScale = kPanelRows / kGreySide;
-  constexpr int kLeft = (kPanelColumns - kPanelRows) / 2;
   Grey grey(kGreySide * kGreySide);
   for (int row = 0; row < kPanelRows; ++row) {
     for (int column = 0; column < kPanelRows; ++column) {
@@ -14,6 +18,15 @@ Grey filter_down(const PanelPicture &picture) {
     }
   }
   return grey;
+}
+
+PanelPicture die_alone(PanelPicture picture) {
+  for (int row = 0; row < kPanelRows; ++row) {
+    for (int column = 0; column < kPanelColumns; ++column) {
+      if (column < kLeft || column >= kLeft + kPanelRows) picture.set(column, row, false);
+    }
+  }
+  return picture;
 }
 
 }  // namespace thimble::die

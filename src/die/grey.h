@@ -13,5 +13,7 @@ using Grey = std::vector<float>;
 
 // The panel's middle 64x64 pixels, each 2x2 of them averaged.
 Grey filter_down(const PanelPicture &picture);
+// Those pixels alone, without the count in a corner.
+PanelPicture die_alone(PanelPicture picture);
 
 }  // namespace thimble::die

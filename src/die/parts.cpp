@@ -53,7 +53,8 @@ const Part kParts[] = {
      .firmware_bytes = 260,
      .sources = {"port_attiny85.c"},
      .headers = {},
-     .flags = {"-Os", "-flto", "-mrelax"},
+     .flags = {"-fno-tree-ch", "-fno-tree-pre", "-fno-ivopts", "-fno-reorder-blocks", "-flto",
+               "-mrelax", "-DPICTURE_PAGES=1"},
      .linker_script = "",
      .wiring = "part            ATtiny85 (8-pin package)\n"
                "display SDA     PB0 (5)\n"

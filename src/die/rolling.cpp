@@ -11,7 +11,9 @@
 namespace thimble::die {
 namespace {
 
-constexpr int kRollsWithFrames = 12;
+constexpr int kRollsWithFrames = 6;
+constexpr double kRollSeconds = 1.2;  // at full speed
+constexpr int kFewestFrames = 3, kMostFrames = 16;
 constexpr int kPicturesCompared = 100;
 
 Status roll_on(Board &board, Finger &finger, int count, Progress &progress,
@@ -24,18 +26,46 @@ Status roll_on(Board &board, Finger &finger, int count, Progress &progress,
   return Unit{};
 }
 
+// Frames that nothing but drawing holds up: the first half (firmware/die_app.c).
+double frame_rate(const std::vector<Roll> &rolls, const Part &part) {
+  std::uint64_t cycles = 0, frames = 0;
+  for (const Roll &roll : rolls) {
+    const std::size_t fast = roll.frames.size() / 2;
+    if (fast == 0) continue;
+    frames += fast;
+    cycles += roll.frames[fast] - roll.frames[0];
+  }
+  return cycles == 0 ? 0
+                     : static_cast<double>(frames) * static_cast<double>(part.clock_hz) /
+                           static_cast<double>(cycles);
+}
+
 int count_different(const std::vector<Roll> &rolls) {
-  std::vector<const PanelPicture *> different;
+  std::vector<PanelPicture> different;
   const std::size_t compared = std::min<std::size_t>(rolls.size(), kPicturesCompared);
   for (std::size_t i = 0; i < compared; ++i) {
-    const auto same = [&](const PanelPicture *other) { return *other == rolls[i].picture; };
-    if (std::none_of(different.begin(), different.end(), same))
-      different.push_back(&rolls[i].picture);
+    const PanelPicture picture = die_alone(rolls[i].picture);
+    if (std::find(different.begin(), different.end(), picture) == different.end())
+      different.push_back(picture);
   }
   return static_cast<int>(different.size());
 }
 
 }  // namespace
+
+int frames_for(std::int64_t cycles, const Part &part) {
+  const double frames =
+      kRollSeconds * static_cast<double>(part.clock_hz) / static_cast<double>(cycles);
+  return static_cast<int>(std::clamp<double>(frames, kFewestFrames, kMostFrames));
+}
+
+Result<std::int64_t> face_cycles(const std::filesystem::path &without_frames, const Part &part,
+                                 std::uint64_t seed) {
+  Finger finger(seed, part.clock_hz);
+  TRY(Board board, Board::power_up(without_frames, part));
+  TRY(const Roll roll, board.roll(finger));
+  return roll.cycles;
+}
 
 Result<Rolls> roll_many(const Images &images, const Part &part, int count, std::uint64_t seed) {
   const int with_frames = std::min(count, kRollsWithFrames);
@@ -46,6 +76,7 @@ Result<Rolls> roll_many(const Images &images, const Part &part, int count, std::
   TRY([[maybe_unused]] const Unit first,
       roll_on(flashed, finger, with_frames, progress, result.rolls));
   result.stack_bytes = flashed.stack_bytes();
+  result.frames_per_second = frame_rate(result.rolls, part);
   TRY(Board quick, Board::power_up(images.without_frames, part));
   TRY([[maybe_unused]] const Unit rest,
       roll_on(quick, finger, count - with_frames, progress, result.rolls));

@@ -14,8 +14,8 @@ constexpr double kPeriod = 2.5, kLow = 1.3, kHigh = 0.6, kStartHold = 0.6, kStop
 void Wires::hold(std::uint64_t cycle, std::uint64_t since, double microseconds, const char *name) {
   const double passed = static_cast<double>(cycle - since) * 1e6 / static_cast<double>(clock_hz_);
   if (!silent_ && problem_.empty() && passed < microseconds - 1e-9)
-    problem_ =
-        fmt::format("I2C: {} lasts {:.2f} us, the panel needs {} us", name, passed, microseconds);
+    problem_ = fmt::format("I2C: {} lasts {:.2f} us, the panel needs {:.2f} us", name, passed,
+                           microseconds);
 }
 
 void Wires::chip(std::uint64_t cycle, bool scl, bool sda) {

@@ -238,7 +238,7 @@ class Shrinker {
   // Where a multiplication costs more than a shift.
   bool by_shifts() const {
     if (options_.scales != "auto") return options_.scales == "pow2";
-    return target_.inner_loops == "no_mul";
+    return targets::has_word(target_.inner_loops, "avr_no_mul");
   }
 
   // Weights at the levels, and zeros, learned together.

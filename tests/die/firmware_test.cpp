@@ -14,6 +14,7 @@
 
 extern "C" {
 #include "button.h"
+#include "count.h"
 #include "die.h"
 #include "die_app.h"
 #include "picture.h"
@@ -143,6 +144,30 @@ TEST(Picture, EnlargingPutsEdgesWhereTheyWere) {
   EXPECT_EQ(grey[5 * 32 + 17], 1.0f);
 }
 
+// What the corner's 16 columns show, as text.
+std::string corner() {
+  std::string text;
+  for (int row = 1; row < 6; ++row) {
+    for (int column = 112; column < 127; ++column)
+      text += fake_port.panel.picture().lit(column, row) ? '#' : ' ';
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += '\n';
+  }
+  return text;
+}
+
+TEST(Count, StandsInTheCornerWithoutLeadingZeros) {
+  fake_port = {};
+  ssd1306_init();
+  count_roll();
+  EXPECT_EQ(corner(),
+            "             #\n"
+            "            ##\n"
+            "             #\n"
+            "             #\n"
+            "            ###\n");
+}
+
 // A press of 40 ms with bounces, then time for the release to be believed.
 const std::vector<int> kPress = contact({{0, 4}, {1, 1}, {0, 1}, {1, 40}, {0, 1}, {1, 1}, {0, 12}});
 
@@ -157,6 +182,7 @@ TEST(DieApp, APressRollsThenShowsTheFaceThatIsMadeKnown) {
   for (int i = 1; i <= 6; ++i) {
     EXPECT_EQ(face[i], i == fake_port.face ? DIE_QUANTIZE_IN0(1.0f) : DIE_QUANTIZE_IN0(0.0f));
   }
+  EXPECT_EQ(fake_port.frames, 6);
   EXPECT_GT(fake_port.panel.picture().pixels.count(), 1000u);
 }
 

@@ -1,20 +1,19 @@
 /* The die itself. Between rolls it sleeps. The button's press and release (and every bounce of
  * them) are timed to the CPU clock and stirred into the generator; then a face and a latent are
- * drawn, a few frames roll through latent space, ever slower, and the face is drawn by the network
- * while it streams to the panel. The network is `die` of die.h, generated; the chip is behind
- * port.h. */
+ * drawn, a few frames roll through latent space, at first as fast as the chip draws, then ever
+ * slower, and the face is drawn by the network while it streams to the panel. The network is `die`
+ * of die.h, generated; the chip is behind port.h. */
 #include "die_app.h"
 
 #include "button.h"
+#include "count.h"
 #include "die.h"
 #include "picture.h"
 #include "port.h"
 #include "random.h"
+#include "roll.h"
 #include "ssd1306.h"
 
-#ifndef DIE_ROLLING_FRAMES /* drawn before the face; 0: none */
-#define DIE_ROLLING_FRAMES 6
-#endif
 #ifndef DIE_DRAW /* 0: rolls without drawing, to count faces quickly */
 #define DIE_DRAW 1
 #endif
@@ -23,7 +22,8 @@
 #define LATENT_FIRST DIE_QUANTIZE_IN0(-1.5f) /* the range that the network was trained on */
 #define LATENT_LAST DIE_QUANTIZE_IN0(1.5f)
 #define LATENT_COUNT (LATENT_LAST - LATENT_FIRST + 1)
-#define SLOWDOWN_MS 12 /* a frame pauses this much longer than the one before */
+#define SLOW_FRAMES (DIE_ROLLING_FRAMES - DIE_ROLLING_FRAMES / 2)
+#define SLOWDOWN_MS 16 /* a slow frame pauses this much longer than the one before */
 
 static struct random_source source = RANDOM_SOURCE_INIT;
 static struct button button = BUTTON_INIT;
@@ -70,10 +70,10 @@ static void roll_frames(uint8_t final_latent) {
   for (uint8_t left = DIE_ROLLING_FRAMES; left > 0; --left) {
     const uint8_t latent = turned(final_latent, (uint16_t)(left * left * 4));
     const uint8_t face = random_below(&source, FACES);
-    const uint8_t other = left > DIE_ROLLING_FRAMES / 2 ? random_below(&source, FACES) : face;
+    const uint8_t other = left > SLOW_FRAMES ? random_below(&source, FACES) : face;
     port_frame_starts();
     draw(face, other, (int8_t)(LATENT_FIRST + latent));
-    pause((uint8_t)((DIE_ROLLING_FRAMES - left) * SLOWDOWN_MS));
+    if (left <= SLOW_FRAMES) pause((uint8_t)((SLOW_FRAMES + 1 - left) * SLOWDOWN_MS));
   }
 }
 
@@ -81,6 +81,7 @@ void die_start(void) { ssd1306_init(); }
 
 void die_roll(void) {
   wait_for_roll();
+  if (DIE_DRAW) count_roll();
   const uint8_t face = random_below(&source, FACES);
   const uint8_t index = random_below(&source, LATENT_COUNT);
   const int8_t latent = (int8_t)(LATENT_FIRST + index);

@@ -11,6 +11,9 @@
 #include "port.h"
 #include "ssd1306.h"
 
+#ifndef PICTURE_PAGES /* 1: where the bus is moved by hand nothing is gained by a second one */
+#define PICTURE_PAGES 2
+#endif
 #define PANEL_SIDE (PICTURE_SIDE * PICTURE_SCALE)
 
 /* Bayer's matrix times 4, plus 2: level 255 lights every pixel, level 0 none. */
@@ -22,9 +25,9 @@ static const uint8_t thresholds[8][8] PORT_FLASH = {
 };
 
 static int8_t previous[PICTURE_SIDE]; /* the row before the one that has arrived */
-static uint8_t
-    pages[2][SSD1306_HEAD + PANEL_SIDE]; /* panel rows come in at the top bit and move down; */
-static uint8_t filled;                   /* one page fills while the other one is sent */
+static uint8_t pages[PICTURE_PAGES][SSD1306_HEAD + PANEL_SIDE]; /* panel rows come in at the top bit
+                                                                   and move down; */
+static uint8_t filled; /* one page fills while the other one is sent */
 
 static uint8_t level(int8_t near, int8_t far) {
   return port_blend((uint8_t)near ^ 0x80, (uint8_t)far ^ 0x80);
@@ -60,7 +63,7 @@ static void panel_row(int y, const int8_t *near, const int8_t *far) {
   }
   if ((y & 7) != 7) return;
   ssd1306_write((uint8_t)(y >> 3), PICTURE_COLUMN, pages[filled], PANEL_SIDE);
-  filled ^= 1;
+  filled ^= PICTURE_PAGES - 1;
 }
 
 void picture_row(uint8_t row, const int8_t *levels) {

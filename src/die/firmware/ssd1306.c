@@ -30,12 +30,13 @@ static void begin(uint8_t control) {
   port_bus_write(control);
 }
 
-static void select(uint8_t page, uint8_t column) {
+void ssd1306_open(uint8_t page, uint8_t column) {
   begin(COMMANDS);
-  port_bus_write(0xB0 | page);
-  port_bus_write(0x00 | (column & 0x0F));
-  port_bus_write(0x10 | column >> 4);
+  port_bus_write((uint8_t)(0xB0 | page));
+  port_bus_write(column & 0x0F);
+  port_bus_write((uint8_t)(0x10 | column >> 4));
   port_bus_stop();
+  begin(DATA);
 }
 
 void ssd1306_write(uint8_t page, uint8_t column, uint8_t *message, uint8_t count) {
@@ -53,8 +54,7 @@ void ssd1306_init(void) {
   for (uint8_t i = 0; i < sizeof setup; ++i) port_bus_write(PORT_READ_U8(setup + i));
   port_bus_stop();
   for (uint8_t page = 0; page < SSD1306_PAGES; ++page) {
-    select(page, 0);
-    begin(DATA);
+    ssd1306_open(page, 0);
     for (uint8_t column = 0; column < SSD1306_COLUMNS; ++column) port_bus_write(0);
     port_bus_stop();
   }

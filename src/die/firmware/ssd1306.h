@@ -12,6 +12,10 @@
 /* Sets the panel up, dark and empty. */
 void ssd1306_init(void);
 
+/* Begins a transaction whose bytes go to page `page` (0 at the top) from column `column` on:
+ * port_bus_write for each, then port_bus_stop. */
+void ssd1306_open(uint8_t page, uint8_t column);
+
 /* Writes the `count` bytes that follow SSD1306_HEAD ones of `message` (which are overwritten) to
  * page `page` (0 at the top) from column `column` on. They are sent after the return, too, and must
  * stay as they are until the next call has returned. */
