@@ -1,5 +1,6 @@
 """`thimble report`: every figure is one of the JSON that analyze, bench, verify and run print; pages are whole, stand
 alone, and fit a desk and a phone; names of hostile models stay names."""
+import base64
 import json
 import re
 import shutil
@@ -175,11 +176,18 @@ def test_the_map_has_each_buffer_where_analyze_says(browser, die, lenet):
             assert bottom >= buffer["offset"] and bottom + height <= buffer["offset"] + buffer["bytes"]
 
 
-def test_it_prints(browser, die):
-    show(browser, die.path, 1280)
-    import base64
-    pdf = base64.b64decode(browser.print_page())
-    assert pdf.startswith(b"%PDF") and len(pdf) > 10_000
+def test_it_prints_on_a4_with_tables_as_tables(browser, die, lenet):
+    paper = 688  # of 210 mm, less margins
+    for case in (die, lenet):
+        show(browser, case.path, paper)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        try:
+            shown = browser.execute_script("return getComputedStyle(document.querySelector('.layers thead')).display")
+            wide = browser.execute_script("return document.documentElement.scrollWidth")
+        finally:
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        assert shown == "table-header-group" and wide <= paper
+        assert base64.b64decode(browser.print_page()).startswith(b"%PDF")
 
 
 HOSTILE = """graph "<script>document.title=1</script>"
