@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include "chi_square.h"
 #include "die/board.h"
 #include "die/die.h"
 #include "die/firmware.h"
@@ -82,28 +81,6 @@ codegen::Emitted network_of(const std::string &source) {
                                                "tests/die/fake_network/die.h")});
   network.files.push_back({"die.c", "#include \"die.h\"\n" + source});
   return network;
-}
-constexpr const char *kNothingDrawn =
-    "int8_t die_arena[7];\n"
-    "void die_run_rows(die_row_fn emit, void *user) { (void)emit; (void)user; }\n";
-
-TEST(DieOnCh32v003, TwoThousandRollsAreUniform) {
-  const TemporaryDirectory directory;
-  ASSERT_TRUE(write_firmware(network_of(kNothingDrawn), its_part(), directory.path()));
-  const std::filesystem::path image = directory.path() / "die.elf";
-  const Status built =
-      build_firmware(directory.path(), its_part(), ch32v003(), {"DIE_DRAW=0"}, image);
-  ASSERT_TRUE(built) << messages(built.diagnostics());
-  Result<Board> board = Board::power_up(image, its_part());
-  ASSERT_TRUE(board) << messages(board.diagnostics());
-  Finger finger(1, its_part().clock_hz);
-  std::vector<int> faces(6);
-  for (int i = 0; i < 2000; ++i) {
-    const Result<Roll> roll = board->roll(finger);
-    ASSERT_TRUE(roll) << messages(roll.diagnostics());
-    ++faces.at(roll->face - 1);
-  }
-  EXPECT_LT(chi_square(faces), chi_square_limit_1_percent(5));
 }
 
 TEST(DieOnCh32v003, ANetworkThatDoesNotFitIsOverBudget) {
