@@ -21,16 +21,6 @@ namespace {
 
 constexpr int kRandomSamples = 8;
 
-Diagnostic no_calibration(const std::string &model) {
-  Diagnostic diagnostic = usage_error(
-      "an int8 network needs samples of its input",
-      "the model is not quantized, and its activations' ranges are found by running it",
-      "--calib X.npy (samples along the first axis), --calib random:100 for decoders, or "
-      "--numbers f32");
-  diagnostic.file = model;
-  return diagnostic;
-}
-
 bool is_identifier(const std::string &name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -78,6 +68,27 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
 }
 
 }  // namespace
+
+Diagnostic no_calibration(const std::string &model) {
+  Diagnostic diagnostic = usage_error(
+      "an int8 network needs samples of its input",
+      "the model is not quantized, and its activations' ranges are found by running it",
+      "--calib X.npy (samples along the first axis), --calib random:100 for decoders, or "
+      "--numbers f32");
+  diagnostic.file = model;
+  return diagnostic;
+}
+
+const std::map<std::string, std::vector<std::string>> &option_words() {
+  static const std::map<std::string, std::vector<std::string>> kWords = {
+      {"numbers", {"int8", "f32"}},
+      {"requant", {"q31", "m16", "pow2"}},
+      {"weights",
+       {"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8", "z4", "m8", "m4",
+        "o8", "c8"}},
+      {"residency", {"rings", "rows", "lines", "layers"}}};
+  return kWords;
+}
 
 Result<targets::Target> target_of(PlanOptions &options) {
   TRY(targets::Target target, targets::find_target(options.target));
@@ -344,6 +355,11 @@ report::Analysis analysis_of(const Network &network, const targets::Target &targ
   // What was trained: quantization gives layers biases that they did not have.
   analysis.parameters = ops::parameter_count(network.float_graph);
   return analysis;
+}
+
+std::vector<codegen::File> report_files(const report::Analysis &analysis, const std::string &stem) {
+  return {{stem + "_report.txt", report::to_text(analysis)},
+          {stem + "_report.json", report::to_json(analysis).dump(2) + "\n"}};
 }
 
 }  // namespace thimble::api

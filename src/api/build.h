@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,9 @@ struct PlanOptions {
   bool announce_steps = false;  // codegen::Options::announce_steps
 };
 
+// The words that "numbers", "requant", "weights" and "residency" may be.
+const std::map<std::string, std::vector<std::string>> &option_words();
+
 // " --strips 'NODE:N' ..." as they were given; empty: none.
 std::string words_of_strips(const PlanOptions &options);
 plan::Options planning_of(const PlanOptions &options);
@@ -60,6 +64,9 @@ struct Network {
 
 // Whether it runs in integers that were made here, of floats that are known.
 bool is_quantized_here(const Network &network);
+
+// That samples are needed, and how to give them.
+Diagnostic no_calibration(const std::string &model);
 
 enum class Calibration { kRequired, kRandomWhenAbsent };
 
@@ -104,6 +111,9 @@ Diagnostics advise(const Network &network, const targets::Target &target, const 
 // What the report room says of it.
 report::Analysis analysis_of(const Network &network, const targets::Target &target,
                              const Build &build, bool fits);
+
+// STEM_report.txt and STEM_report.json.
+std::vector<codegen::File> report_files(const report::Analysis &analysis, const std::string &stem);
 
 // A C identifier for the network: `name` if given (checked), else made from the model's file name.
 Result<std::string> symbol_name(const std::string &name, const std::string &model_path);

@@ -63,19 +63,22 @@ const std::pair<std::string, NpyArray> *find_array(const NpzEntries &entries, st
   return entries.size() == 1 ? &entries.front() : nullptr;
 }
 
-// One array a network input, checked.
-Result<std::vector<NpyArray>> read_inputs(const ir::Graph &graph, const std::string &path) {
+Result<NpzEntries> read_entries(const std::string &path) {
   auto entries = read_arrays(path);
-  if (!entries) {  // an array is an argument, not a model
-    Diagnostics errors = entries.diagnostics();
-    for (Diagnostic &error : errors) error.error_class = ErrorClass::kUsage;
-    return errors;
-  }
+  if (entries) return entries;
+  Diagnostics errors = entries.diagnostics();  // an array is an argument, not a model
+  for (Diagnostic &error : errors) error.error_class = ErrorClass::kUsage;
+  return errors;
+}
+
+// One array a network input, checked.
+Result<std::vector<NpyArray>> inputs_of(const ir::Graph &graph, const NpzEntries &entries,
+                                        const std::string &path) {
   const std::size_t count = graph.inputs().size();
   std::vector<NpyArray> arrays;
   Diagnostics errors;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto *entry = find_array(*entries, i, count);
+    const auto *entry = find_array(entries, i, count);
     if (!entry) {
       errors.push_back(
           array_error(path, "has no array 'x" + std::to_string(i) + "'",
@@ -164,8 +167,9 @@ std::vector<Sample> by_sample(std::vector<std::vector<ops::Tensor>> inputs) {
 
 }  // namespace
 
-Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::string &path) {
-  TRY(const std::vector<NpyArray> arrays, read_inputs(graph, path));
+Result<std::vector<Sample>> to_samples(const ir::Graph &graph, const NpzEntries &entries,
+                                       const std::string &path) {
+  TRY(const std::vector<NpyArray> arrays, inputs_of(graph, entries, path));
   std::vector<std::vector<ops::Tensor>> inputs;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     TRY(auto tensors, input_tensors(graph, i, arrays[i], path));
@@ -174,14 +178,25 @@ Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::stri
   return by_sample(std::move(inputs));
 }
 
-Result<std::vector<Sample>> read_finite_samples(const ir::Graph &graph, const std::string &path) {
-  TRY(auto samples, read_samples(graph, path));
+Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::string &path) {
+  TRY(const NpzEntries entries, read_entries(path));
+  return to_samples(graph, entries, path);
+}
+
+Result<std::vector<Sample>> to_finite_samples(const ir::Graph &graph, const NpzEntries &entries,
+                                              const std::string &path) {
+  TRY(auto samples, to_samples(graph, entries, path));
   for (const Sample &sample : samples) {
     for (const ops::Tensor &tensor : sample) {
       if (!all_finite(tensor.f32)) return not_finite(path);
     }
   }
   return samples;
+}
+
+Result<std::vector<Sample>> read_finite_samples(const ir::Graph &graph, const std::string &path) {
+  TRY(const NpzEntries entries, read_entries(path));
+  return to_finite_samples(graph, entries, path);
 }
 
 Result<passes::Samples> read_real_samples(const ir::Graph &graph, const std::string &path) {

@@ -26,6 +26,11 @@ Result<passes::Samples> read_real_samples(const ir::Graph &graph, const std::str
 Result<std::vector<Sample>> read_samples(const ir::Graph &graph, const std::string &path);
 // The same where such numbers have no place: to measure ranges, errors or time.
 Result<std::vector<Sample>> read_finite_samples(const ir::Graph &graph, const std::string &path);
+// The same of arrays that are at hand; `path` is what errors call them.
+Result<std::vector<Sample>> to_samples(const ir::Graph &graph, const NpzEntries &entries,
+                                       const std::string &path);
+Result<std::vector<Sample>> to_finite_samples(const ir::Graph &graph, const NpzEntries &entries,
+                                              const std::string &path);
 // `count` samples of standard normal numbers, the same every time.
 passes::Samples random_samples(const ir::Graph &graph, int count);
 // "X.npy", "X.npz" or "random:N".

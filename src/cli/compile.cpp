@@ -40,8 +40,7 @@ Status write_package(const Options &options, const packages::Kind &kind,
                      const report::Analysis &analysis, const std::string &annotated) {
   std::vector<codegen::File> files = kind.of_network({build.emitted, target});
   const std::string reports = (kind.name == "c" ? "" : "extras/") + build.emitted.name;
-  files.push_back({reports + "_report.txt", report::to_text(analysis)});
-  files.push_back({reports + "_report.json", report::to_json(analysis).dump(2) + "\n"});
+  for (codegen::File &file : report_files(analysis, reports)) files.push_back(std::move(file));
   if (!annotated.empty()) files.push_back({reports + "_annotated.onnx", annotated});
   return write_files(options.output, files);
 }

@@ -10,17 +10,16 @@ void add_model_options(CLI::App &app, api::ModelOptions &options) {
   app.add_option("--calib", options.calib,
                  "Samples to quantize with: X.npy, X.npz (x0, x1, ...) or random:N");
   app.add_option("--numbers", options.numbers, "int8 (default) or f32")
-      ->check(CLI::IsMember({"int8", "f32"}));
+      ->check(CLI::IsMember(api::option_words().at("numbers")));
   app.add_option("--requant", options.requant,
                  "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
                  "int8 .tflite file, else the target's")
-      ->check(CLI::IsMember({"q31", "m16", "pow2"}));
+      ->check(CLI::IsMember(api::option_words().at("requant")));
   app.add_option("--weights", options.weights,
                  "auto (default): int8 weights that take few values, or are mostly zero, in the "
                  "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
                  "p4, ... (docs/weights.md): in this one where it can hold them")
-      ->check(CLI::IsMember({"auto", "fast", "int8", "w4", "w2", "wt", "w1", "p4", "p2", "p1", "z8",
-                             "z4", "m8", "m4", "o8", "c8"}));
+      ->check(CLI::IsMember(api::option_words().at("weights")));
 }
 
 void add_plan_options(CLI::App &app, api::PlanOptions &options) {
@@ -51,7 +50,7 @@ void add_layout_options(CLI::App &app, api::PlanOptions &options) {
          "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
          "(default of --optimize flash, where they fit): one after the other, less code "
          "for more RAM")
-      ->check(CLI::IsMember({"rings", "rows", "lines", "layers"}));
+      ->check(CLI::IsMember(api::option_words().at("residency")));
   app.add_option("--strips", options.strips,
                  "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
                  "the other; where they overlap the work is done again (see analyze --pareto)");

@@ -10,6 +10,7 @@
 namespace thimble::cli {
 
 using namespace api;
+
 namespace {
 
 Json to_json(const Verification &report) {
