@@ -70,9 +70,9 @@ def check_debian_package(build, cmake, scratch, expected):
     package, = (scratch / "deb").glob("thimble_*.deb")
     about, names = run("dpkg-deb", "-I", package), run("dpkg-deb", "-c", package)
     expect(all(word in about for word in ("Package: thimble", "libfmt", "libzip", "libc6", "Suggests: gcc-avr")), "dpkg knows what it needs")
-    for name in ("./usr/bin/thimble", "/thimble/thimble.h", "/libthimble.a", "/thimble-config.cmake", "/copyright"):
+    for name in ("./usr/bin/thimble", "/thimble/thimble.h", "/libthimble.a", "/thimble-config.cmake", "/copyright", "/man1/thimble.1"):
         expect(name in names, f"the Debian package has {name}")
-    expect(not any(word in names for word in ("_thimble", "thimble-train", "gtest")), "and nothing of Python, training or tests")
+    expect(not any(word in names for word in ("_thimble.", "thimble-train", "gtest")), "and nothing of Python, training or tests")
     run("dpkg-deb", "-x", package, scratch / "root")
     expect(compiled_by(scratch / "root/usr/bin/thimble", scratch / "by_package") == expected, "its program does what the build's does")
 
