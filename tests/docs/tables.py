@@ -3,8 +3,8 @@
     tables.py --check      runs the commands (with --json) and fails where a cell says something else
 
 `...` stands for the command above it that is written out, without its options but the target, `the same` for that of the row above,
-`NAME.tflite` for the network at the head of the column (in ../shared/models/mlperf-tiny: its figures are skipped without it). What a
-row's figures are is told by its words, or by those of the table's heading: see QUANTITIES.
+`NAME.tflite` for the network at the head of the column (in ../shared/models/mlperf-tiny: its figures are skipped without it). What
+figures are is told by the head of their column, by the words of their row, or by those above the table: see QUANTITIES.
 """
 import functools
 import json
@@ -19,8 +19,13 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NETWORKS = ROOT.parent / "shared" / "models" / "mlperf-tiny"
 
-# What a row says (all of these words) -> the figure in the command's JSON, and the unit that cells have.
+# What a column's head or a row says -> the figure in the command's JSON as cells have it.
 QUANTITIES = [
+    ("recognised", lambda j: f"{100 * j['recognised']:.1f} %"),
+    ("a face", lambda j: f"{j['seconds_per_face']:.3f} s"),
+    ("frames a second", lambda j: f"{j['frames_per_second']:.1f}"),
+    ("flash of the firmware", lambda j: f"{j['flash']['total']:,} B"),
+    ("RAM of the firmware", lambda j: f"{j['ram']['total']:,} B"),
     ("instructions a MAC", lambda j: f"{j['instructions'] / j['macs']:.2f}"),
     ("model cycles a MAC", lambda j: f"{j['model_cycles'] / j['macs']:.2f}"),
     ("flash", lambda j: f"{j['flash']['total'] / 1000:.1f} KB"),
@@ -68,12 +73,12 @@ def full_command(cell, whole):
 def check_row(about, heads, row, command):
     """Yields (what the cell says, what the command gives), or (cell, None) where data is missing."""
     label = " ".join(row[:-1])
-    figure = quantity(label) or quantity(about)
-    if figure is None:
-        sys.exit(f"README.md: a row of unknown figures: {' | '.join(row)}")
     for head, cell in zip(heads[:-1], row[:-1]):
-        if not re.fullmatch(r"[\d.,]+( K?B)?", cell):
+        if not re.fullmatch(r"[\d.,]+( (K?B|s|%))?", cell):
             continue
+        figure = quantity(head) or quantity(label) or quantity(about)
+        if figure is None:
+            sys.exit(f"README.md: a row of unknown figures: {' | '.join(row)}")
         own = command
         if "NAME.tflite" in command:
             file = NETWORKS / f"{head}.tflite"
