@@ -92,6 +92,7 @@ TEST(DieBoard, TheUnoRollsTenFramesASecond) {
   options.output = directory.path();
   const Result<DieReport> report = run_die(options, [](const std::string &) {});
   ASSERT_TRUE(report) << messages(report.diagnostics());
+  EXPECT_LE(report->cycles_per_face, 960'000);  // 60 ms
   EXPECT_GE(report->frames_per_second, 10);
   EXPECT_LE(report->frames_per_second, 1.1 / report->seconds_per_face);
 }
@@ -186,6 +187,7 @@ struct Trained {
   const char *name;
   int rolls;
   double recognised;
+  double seconds;  // of the simulated chip, a face
 };
 void PrintTo(const Trained &trained, std::ostream *out) { *out << trained.name; }
 class TrainedDecoder : public testing::TestWithParam<Trained> {};
@@ -202,12 +204,13 @@ TEST_P(TrainedDecoder, IsRecognisedFromThePanelAsOftenAsInFloat) {
   EXPECT_GE(report->recognised_float, GetParam().recognised);
   EXPECT_GE(report->recognised, report->recognised_float - 0.01);
   EXPECT_GE(report->pictures_different, 90);
+  EXPECT_LE(report->seconds_per_face, GetParam().seconds);
 }
 
 INSTANTIATE_TEST_SUITE_P(DieBoard, TrainedDecoder,
-                         testing::Values(Trained{"faces_616", 600, 0.95},
-                                         Trained{"faces_929", 600, 0.98},
-                                         Trained{"faces_3889", 200, 0.995}),
+                         testing::Values(Trained{"faces_616", 600, 0.95, 0.1},
+                                         Trained{"faces_929", 600, 0.98, 0.1},
+                                         Trained{"faces_3889", 200, 0.995, 0.6}),
                          [](const auto &info) { return std::string(info.param.name); });
 
 TEST(DieBoard, TheBestDecoderFitsTheUno) {
