@@ -95,7 +95,9 @@ Json to_json(const Analysis &analysis) {
   Json json = {{"model", labels.model},     {"target", labels.target},
                {"numbers", labels.numbers}, {"parameters", analysis.parameters},
                {"macs", analysis.macs},     {"fits", labels.fits}};
-  json["flash"] = {{"weights", analysis.flash_weights}, {"constants", analysis.flash_constants}};
+  json["flash"] = {{"weights", analysis.flash_weights},
+                   {"constants", analysis.flash_constants},
+                   {"tables", analysis.flash_weights + analysis.flash_constants}};
   json["ram"] = {{"arena", analysis.arena_bytes}};
   if (analysis.borrowed_bytes > 0) json["ram"]["borrowed_input"] = analysis.borrowed_bytes;
   json["budget"] = Json::object();

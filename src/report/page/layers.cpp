@@ -121,7 +121,10 @@ std::string layers(const Page &page, const Figures &figures) {
     lines += line(page, figures, columns, i);
   std::string text = "<table class=\"layers\">\n" + heading(page, columns) + "<tbody>\n" + lines +
                      "</tbody></table>\n";
-  if (columns.time) text += other_times(page, figures);
+  if (columns.time)
+    text += other_times(page, figures) +
+            "<p class=\"note\">A layer without a time runs within others, pixel by pixel, and is "
+            "counted there.</p>\n";
   if (columns.loss)
     text +=
         "<p class=\"note\">Errors: the mean of the integers behind a layer against the floats "

@@ -66,7 +66,7 @@ std::string flash_tile(const Page &page, const Figures &figures) {
                 figures);
   const bool linked = figures.has("analyze/predicted/flash_total");
   return tile({linked ? "Flash" : "Flash, without code",
-               linked ? "analyze/predicted/flash_total" : "analyze/flash/weights",
+               linked ? "analyze/predicted/flash_total" : "analyze/flash/tables",
                "analyze/budget/flash",
                {{"weights", "analyze/flash/weights"}, {"constants", "analyze/flash/constants"}},
                linked ? "The rest of it is code." : ""},
