@@ -11,7 +11,7 @@
 namespace thimble::die {
 namespace {
 
-constexpr int kRollsWithFrames = 6;
+constexpr int kRollsWithFrames = 12;
 constexpr double kRollSeconds = 1.2;  // at full speed
 constexpr int kFewestFrames = 3, kMostFrames = 16;
 constexpr int kPicturesCompared = 100;

@@ -2,7 +2,7 @@
  * registers.
  *
  * Between rolls the chip sleeps until the button moves. While it is awake, time is a 1 ms tick that
- * the processor sleeps towards, and a free-running counter of the CPU clock that is read only where
+ * the processor sleeps towards, and a counter of the CPU clock that is read only where
  * the button's contact changes: when that happens is what nobody can predict. */
 #ifndef DIE_PORT_H
 #define DIE_PORT_H

@@ -1,8 +1,8 @@
 /* port.h on an ATtiny85 at 16 MHz (its PLL; fuses: low 0xF1). The button connects PB4 to ground;
  * the display is on SDA = PB0 and SCL = PB2, whose wires are driven by hand: a pin is an output
- * that is low, or an input that the module's resistor pulls up. Timer 0 ticks every millisecond,
- * timer 1 counts freely, and a pin-change interrupt reads both at every edge of the
- * contact. Interrupts are off but in port_wait_tick and port_sleep: the stack stays small. */
+ * that is low, or an input that the module's resistor pulls up. Timer 0 counts to 250 in a
+ * millisecond, which is the tick, and a pin-change interrupt reads it at every edge of the contact.
+ * Interrupts are off but in port_wait_tick and port_sleep: the stack stays small. */
 #include <avr/cpufunc.h>
 #include <avr/interrupt.h>
 #include <avr/io.h>
@@ -18,12 +18,11 @@
 #define SDA PB0
 #define SCL PB2
 #define BUTTON PB4
-#define COUNTS (_BV(CS11) | _BV(CS10)) /* of timer 1: free running, clock / 4 */
 
 static volatile uint16_t edges;
 #define ticked GPIOR0 /* in a register that no debugger reads while it is awaited */
 
-ISR(PCINT0_vect) { edges = random_fold(edges, (uint16_t)(TCNT0 << 8 | TCNT1)); }
+ISR(PCINT0_vect) { edges = random_fold(edges, TCNT0); }
 
 ISR(TIMER0_COMPA_vect) { ticked = 1; }
 
@@ -35,7 +34,6 @@ static void init(void) {
   TCCR0A = _BV(WGM01);            /* clear on match, */
   TCCR0B = _BV(CS01) | _BV(CS00); /* clock / 64 */
   TIMSK = _BV(OCIE0A);
-  TCCR1 = COUNTS;
   ACSR = _BV(ACD); /* the analog comparator would only draw current */
 }
 
@@ -56,9 +54,7 @@ void port_wait_tick(void) {
 void port_sleep(void) {
   if (port_button_closed()) return;
   TIMSK = 0;
-  TCCR1 = 0; /* as the chip does by itself */
   sleep(SLEEP_MODE_PWR_DOWN);
-  TCCR1 = COUNTS;
   TIMSK = _BV(OCIE0A);
 }
 
