@@ -10,7 +10,7 @@
 #include <iostream>
 #include <memory>
 
-#include "cli/build.h"
+#include "api/build.h"
 #include "plan/front.h"
 
 namespace thimble {
@@ -23,11 +23,13 @@ T must(Result<T> result) {
   std::exit(2);
 }
 
+void ignore(const Diagnostics &) {}  // warnings
+
 // A network and what the steps before each measured one give.
 struct Prepared {
-  cli::PlanOptions options;
+  api::PlanOptions options;
   targets::Target target;
-  cli::Network network;
+  api::Network network;
   plan::Plan plan;
   codegen::Options emit;
 };
@@ -35,11 +37,11 @@ struct Prepared {
 Prepared prepare(const std::string &path) {
   Prepared made;
   made.options.target = "cortex-m4";
-  made.target = must(cli::target_of(made.options));
-  cli::ModelOptions model;
+  made.target = must(api::target_of(made.options));
+  api::ModelOptions model;
   model.model = path;
-  made.network = must(cli::load_network(model, made.target, cli::Calibration::kRandomWhenAbsent));
-  made.plan = must(plan::make_plan(made.network.model.graph, cli::planning_of(made.options)));
+  made.network = must(api::load_network(model, made.target, api::Calibration::kRandomWhenAbsent, ignore));
+  made.plan = must(plan::make_plan(made.network.model.graph, api::planning_of(made.options)));
   made.emit.target = made.target;
   made.emit.numbers = made.network.numbers;
   return made;
@@ -56,14 +58,14 @@ void measure(const std::string &name, Step step) {
 void measure_network(const std::string &path) {
   const auto made = std::make_shared<const Prepared>(prepare(path));
   const std::string name = "/" + std::filesystem::path(path).stem().string();
-  measure("import" + name, [=] { return must(cli::load_model(path, {})); });
+  measure("import" + name, [=] { return must(api::load_model(path, {}, ignore)); });
   measure("plan" + name, [=] {
-    return must(plan::make_plan(made->network.model.graph, cli::planning_of(made->options)));
+    return must(plan::make_plan(made->network.model.graph, api::planning_of(made->options)));
   });
   measure("emit" + name,
           [=] { return must(codegen::emit(made->network.model.graph, made->plan, made->emit)); });
   measure("pareto" + name, [=] {
-    return must(plan::find_front(made->network.model.graph, cli::planning_of(made->options),
+    return must(plan::find_front(made->network.model.graph, api::planning_of(made->options),
                                  [](int, int) {}));
   });
 }
