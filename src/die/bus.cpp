@@ -1,4 +1,5 @@
 // Registers and status codes as in the ATmega328P's data sheet, chapter "2-wire Serial Interface".
+#ifdef THIMBLE_WITH_SIMAVR
 #include "die/bus.h"
 
 #include <sim_avr.h>
@@ -89,3 +90,5 @@ void Bus::interrupt() {
 }
 
 }  // namespace thimble::die
+
+#endif  // THIMBLE_WITH_SIMAVR

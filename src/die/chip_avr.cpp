@@ -3,6 +3,15 @@
 // once in use.
 #include "die/chip_avr.h"
 
+namespace thimble::die {
+
+const AvrPins kAtmega328p = {"atmega328p", 0x100, 'D',  4, 0x3E, 0x4A, 0x4B,
+                             0x53,         0x0E,  0x04, 0, 0,    0};
+const AvrPins kAttiny85 = {"attiny85", 0x60, 'B', 4, 0x31, 0x32, 0x33, 0x55, 0x18, 0x10, 'B', 2, 0};
+
+}  // namespace thimble::die
+
+#ifdef THIMBLE_WITH_SIMAVR
 #include <avr_extint.h>
 #include <avr_ioport.h>
 #include <sim_avr.h>
@@ -134,10 +143,6 @@ void Avr::press(const std::vector<Edge> &press) {
 
 }  // namespace
 
-const AvrPins kAtmega328p = {"atmega328p", 0x100, 'D',  4, 0x3E, 0x4A, 0x4B,
-                             0x53,         0x0E,  0x04, 0, 0,    0};
-const AvrPins kAttiny85 = {"attiny85", 0x60, 'B', 4, 0x31, 0x32, 0x33, 0x55, 0x18, 0x10, 'B', 2, 0};
-
 Result<std::unique_ptr<Chip>> power_up_avr(const AvrPins &pins, const std::filesystem::path &image,
                                            std::int64_t clock_hz, Panel *panel, Watch watch) {
   TRY(const emulate::ImageSize size, emulate::image_size(image));
@@ -147,3 +152,18 @@ Result<std::unique_ptr<Chip>> power_up_avr(const AvrPins &pins, const std::files
 }
 
 }  // namespace thimble::die
+
+#else
+
+namespace thimble::die {
+
+Result<std::unique_ptr<Chip>> power_up_avr(const AvrPins &, const std::filesystem::path &,
+                                           std::int64_t, Panel *, Watch) {
+  return missing_tool_error(
+      "this thimble was built without libsimavr", {},
+      "apt-get install libsimavr-dev, then configure with -DTHIMBLE_BOARD=ON");
+}
+
+}  // namespace thimble::die
+
+#endif  // THIMBLE_WITH_SIMAVR

@@ -1,4 +1,5 @@
-// The few things that simulated programs need of libsimavr.
+// The few things that simulated programs need of libsimavr; nothing where the build is without it.
+#ifdef THIMBLE_WITH_SIMAVR
 #include "emulate/avr_chip.h"
 
 #include <sim_avr.h>
@@ -54,3 +55,5 @@ int next_opcode(const avr_t &chip) {
 }
 
 }  // namespace thimble::emulate
+
+#endif  // THIMBLE_WITH_SIMAVR
