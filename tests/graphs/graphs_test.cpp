@@ -178,33 +178,12 @@ TEST(WeightsAsInstructions, GiveTheBitsOfTheIntegerEvaluatorInWindowsOfAllKinds)
   }
 }
 
-// Groups of two and of three columns, of kernels three and five wide. The bias of `b` leaves so
-// little of its sums that they are rescaled by a half and more: few of those that weights and
-// inputs could make are outputs.
-const Network kDoubling = {"doubling", R"(
-graph doubling
-input x: f32[9x8x2]
-node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
-node b: ConvTranspose2d(a; bw, bb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> b
-node c: ConvTranspose2d(b; cw, cb) {stride = [1, 3], pad = [2, 1, 2, 1], act = "relu"} -> c
-node d: Conv2d(c; dw, db) {stride = [3, 4]} -> d
-output d dims [1, 2, 5, 11]
-const aw: f32[4, 3, 3, 2] = random(1, 0.3)
-const ab: f32[4] = random(2, 0.2)
-const bw: f32[4, 3, 3, 4] = random(3, 0.3)
-const bb: f32[4] = [-0.68, -0.68, -0.68, -0.68]
-const cw: f32[2, 5, 5, 4] = random(5, 0.2)
-const cb: f32[2] = [0.3, 0.2]
-const dw: f32[2, 5, 5, 2] = random(7, 0.2)
-const db: f32[2] = random(8, 0.2)
-)"};
-
 TEST(WeightsAsInstructions, MakeTheColumnPhasesOfATransposedConvolutionAtOnce) {
   Variant variant;
   variant.int8 = true;
   variant.requant = targets::Requant::kM16;
   variant.plan.lines = plan::Lines::kNever;
-  const ir::Graph graph = prepare(kDoubling, variant);
+  const ir::Graph graph = prepare(doubling(), variant);
   const Built built = build(graph, variant, target_named("atmega328p"), "net");
   const std::string &text = built.emitted.files[1].text;
   for (const char *const part :
@@ -219,7 +198,7 @@ TEST(WeightsAsInstructions, RescaleByAHalfAndMore) {
   Variant variant;
   variant.int8 = true;
   variant.requant = targets::Requant::kM16;
-  Network network = kDoubling;
+  Network network = doubling();
   const std::string biases = "[-0.68, -0.68, -0.68, -0.68]";
   network.text.replace(network.text.find(biases), biases.size(),
                        "[-0.685, -0.685, -0.685, -0.685]");

@@ -279,32 +279,12 @@ const cw: f32[3, 3, 3, 8] = random(5, 0.2)
 const cb: f32[3] = random(6, 0.2)
 )"};
 
-// Its transposed convolutions make two and three pixels at once; few of the sums of the first that
-// weights and inputs could make are outputs.
-const Network kDoubling = {"doubling", R"(
-graph doubling
-input x: f32[9x8x2]
-node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
-node b: ConvTranspose2d(a; bw, bb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> b
-node c: ConvTranspose2d(b; cw, cb) {stride = [1, 3], pad = [2, 1, 2, 1], act = "relu"} -> c
-node d: Conv2d(c; dw, db) {stride = [3, 4]} -> d
-output d dims [1, 2, 5, 11]
-const aw: f32[4, 3, 3, 2] = random(1, 0.3)
-const ab: f32[4] = random(2, 0.2)
-const bw: f32[4, 3, 3, 4] = random(3, 0.3)
-const bb: f32[4] = [-0.68, -0.68, -0.68, -0.68]
-const cw: f32[2, 5, 5, 4] = random(5, 0.2)
-const cb: f32[2] = [0.3, 0.2]
-const dw: f32[2, 5, 5, 2] = random(7, 0.2)
-const db: f32[2] = random(8, 0.2)
-)"};
-
 // They hold any values, where their sums are proven. On the host instructions are read.
 TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
   targets::Target target = target_named("host");
   target.flash_bytes = 1 << 20;
   std::vector<Network> layers = networks();
-  layers.insert(layers.end(), {narrowing_to_one_channel(), kWidening, kDoubling});
+  layers.insert(layers.end(), {narrowing_to_one_channel(), kWidening, doubling()});
   std::vector<Built> all;
   std::set<std::string> kernels;
   int number = 0;
@@ -315,7 +295,7 @@ TEST_F(Generated, OffsetWeightsGiveTheSameBits) {
       variant.requant = targets::Requant::kM16;
       variant.weights = Weights::kInt8;
       variant.windows = false;
-      const bool in_rows = number % 4 < 2 || network.name == kDoubling.name;
+      const bool in_rows = number % 4 < 2 || network.name == doubling().name;
       variant.plan.lines = in_rows ? plan::Lines::kNever : plan::Lines::kChosen;
       const ir::Graph graph = prepare(network, variant);
       if (is_constant(output_of(graph, variant))) continue;

@@ -525,6 +525,27 @@ Variant variant_in_turn(int number) {
   return variant;
 }
 
+const Network &doubling() {
+  static const Network kDoubling = {"doubling", R"(
+graph doubling
+input x: f32[9x8x2]
+node a: Conv2d(x; aw, ab) {pad = [1, 1, 1, 1], act = "relu"} -> a
+node b: ConvTranspose2d(a; bw, bb) {stride = [2, 2], pad = [1, 1, 1, 1], output_padding = [1, 1], act = "relu"} -> b
+node c: ConvTranspose2d(b; cw, cb) {stride = [1, 3], pad = [2, 1, 2, 1], act = "relu"} -> c
+node d: Conv2d(c; dw, db) {stride = [3, 4]} -> d
+output d dims [1, 2, 5, 11]
+const aw: f32[4, 3, 3, 2] = random(1, 0.3)
+const ab: f32[4] = random(2, 0.2)
+const bw: f32[4, 3, 3, 4] = random(3, 0.3)
+const bb: f32[4] = [-0.68, -0.68, -0.68, -0.68]
+const cw: f32[2, 5, 5, 4] = random(5, 0.2)
+const cb: f32[2] = [0.3, 0.2]
+const dw: f32[2, 5, 5, 2] = random(7, 0.2)
+const db: f32[2] = random(8, 0.2)
+)"};
+  return kDoubling;
+}
+
 ir::Graph prepare(const Network &network, const Variant &variant) {
   ir::Graph graph = must(ir::parse(network.text, network.name + ".thm"));
   must(ops::infer_types(graph));
