@@ -1,17 +1,21 @@
-// What test_gradients.py asks of the room train, a command each:
+// What test_gradients.py asks of the room train, a line of words each: loading libtorch for every
+// one of them took most of the time. What it prints ends with a line "ok", or with "error: ...".
 //
-//   gradients list                               the operators that it differentiates
-//   gradients operators MODEL                    those that a model is made of
-//   gradients constants PASSES OUT.npz MODEL...  constant k of model i as "i.k"
-//   gradients initialised SEED MODEL OUT.npz     constant k, newly drawn, as "k"
-//   gradients run PASSES MODEL IN.npz OUT.npz    outputs y0, ... and the gradients of sum(y * r)
+//   list                               the operators that it differentiates
+//   operators MODEL                    those that a model is made of
+//   constants PASSES OUT.npz MODEL...  constant k of model i as "i.k"
+//   initialised SEED MODEL OUT.npz     constant k, newly drawn, as "k"
+//   run PASSES MODEL IN.npz OUT.npz    outputs y0, ... and the gradients of sum(y * r)
 //
 // IN has arrays x0, ... for the inputs and r0, ... for the outputs, each of several samples of the
 // file's array along a new first axis. The gradients are gx0, ... of the inputs and gc0, ... of the
 // constants. PASSES: "passed" for a graph that has been through the pipeline, "imported" for one
 // that has not.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "frontends/read_model.h"
@@ -143,11 +147,16 @@ void run(const std::vector<std::string> &words) {
 }  // namespace
 }  // namespace thimble::train
 
-int main(int argc, char **argv) {
-  try {
-    thimble::train::run({argv + 1, argv + argc});
-  } catch (const std::exception &error) {
-    std::cerr << error.what() << "\n";
-    return 1;
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    try {
+      thimble::train::run({std::istream_iterator<std::string>(words), {}});
+      std::cout << "ok" << std::endl;
+    } catch (const std::exception &error) {
+      std::string what = error.what();
+      std::replace(what.begin(), what.end(), '\n', ' ');
+      std::cout << "error: " << what << std::endl;
+    }
   }
 }

@@ -21,10 +21,21 @@ DIRECTORY = tempfile.TemporaryDirectory()
 pytestmark = pytest.mark.skipif(not os.environ.get("GRADIENTS"), reason="GRADIENTS does not name the program")
 
 
+@functools.lru_cache(maxsize=None)
+def served():
+    return subprocess.Popen([os.environ["GRADIENTS"]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
 def program(*words):
-    done = subprocess.run([os.environ["GRADIENTS"], *words], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, f"{' '.join(words)}\n{done.stderr}"
-    return done.stdout.split()
+    """The words that the program prints for these."""
+    process, printed = served(), []
+    print(*words, file=process.stdin, flush=True)
+    for line in process.stdout:
+        if line == "ok\n":
+            return printed
+        assert not line.startswith("error: "), f"{' '.join(words)}\n{line}"
+        printed += line.split()
+    raise AssertionError(f"it ended with {process.wait()}: {' '.join(words)}")
 
 
 def exported(case, example):
