@@ -50,10 +50,18 @@ Index element_at(const std::vector<int> &values, const Index &index);
 // `text` as an operand: in parentheses, unless it is one word.
 std::string in_parentheses(const std::string &text);
 
+// How an expression follows from a row y: base + max(0, y * step - before) % slots * pitch.
+struct ByRow {
+  std::string base;
+  std::int64_t step = 1, before = 0, slots = 1, pitch = 0;
+  bool wraps = false;  // else the remainder is the row itself
+};
+
 // A C expression, and whether it is the same whenever it is evaluated.
 struct Expression {
   std::string text;
   bool constant = true;
+  std::optional<ByRow> by_row = {};  // where it follows so from the row of its call
 };
 
 // Pointer to element (row, col, 0) of a tensor of `rows` rows at `address`. `type` is the

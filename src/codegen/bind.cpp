@@ -37,6 +37,39 @@ std::vector<int> first_of(const std::vector<ops::Range> &ranges) {
   return first;
 }
 
+int size_of(const ops::Kernel &kernel, std::string_view name) {
+  for (const auto &[size, value] : kernel.sizes)
+    if (size == name) return static_cast<int>(value);
+  return 0;
+}
+
+// Whether value[y] is max(0, y * step - before).
+bool follows(const std::vector<int> &values, int step, int before) {
+  for (int y = 0; y < std::ssize(values); ++y)
+    if (values[y] != std::max(0, y * step - before)) return false;
+  return before >= 0;
+}
+
+// Of rows of slots at `address` the one at which the window of the call's row starts, from slot 0.
+std::optional<ByRow> window_by_row(const Source &source, int input, int element_bytes) {
+  const plan::Address &address = source.call.inputs[input];
+  const int rows = source.graph.value(source.call.input_values[input]).type.shape.rows;
+  ByRow by_row{
+      "0", 1, 0, address.row_slots, address.row_pitch / element_bytes, rows > address.row_slots};
+  const auto &windows = source.mode.inputs.at(input).rows;
+  if (source.call.phase == plan::Phase::kFold) return by_row;
+  if (windows.empty() || address.row_slots == 1) return ByRow{"0", 0, 0, address.row_slots, 0};
+  std::vector<int> values;
+  for (const ops::Range &window : windows) values.push_back(window.lo);
+  const int step = size_of(source.kernel, "stride_h"), before = size_of(source.kernel, "pad_top");
+  if (follows(values, step, before)) {
+    by_row.step = step;
+    by_row.before = before;
+    return by_row;
+  }
+  return follows(values, 1, 0) ? std::optional(by_row) : std::nullopt;
+}
+
 // Row at which the window of the call's row starts in an input.
 Index window_row(const Source &source, int input) {
   if (source.call.phase == plan::Phase::kFold) return source.position.row;
@@ -92,24 +125,40 @@ Expression where_saved(const Source &source, int input, const Expression &slot,
 
 Expression top_argument(const Source &source, int input, int bytes) {
   const plan::Address &address = source.call.inputs[input];
-  const Expression slot = row_offset(address, rows_of(source, source.call.input_values[input]),
-                                     window_row(source, input), bytes);
+  Expression slot = row_offset(address, rows_of(source, source.call.input_values[input]),
+                               window_row(source, input), bytes);
   const auto row = source.position.saved.find(input);
-  if (row == source.position.saved.end()) return slot;
+  if (row == source.position.saved.end()) {
+    slot.by_row = window_by_row(source, input, bytes);
+    return slot;
+  }
   const std::int64_t end = row->second.end - address.offset, pixel = address.pixel_pitch / bytes;
   const std::string saved = (end == 0 ? "-" : std::to_string(end / bytes) + " - ") +
                             row->second.made + (pixel == 1 ? "" : " * " + std::to_string(pixel));
   return where_saved(source, input, slot, {saved, false});
 }
 
+// Where the rows behind `first`, a pointer to row 0, are pointers of its type too.
+std::optional<ByRow> behind(const Source &source, const std::string &type, const Expression &first,
+                            std::optional<ByRow> by_row) {
+  const bool is_plain = type.find(source.style.element + " *") != std::string::npos;
+  if (!by_row || !first.constant || (!is_plain && by_row->pitch != 0)) return {};
+  by_row->base = first.text;
+  return by_row;
+}
+
 Expression pixel_argument(const Source &source, int input, const std::string &type) {
   const plan::Address &address = source.call.inputs[input];
   const Index col = window_col(source, input);
-  const Expression slot =
-      pointer_to(source.style, type, address, rows_of(source, source.call.input_values[input]),
-                 window_row(source, input), col);
+  const int rows = rows_of(source, source.call.input_values[input]);
+  Expression slot = pointer_to(source.style, type, address, rows, window_row(source, input), col);
   const auto row = source.position.saved.find(input);
-  if (row == source.position.saved.end()) return slot;
+  if (row == source.position.saved.end()) {
+    slot.by_row =
+        behind(source, type, pointer_to(source.style, type, address, rows, Index::known(0), col),
+               window_by_row(source, input, source.style.unit));
+    return slot;
+  }
   const Expression saved = pointer_behind(source.style, type, row->second.end, address.pixel_pitch,
                                           col, row->second.made);
   return where_saved(source, input, slot, saved);
@@ -141,8 +190,18 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
   const std::string &name = parameter.name;
   const plan::Call &call = source.call;
   if (name == "out") {
-    return pointer_to(source.style, parameter.type, call.output, rows_of(source, call.output_value),
-                      source.position.row, source.position.out_col);
+    const int rows = rows_of(source, call.output_value);
+    const auto at_row = [&](const Index &row) {
+      return pointer_to(source.style, parameter.type, call.output, rows, row,
+                        source.position.out_col);
+    };
+    Expression out = at_row(source.position.row);
+    out.by_row =
+        behind(source, parameter.type, at_row(Index::known(0)),
+               ByRow{"", 1, 0, call.output.row_slots,
+                     call.output.row_slots == 1 ? 0 : call.output.row_pitch / source.style.unit,
+                     rows > call.output.row_slots});
+    return out;
   }
   if (name == "outs") return pointer_at(source.style, parameter.type, call.output.offset);
   if (name == "out_slots") return constant(call.output.row_slots);
@@ -163,12 +222,6 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
   if (name == "x0") return expression(source.position.x0);
   if (name == "x1") return expression(source.position.x1);
   return {};
-}
-
-int size_of(const ops::Kernel &kernel, std::string_view name) {
-  for (const auto &[size, value] : kernel.sizes)
-    if (size == name) return static_cast<int>(value);
-  return 0;
 }
 
 // How far the sink's window reaches out of the input to the left of its tile.
@@ -299,7 +352,7 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
     CHECK(declares(*text, "in" + number + "_top") || declares(*text, "row" + number),
           where(source) + " cannot read a line buffer");
   }
-  KernelCall bound{text, {}, false};
+  KernelCall bound{text, node.name, {}, false};
   for (const KernelParameter &parameter : text->parameters) {
     bound.arguments[parameter.name] = argument(source, parameter);
   }

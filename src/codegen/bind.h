@@ -18,6 +18,7 @@ namespace thimble::codegen {
 
 struct KernelCall {
   const KernelText *kernel = nullptr;
+  std::string node;                             // its name
   std::map<std::string, Expression> arguments;  // by parameter name
   // Not to be inlined: its locals would lie on the stack under all that its caller calls.
   bool stays_function = false;

@@ -50,8 +50,8 @@ std::string inner_loops(const Options &options) {
 
 // Words that new file-level names must avoid: what the kernels' texts and the file itself use.
 void reserve_words(const Options &options, const ArenaStyle &style, ctext::Names &names) {
-  names.reserve({"ARENA", "selftest", "selftest_draw", "selftest_fill", "selftest_emit", "user",
-                 "emit", "fill", options.name + "_arena", options.name + "_run",
+  names.reserve({"ARENA", "call", "selftest", "selftest_draw", "selftest_fill", "selftest_emit",
+                 "user", "emit", "fill", options.name + "_arena", options.name + "_run",
                  options.name + "_run_rows", options.name + "_selftest", options.name + "_step",
                  options.name + "_row_fn", options.name + "_fill_fn", options.name + "_input",
                  options.name + "_output"});
@@ -267,7 +267,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
 
   Tables tables;
   const std::string loops = inner_loops(options);
-  Functions functions(loops, options.target.level.share_kernels);
+  Functions functions(loops, options.target.level);
   Binder binder(graph, options.numbers, style, loops, tables, names);
   TRY(Groups groups, bind_groups(graph, plan.program, binder, functions, names));
   if (Diagnostics errors = tables.check(options.target); !errors.empty()) return errors;
@@ -275,8 +275,8 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   drop_unused_rows(groups, functions);
   find_lent(groups, functions, style);
 
-  const Bill bill{plan.arena_bytes, tables.weight_bytes(), tables.constant_bytes(),
-                  ports.lent_bytes()};
+  const Bill bill{plan.arena_bytes, tables.weight_bytes(),
+                  tables.constant_bytes() + functions.told_bytes(), ports.lent_bytes()};
   const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};
   Emitted emitted = describe(source);
   emitted.work = work_of(graph, plan.program, binder.kernel_uses());

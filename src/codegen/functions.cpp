@@ -37,8 +37,9 @@ std::vector<std::string> function_key(const KernelCall &call) {
 }
 
 // From so many sets of values on one function for all of them is less code than one for each
-// (cortex-m4 -Os: two 2,556 B for 2,364, three or four 3,118 B for 3,598).
-constexpr std::size_t kShared = 3;
+// (cortex-m4 -Os: two 2,556 B for 2,364, three or four 3,118 B for 3,598); two, where calls tell
+// their arguments by a struct.
+constexpr std::size_t kShared = 3, kSharedWhereTold = 2;
 
 // "kernel_h_3" and so on only where a kernel is printed more than once.
 std::string suffix(const KernelCall &call) {
@@ -98,7 +99,8 @@ std::set<std::string> Functions::shared_kernels() const {
   for (const KernelCall &call : calls_) sets[call.kernel->name].insert(function_key(call));
   std::set<std::string> shared;
   for (const auto &[kernel, keys] : sets)
-    if (share_ && keys.size() >= kShared) shared.insert(kernel);
+    if (level_.share_kernels && keys.size() >= (level_.tell_in_flash ? kSharedWhereTold : kShared))
+      shared.insert(kernel);
   return shared;
 }
 
@@ -112,7 +114,7 @@ void Functions::settle(ctext::Names &names) {
         shared.contains(kernel) ? std::vector<std::string>{kernel} : function_key(calls_[call]);
     const auto [slot, fresh] = known.try_emplace(key, static_cast<int>(functions_.size()));
     if (fresh) {
-      functions_.push_back({calls_[call].kernel, {}, {}, {}});
+      functions_.push_back({calls_[call].kernel, {}, {}, {}, {}});
       ++variants[calls_[call].kernel->name];
     }
     functions_[slot->second].calls.push_back(static_cast<int>(call));
@@ -123,6 +125,10 @@ void Functions::settle(ctext::Names &names) {
     const bool alone = variants[kernel] == 1;
     function.name = alone ? kernel : names.fresh(kernel + suffix(calls_[function.calls.front()]));
     bake(function);
+    if (!level_.tell_in_flash) continue;
+    std::vector<const KernelCall *> calls;
+    for (const int call : function.calls) calls.push_back(&calls_[call]);
+    function.told = tell(*function.kernel, calls, function.baked, names);
   }
 }
 
@@ -131,8 +137,13 @@ std::string Functions::name(int call) const { return functions_.at(function_of_.
 std::vector<std::string> Functions::arguments(int call) const {
   const Function &function = functions_.at(function_of_.at(call));
   std::vector<std::string> result;
+  if (!function.told.fields.empty()) {
+    const auto place = std::find(function.calls.begin(), function.calls.end(), call);
+    result.push_back("&" + function.told.names.at(place - function.calls.begin()));
+  }
   for (const KernelParameter &parameter : function.kernel->parameters) {
     if (function.baked.contains(parameter.name)) continue;
+    if (function.told.values.contains(parameter.name)) continue;
     result.push_back(calls_[call].arguments.at(parameter.name).text);
   }
   return result;
@@ -142,9 +153,16 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
   const std::string choice = targets::to_string(requant);
   std::vector<const KernelText *> printed;
   ctext::CWriter text;
-  const auto print_one = [&](const KernelText &kernel, const std::string &name,
-                             const std::map<std::string, std::string> &baked, bool stays_function) {
-    print_kernel(text, kernel, name, baked, stays_function);
+  const auto print_helper = [&](const KernelText &kernel) {
+    print_kernel(text, kernel, kernel.name, {});
+    text.line();
+  };
+  const auto print_function = [&](const Function &function, bool stays_function) {
+    std::map<std::string, std::string> baked = function.baked;
+    if (!function.told.fields.empty()) print_told(text, function.name, function.told);
+    baked.insert(function.told.values.begin(), function.told.values.end());
+    print_kernel(text, *function.kernel, function.name, baked, stays_function,
+                 function.told.fields.empty() ? "" : told_parameter(function.name));
     text.line();
   };
   for (const Function &function : functions_) {
@@ -154,13 +172,19 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
       if (helper == function.kernel) continue;
       if (std::find(printed.begin(), printed.end(), helper) != printed.end()) continue;
       printed.push_back(helper);
-      print_one(*helper, helper->name, {}, false);
+      print_helper(*helper);
     }
     const bool stays = std::any_of(function.calls.begin(), function.calls.end(),
                                    [&](int call) { return calls_[call].stays_function; });
-    print_one(*function.kernel, function.name, function.baked, stays);
+    print_function(function, stays);
   }
   writer.lines(plain(text.take(), requant));
+}
+
+std::int64_t Functions::told_bytes() const {
+  std::int64_t bytes = 0;
+  for (const Function &function : functions_) bytes += function.told.bytes();
+  return bytes;
 }
 
 std::set<std::string> Functions::system_includes() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "codegen/bind.h"
+#include "codegen/told.h"
 #include "ctext/c_writer.h"
 #include "ctext/identifiers.h"
 #include "targets/target.h"
@@ -17,9 +18,9 @@ namespace thimble::codegen {
 
 class Functions {
  public:
-  // `inner_loops`: as find_kernel takes it. `share`: targets::Level::share_kernels.
-  Functions(std::string inner_loops, bool share)
-      : inner_loops_(std::move(inner_loops)), share_(share) {}
+  // `inner_loops`: as find_kernel takes it.
+  Functions(std::string inner_loops, const targets::Level &level)
+      : inner_loops_(std::move(inner_loops)), level_(level) {}
   int add(KernelCall call);          // the call's number
   void settle(ctext::Names &names);  // after the last `add`: decides functions, names and baking
   std::string name(int call) const;  // of the function that the call is to
@@ -28,6 +29,7 @@ class Functions {
   // Helpers, then functions, each once. `requant` picks thimble_requant.
   void print(ctext::CWriter &writer, targets::Requant requant) const;
   std::set<std::string> system_includes() const;  // "<math.h>"
+  std::int64_t told_bytes() const;                // of arguments in flash
 
  private:
   struct Function {
@@ -35,13 +37,14 @@ class Functions {
     std::string name;
     std::vector<int> calls;
     std::map<std::string, std::string> baked;
+    Told told;
   };
   void bake(Function &function) const;
   bool makes_pixels(const Function &function) const;
   std::set<std::string> shared_kernels() const;
 
   std::string inner_loops_;
-  bool share_;
+  targets::Level level_;
   std::vector<KernelCall> calls_;
   std::vector<Function> functions_;
   std::vector<int> function_of_;  // by call

@@ -291,12 +291,14 @@ const KernelText *find_kernel(const ops::Kernel &kernel, const std::string &inne
 }
 
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
-                  const std::map<std::string, std::string> &baked, bool stays_function) {
+                  const std::map<std::string, std::string> &baked, bool stays_function,
+                  const std::string &first_parameter) {
   const auto is_pointer = [](const KernelParameter &one) { return one.type.back() == '*'; };
   const auto declare = [&](const KernelParameter &one) {
     return one.type + (is_pointer(one) ? "" : " ") + one.name;
   };
   std::vector<std::string> arguments;
+  if (!first_parameter.empty()) arguments.push_back(first_parameter);
   for (const auto &parameter : kernel.parameters) {
     if (!baked.contains(parameter.name)) arguments.push_back(declare(parameter));
   }

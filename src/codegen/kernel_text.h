@@ -46,8 +46,9 @@ const KernelText *find_kernel(const std::string &name, const std::string &inner_
 const KernelText *find_kernel(const ops::Kernel &kernel, const std::string &inner_loops = {});
 
 // `baked`: parameter name -> C expression. `name` is the printed function's. `stays_function`:
-// it is not to be inlined.
+// it is not to be inlined. `first_parameter`: one that the kernel itself does not have.
 void print_kernel(ctext::CWriter &writer, const KernelText &kernel, const std::string &name,
-                  const std::map<std::string, std::string> &baked, bool stays_function = false);
+                  const std::map<std::string, std::string> &baked, bool stays_function = false,
+                  const std::string &first_parameter = {});
 
 }  // namespace thimble::codegen

@@ -30,6 +30,7 @@ struct Level {
   std::string residency = "rings";         // "rows", "lines"; "layers": one after the other
   std::string weights = "auto";            // ops::Numbers::weights
   bool share_kernels = false;  // functions for any kernel size, where that makes less code
+  bool tell_in_flash = false;  // arguments of many calls of one function as structs
 };
 
 struct Target {

@@ -138,6 +138,7 @@ Diagnostics read_level(const toml::table &table, const std::string &file, const 
   entry.one_of("residency", level.residency, kResidencies);
   entry.text("weights", level.weights);
   entry.boolean("share_kernels", level.share_kernels);
+  entry.boolean("tell_in_flash", level.tell_in_flash);
   return entry.findings();
 }
 
