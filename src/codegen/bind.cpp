@@ -58,7 +58,7 @@ std::optional<ByRow> window_by_row(const Source &source, int input, int element_
       "0", 1, 0, address.row_slots, address.row_pitch / element_bytes, rows > address.row_slots};
   const auto &windows = source.mode.inputs.at(input).rows;
   if (source.call.phase == plan::Phase::kFold) return by_row;
-  if (windows.empty() || address.row_slots == 1) return ByRow{"0", 0, 0, address.row_slots, 0};
+  if (windows.empty()) return ByRow{"0", 0, 0, address.row_slots, 0};
   std::vector<int> values;
   for (const ops::Range &window : windows) values.push_back(window.lo);
   const int step = size_of(source.kernel, "stride_h"), before = size_of(source.kernel, "pad_top");
@@ -67,6 +67,7 @@ std::optional<ByRow> window_by_row(const Source &source, int input, int element_
     by_row.before = before;
     return by_row;
   }
+  if (address.row_slots == 1) return ByRow{"0", 0, 0, address.row_slots, 0};
   return follows(values, 1, 0) ? std::optional(by_row) : std::nullopt;
 }
 
@@ -198,8 +199,7 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
     Expression out = at_row(source.position.row);
     out.by_row =
         behind(source, parameter.type, at_row(Index::known(0)),
-               ByRow{"", 1, 0, call.output.row_slots,
-                     call.output.row_slots == 1 ? 0 : call.output.row_pitch / source.style.unit,
+               ByRow{"", 1, 0, call.output.row_slots, call.output.row_pitch / source.style.unit,
                      rows > call.output.row_slots});
     return out;
   }

@@ -147,9 +147,11 @@ TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
   EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
   EXPECT_EQ(at_level(chip, "speed")->flags[4], "-O3");
-  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em pairs high_mul");
+  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em_small armv7em pairs high_mul");
   EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
   EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
+  EXPECT_TRUE(at_level(chip, "ram")->level.tell_in_flash);
+  EXPECT_FALSE(at_level(*find_target("atmega328p"), "flash")->level.tell_in_flash);
   const Target vectors = *find_target("cortex-m55");
   EXPECT_TRUE(has_word(at_level(vectors, "flash")->inner_loops, kWindows));
   EXPECT_FALSE(has_word(at_level(vectors, "ram")->inner_loops, kWindows));
