@@ -13,6 +13,7 @@
 #include "codegen/functions.h"
 #include "codegen/groups.h"
 #include "codegen/header.h"
+#include "codegen/layers.h"
 #include "codegen/ports.h"
 #include "codegen/run_text.h"
 #include "codegen/selftest.h"
@@ -35,6 +36,7 @@ struct Source {
   const Tables &tables;
   const Functions &functions;
   const Groups &groups;
+  const Layers &layers;
   Bill bill;
 };
 
@@ -50,10 +52,26 @@ std::string inner_loops(const Options &options) {
 
 // Words that new file-level names must avoid: what the kernels' texts and the file itself use.
 void reserve_words(const Options &options, const ArenaStyle &style, ctext::Names &names) {
-  names.reserve({"ARENA", "call", "selftest", "selftest_draw", "selftest_fill", "selftest_emit",
-                 "user", "emit", "fill", options.name + "_arena", options.name + "_run",
-                 options.name + "_run_rows", options.name + "_selftest", options.name + "_step",
-                 options.name + "_row_fn", options.name + "_fill_fn", options.name + "_input",
+  names.reserve({"ARENA",
+                 "call",
+                 "layer",
+                 "layers",
+                 "run_layers",
+                 "selftest",
+                 "selftest_draw",
+                 "selftest_fill",
+                 "selftest_emit",
+                 "user",
+                 "emit",
+                 "fill",
+                 options.name + "_arena",
+                 options.name + "_run",
+                 options.name + "_run_rows",
+                 options.name + "_selftest",
+                 options.name + "_step",
+                 options.name + "_row_fn",
+                 options.name + "_fill_fn",
+                 options.name + "_input",
                  options.name + "_output"});
   for (const Lent &lent : style.lent) names.reserve({lent.name});
 }
@@ -216,6 +234,8 @@ std::string print_source(const Source &source) {
   ctext::CWriter code;
   source.functions.print(code, source.options.numbers.requant);
   print_groups(code, source.graph, source.plan.program, source.groups, source.functions);
+  print_layers(code, source.graph, source.plan.program, source.layers, source.functions,
+               source.groups);
   print_run(code, source);
   print_selftest(code, source.graph, source.plan, source.options, source.ports, source.style);
   const std::string body = code.take();
@@ -274,10 +294,13 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   functions.settle(names);
   drop_unused_rows(groups, functions);
   find_lent(groups, functions, style);
+  const Layers layers =
+      options.announce_steps ? Layers{} : find_layers(plan.program, functions, groups);
 
   const Bill bill{plan.arena_bytes, tables.weight_bytes(),
-                  tables.constant_bytes() + functions.told_bytes(), ports.lent_bytes()};
-  const Source source{graph, plan, options, ports, style, tables, functions, groups, bill};
+                  tables.constant_bytes() + functions.told_bytes() + layers.bytes(),
+                  ports.lent_bytes()};
+  const Source source{graph, plan, options, ports, style, tables, functions, groups, layers, bill};
   Emitted emitted = describe(source);
   emitted.work = work_of(graph, plan.program, binder.kernel_uses());
   emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},

@@ -273,7 +273,7 @@ void print_groups(ctext::CWriter &writer, const ir::Graph &graph, const plan::Pr
   for (std::size_t g = 0; g < groups.list.size(); ++g) {
     const GroupCode &code = groups.list[g];
     const int number = groups.trees.of_group[g];
-    if (code.function.empty()) continue;
+    if (code.function.empty() || code.layer >= 0) continue;
     const Tree *tree = number < 0 ? nullptr : &groups.trees.list[number];
     if (tree && tree->leader() != static_cast<int>(g)) continue;
     writer.comment(tree ? tree_comment(graph, program, *tree)

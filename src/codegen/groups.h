@@ -27,6 +27,7 @@ struct GroupCode {
   // Of a tree: the further arguments, "" where the function takes none.
   std::string first, last;
   bool last_depends_on_row = false;  // `last` is an expression of the counter
+  int layer = -1;                    // number on the list of layers (layers.h), or -1
   int token = -1;  // the group whose steps look the same: itself, or another that begins as deep
 };
 

@@ -35,12 +35,31 @@ class StepPrinter {
       if (group.counter.empty() || !declared.insert(group.counter).second) continue;
       writer_.line("int " + group.counter + " = " + std::to_string(group.first_row) + ";");
     }
-    std::vector<int> tokens;
-    for (const plan::Step &step : program_.steps) tokens.push_back(token_of(step));
-    print_loops(compress(tokens), 0);
+    print_loops(compress(tokens()), 0);
   }
 
  private:
+  // A token a step; one for all steps of layers on the list that follow each other.
+  std::vector<int> tokens() {
+    std::vector<int> tokens;
+    int last_layer = -1, first_group = -1;
+    for (const plan::Step &step : program_.steps) {
+      const int layer = groups_[step.group].layer;
+      if (layer < 0) {
+        tokens.push_back(token_of(step));
+        first_group = -1;
+      } else if (first_group < 0) {
+        first_group = step.group;
+        tokens.push_back(token_of({first_group, 0}));
+        layers_from_[first_group] = 1;
+      } else if (layer != last_layer) {
+        ++layers_from_[first_group];
+      }
+      last_layer = layer;
+    }
+    return tokens;
+  }
+
   int token_of(const plan::Step &step) {
     const GroupCode &group = groups_[step.group];
     const bool names_row = group.counter.empty() && (group.function.empty() || group.takes_row);
@@ -70,6 +89,12 @@ class StepPrinter {
     if (!announce_.empty()) writer_.line(announce_ + "(" + std::to_string(step.group) + ");");
     const GroupCode &group = groups_[step.group];
     const plan::Call &call = program_.calls[program_.groups[step.group].sink];
+    if (group.layer >= 0) {
+      writer_.line("run_layers(layers" +
+                   (group.layer > 0 ? " + " + std::to_string(group.layer) : std::string()) + ", " +
+                   std::to_string(layers_from_.at(step.group)) + ");");
+      return;
+    }
     if (!group.function.empty()) {
       print_function(group, step.row);
       return;
@@ -127,6 +152,7 @@ class StepPrinter {
   const std::string &announce_;
   std::map<std::pair<int, int>, int> token_of_;
   std::vector<plan::Step> tokens_;
+  std::map<int, int> layers_from_;  // how many run together, by the group of the first
 };
 
 }  // namespace
