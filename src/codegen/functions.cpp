@@ -157,12 +157,17 @@ void Functions::print(ctext::CWriter &writer, targets::Requant requant) const {
     print_kernel(text, kernel, kernel.name, {});
     text.line();
   };
+  const bool is_for_time = level_.residency == "rows";
   const auto print_function = [&](const Function &function, bool stays_function) {
     std::map<std::string, std::string> baked = function.baked;
     if (!function.told.fields.empty()) print_told(text, function.name, function.told);
     baked.insert(function.told.values.begin(), function.told.values.end());
-    print_kernel(text, *function.kernel, function.name, baked, stays_function,
-                 function.told.fields.empty() ? "" : told_parameter(function.name));
+    if (function.told.fields.empty())
+      print_kernel(text, *function.kernel, function.name, baked, stays_function);
+    else
+      print_kernel(text,
+                   is_for_time ? *function.kernel : reading_fields(*function.kernel, function.told),
+                   function.name, baked, stays_function, told_parameter(function.name));
     text.line();
   };
   for (const Function &function : functions_) {

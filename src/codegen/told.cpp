@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <regex>
 
 namespace thimble::codegen {
 namespace {
@@ -125,6 +126,19 @@ class Teller {
   Told told_;
 };
 
+const std::regex kWord("[A-Za-z_][A-Za-z_0-9]*");
+
+// Whether the body may change the parameter, or says its name in assembly.
+bool may_change(const std::string &body, const std::string &name) {
+  const std::regex changes("(\\+\\+|--|&|THIMBLE_STEP\\()\\s*" + name + "\\b|\\b" + name +
+                           "\\s*(\\+\\+|--|[-+*/%&|^]?=(?!=)|<<=|>>=)");
+  return body.find("__asm__") != std::string::npos || std::regex_search(body, changes);
+}
+
+bool is_field(const std::string &value) {
+  return value.starts_with("call->") && value.find(' ') == std::string::npos;
+}
+
 }  // namespace
 
 std::int64_t Told::bytes() const {
@@ -158,6 +172,28 @@ void print_told(ctext::CWriter &writer, const std::string &name, const Told &tol
     writer.list("static const struct " + name + "_call " + told.names[call] + " = {", values, "};");
   }
   writer.line();
+}
+
+KernelText reading_fields(KernelText kernel, const Told &told) {
+  std::string body;
+  std::map<std::string, std::string> fields;
+  std::erase_if(kernel.parameters, [&](const KernelParameter &parameter) {
+    const auto value = told.values.find(parameter.name);
+    if (value == told.values.end() || !is_field(value->second)) return false;
+    if (may_change(kernel.body, parameter.name)) return false;
+    fields.insert(*value);
+    return true;
+  });
+  std::size_t done = 0;
+  for (std::sregex_iterator word(kernel.body.begin(), kernel.body.end(), kWord), end; word != end;
+       ++word) {
+    const auto field = fields.find(word->str());
+    if (field == fields.end()) continue;
+    body += kernel.body.substr(done, word->position() - done) + field->second;
+    done = word->position() + word->length();
+  }
+  kernel.body = body + kernel.body.substr(done);
+  return kernel;
 }
 
 std::string told_parameter(const std::string &name) {

@@ -6,7 +6,7 @@
 //     static const struct conv2d_i8_call conv1_call = {.kernel_w = 3, ...};
 //     static void conv2d_i8(const struct conv2d_i8_call *call, int y) {
 //       int8_t *out = call->out + y * call->out_pitch;
-//       const int kernel_w = call->kernel_w;
+//       for (int kx = 0; kx < call->kernel_w; ++kx) ...
 #pragma once
 
 #include <cstdint>
@@ -38,6 +38,10 @@ Told tell(const KernelText &kernel, const std::vector<const KernelCall *> &calls
 
 // The struct's type and the structs, before the function `name`.
 void print_told(ctext::CWriter &writer, const std::string &name, const Told &told);
+
+// The kernel with fields in the place of parameters that it only reads: as `const` lines they are
+// copied first, to registers or the stack, which takes less time, and more code and RAM.
+KernelText reading_fields(KernelText kernel, const Told &told);
 
 // "const struct conv2d_i8_call *call", the function's first parameter.
 std::string told_parameter(const std::string &name);

@@ -57,6 +57,18 @@ TEST(Told, WhatFollowsFromTheRowIsToldByItsNumbers) {
   EXPECT_FALSE(told.values.contains("y"));
 }
 
+TEST(Told, FieldsStandWhereTheBodyReadsParameters) {
+  KernelText kernel = parse_kernel(kText);
+  kernel.body = "  for (int i = 0; i < in_h * in_w; ++i) *out++ = zero;\n  out_c -= 1;\n";
+  const KernelText reading = reading_fields(kernel, told_of(kernel, 3));
+  EXPECT_EQ(reading.body,
+            "  for (int i = 0; i < call->in_w * call->in_w; ++i) *out++ = call->zero;\n"
+            "  out_c -= 1;\n");
+  std::vector<std::string> names;
+  for (const KernelParameter &parameter : reading.parameters) names.push_back(parameter.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"out", "top", "y", "out_c"}));
+}
+
 TEST(Told, OfFewCallsArgumentsStayArguments) {
   const KernelText kernel = parse_kernel(kText);
   EXPECT_TRUE(told_of(kernel, 2).fields.empty());
