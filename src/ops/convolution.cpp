@@ -20,9 +20,11 @@ namespace {
 
 constexpr std::int64_t kMaxStride = 1 << 15;
 
-// Where a window's tap lies: the input pixel's first channel, and the weights it meets in a filter.
-struct Tap {
+// Where taps of a window lie that are neighbours: first and number of the input's elements, and of
+// the weights they meet in a filter.
+struct Run {
   std::size_t input, weight;
+  int length;
 };
 
 // Input positions that an output position reads along one axis, each with its kernel index.
@@ -38,33 +40,40 @@ AxisTaps axis_taps(const Axis &axis) {
   return all;
 }
 
-void find_window_taps(const Convolution &conv, const AxisTaps::value_type &rows,
-                      const AxisTaps::value_type &cols, std::vector<Tap> &taps) {
-  taps.clear();
+void find_runs(const Convolution &conv, const AxisTaps::value_type &rows,
+               const AxisTaps::value_type &cols, std::vector<Run> &runs) {
+  runs.clear();
+  const int length = conv.group_in();
   for (const auto &[r, ky] : rows)
-    for (const auto &[c, kx] : cols)
-      taps.push_back({(std::size_t(r) * conv.cols.in + c) * conv.in_c,
-                      (std::size_t(ky) * conv.cols.kernel + kx) * conv.group_in()});
+    for (const auto &[c, kx] : cols) {
+      const Run run{(std::size_t(r) * conv.cols.in + c) * conv.in_c,
+                    (std::size_t(ky) * conv.cols.kernel + kx) * length, length};
+      if (!runs.empty() && run.input == runs.back().input + runs.back().length &&
+          run.weight == runs.back().weight + runs.back().length)
+        runs.back().length += length;
+      else
+        runs.push_back(run);
+    }
 }
 
 // Acc: double or int32. finish(channel, sum) makes the output element.
-template <class Acc, class T, class Finish>
-void convolve(const Convolution &conv, const std::vector<T> &input, Acc in_zero,
-              const std::vector<T> &weight, std::vector<T> &output, Finish finish) {
-  T *out = output.data();
+template <class Acc, class T, class Out, class Finish>
+void convolve(const Convolution &conv, const std::vector<T> &input, const std::vector<T> &weight,
+              std::vector<Out> &output, Finish finish) {
+  Out *out = output.data();
   const AxisTaps rows = axis_taps(conv.rows), cols = axis_taps(conv.cols);
-  std::vector<Tap> taps;
+  const std::size_t filter_size = weight.size() / conv.out_c;
+  std::vector<Run> runs;
   for (int y = 0; y < conv.rows.out; ++y) {
     for (int x = 0; x < conv.cols.out; ++x) {
-      find_window_taps(conv, rows[y], cols[x], taps);
+      find_runs(conv, rows[y], cols[x], runs);
       for (int o = 0; o < conv.out_c; ++o) {
         const T *group = input.data() + o / conv.group_out() * conv.group_in();
-        const T *filter =
-            &weight[std::size_t(o) * conv.rows.kernel * conv.cols.kernel * conv.group_in()];
+        const T *filter = &weight[o * filter_size];
         Acc sum = 0;
-        for (const Tap &tap : taps)
-          for (int i = 0; i < conv.group_in(); ++i)
-            sum += (Acc(group[tap.input + i]) - in_zero) * Acc(filter[tap.weight + i]);
+        for (const Run &run : runs)
+          for (int i = 0; i < run.length; ++i)
+            sum += Acc(group[run.input + i]) * Acc(filter[run.weight + i]);
         *out++ = finish(o, sum);
       }
     }
@@ -122,7 +131,7 @@ void convolve_float(const ir::Graph &graph, const ir::Node &node, const Convolut
   const auto &bias = std::get<std::vector<float>>(graph.constant(node.constants[1]).data);
   const RealLimits limits = real_limits(node);
   output.f32.resize(output.type.shape.elements());
-  convolve<double>(conv, input.f32, 0.0, weight, output.f32, [&](int channel, double sum) {
+  convolve<double>(conv, input.f32, weight, output.f32, [&](int channel, double sum) {
     return limits.clamp(static_cast<float>(sum + bias[channel]));
   });
 }
@@ -132,7 +141,9 @@ void convolve_int(const ir::Graph &graph, const ir::Node &node, const Convolutio
   const auto &weight = std::get<std::vector<std::int8_t>>(graph.constant(node.constants[0]).data);
   const Requantizer finish = requantizer(graph, node, numbers);
   output.i8.resize(output.type.shape.elements());
-  convolve<std::int32_t>(conv, input.i8, finish.in_zero, weight, output.i8, finish);
+  std::vector<std::int16_t> above_zero(input.i8.begin(), input.i8.end());
+  for (std::int16_t &x : above_zero) x = static_cast<std::int16_t>(x - finish.in_zero);
+  convolve<std::int32_t>(conv, above_zero, {weight.begin(), weight.end()}, output.i8, finish);
 }
 
 namespace {

@@ -6,22 +6,23 @@
 #include "ops/evaluate.h"
 
 namespace thimble::passes {
-namespace {
-
-void add(Deviation &deviation, const ops::Tensor &expected, const ops::Tensor &got) {
-  const std::vector<float> reals = ops::to_real(got);
-  for (std::size_t i = 0; i < reals.size(); ++i) {
-    const double real = expected.f32[i], error = reals[i] - real;
+void add_reals(Deviation &deviation, const ops::Tensor &expected) {
+  for (const float x : expected.f32) {
+    const double real = x;
     ++deviation.count;
     deviation.sum += real;
     deviation.square_sum += real * real;
-    deviation.error_square_sum += error * error;
-    deviation.lo = std::min<int>(deviation.lo, got.i8[i]);
-    deviation.hi = std::max<int>(deviation.hi, got.i8[i]);
   }
 }
 
-}  // namespace
+void add_errors(double &square_sum, const ops::Tensor &expected, const ops::Tensor &integers) {
+  const ir::Quant quant = *integers.type.quant;
+  for (std::size_t i = 0; i < expected.f32.size(); ++i) {
+    const double error = quant.scale * static_cast<float>(integers.i8[i] - quant.zero_point) -
+                         double{expected.f32[i]};
+    square_sum += error * error;
+  }
+}
 
 double Deviation::variance() const {
   return count == 0 ? 0 : std::max(square_sum / count - (sum / count) * (sum / count), 0.0);
@@ -46,16 +47,17 @@ std::vector<Deviation> compare(const Reference &reference, const ir::Graph &inte
       inputs.push_back(ops::from_real(integer.value(integer.inputs()[i].value).type,
                                       reference.samples[s][i].f32));
     const auto got = ops::evaluate(integer, {}, inputs);
-    for (std::size_t value = 0; value < got.size(); ++value)
-      add(deviations[value], reference.values[s][value], got[value]);
+    for (std::size_t value = 0; value < got.size(); ++value) {
+      Deviation &deviation = deviations[value];
+      add_reals(deviation, reference.values[s][value]);
+      add_errors(deviation.error_square_sum, reference.values[s][value], got[value]);
+      for (const std::int8_t q : got[value].i8) {
+        deviation.lo = std::min<int>(deviation.lo, q);
+        deviation.hi = std::max<int>(deviation.hi, q);
+      }
+    }
   }
   return deviations;
-}
-
-double output_error(const ir::Graph &graph, const std::vector<Deviation> &deviations) {
-  double error = 0;
-  for (const ir::Port &port : graph.outputs()) error += deviations[port.value].relative_error();
-  return error;
 }
 
 }  // namespace thimble::passes

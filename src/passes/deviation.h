@@ -20,6 +20,9 @@ struct Deviation {
   double relative_error() const;
 };
 
+void add_reals(Deviation &deviation, const ops::Tensor &expected);
+void add_errors(double &square_sum, const ops::Tensor &expected, const ops::Tensor &integers);
+
 // Samples and what the float graph makes of them.
 struct Reference {
   Samples samples;
@@ -29,8 +32,5 @@ Reference make_reference(const ir::Graph &graph, Samples samples);
 
 // By ValueId, which are the same in both graphs.
 std::vector<Deviation> compare(const Reference &reference, const ir::Graph &integer);
-
-// Sum of the outputs' relative errors.
-double output_error(const ir::Graph &graph, const std::vector<Deviation> &deviations);
 
 }  // namespace thimble::passes

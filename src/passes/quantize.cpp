@@ -7,15 +7,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 #include "ops/evaluate.h"
 #include "ops/infer.h"
 #include "passes/deviation.h"
-#include "passes/quantize_weights.h"
 #include "passes/ranges.h"
 #include "passes/rewrite.h"
 #include "passes/shared_quants.h"
+#include "passes/trials.h"
 #include "support/check.h"
 
 namespace thimble::passes {
@@ -89,36 +89,24 @@ Levels clipped(const ir::Graph &graph, Levels levels, const std::vector<Observed
   return levels;
 }
 
-ir::Graph build(ir::Graph graph, const std::vector<Levels> &all,
-                const std::vector<Observed> &observed) {
+Quants quants_of(const ir::Graph &graph, const std::vector<Levels> &all) {
+  Quants quants(graph.values().size());
   for (const Levels &levels : all)
-    for (const ir::ValueId id : levels.shared.values) {
-      graph.value(id).type.dtype = ir::DType::kI8;
-      graph.value(id).type.quant = levels.quant();
-    }
-  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id) {
-    const ir::Node &node = graph.node(id);
-    if (node.constants.empty() || node.inputs.empty()) continue;  // a Constant stays real
-    quantize_weights(
-        graph, id,
-        {graph.value(node.inputs[0]).type.quant->scale,
-         graph.value(node.outputs[0]).type.quant->scale, observed[node.inputs[0]].means});
-  }
-  const Diagnostics broken = ops::verify(graph);
-  CHECK(broken.empty(), "after quantization: " + to_string(broken.front()));
-  return graph;
+    for (const ir::ValueId id : levels.shared.values) quants[id] = levels.quant();
+  return quants;
 }
 
 // Candidates and their judge, who looks at so many before he has had enough.
 struct Search {
   const ir::Graph &graph;
   const std::vector<Observed> &observed;
-  Reference reference;
+  Trials trials;
   std::int64_t left;
 
-  double error(const std::vector<Levels> &levels) {
+  // Exact where it is less than `enough`.
+  double error(const std::vector<Levels> &levels, double enough) {
     --left;
-    return output_error(graph, compare(reference, build(graph, levels, observed)));
+    return trials.error(quants_of(graph, levels), enough);
   }
 };
 
@@ -128,7 +116,7 @@ void narrow(Search &search, std::vector<Levels> &all, std::size_t index, float R
   while (all[index].range.*end != 0 && search.left > 0) {
     const float before = all[index].range.*end;
     all[index].range.*end = before * 0.8f;
-    const double error = search.error(all);
+    const double error = search.error(all, 0.995 * least);
     if (error >= 0.995 * least) {
       all[index].range.*end = before;
       return;
@@ -137,14 +125,14 @@ void narrow(Search &search, std::vector<Levels> &all, std::size_t index, float R
   }
 }
 
-std::vector<Levels> choose_levels(Search search) {
+std::vector<Levels> choose_levels(Search &search) {
   std::vector<Levels> full, clip;
   for (const SharedQuant &shared : shared_quants(search.graph)) {
     full.push_back(full_range(search.graph, shared, search.observed));
     clip.push_back(clipped(search.graph, full.back(), search.observed));
   }
-  double least = search.error(full);
-  const double with_clip = search.error(clip);
+  double least = search.error(full, std::numeric_limits<double>::infinity());
+  const double with_clip = search.error(clip, least);
   std::vector<Levels> best = with_clip < least ? clip : full;
   least = std::min(least, with_clip);
   for (std::size_t i = best.size(); i-- > 0;) {  // what is near the outputs first
@@ -239,9 +227,10 @@ Result<ir::Graph> quantize(const ir::Graph &graph, const Samples &samples) {
   if (auto errors = check_samples(graph, samples); !errors.empty()) return errors;
   TRY(const auto observed, observe(graph, thinned(samples, 256)));
   const auto judged = thinned(samples, static_cast<std::size_t>(judged_samples(graph)));
-  const Search search{graph, observed, make_reference(graph, judged), judged_candidates(graph)};
-  ir::Graph result = build(graph, choose_levels(search), observed);
-  Diagnostics warnings = find_losses(graph, compare(search.reference, result));
+  const Reference reference = make_reference(graph, judged);
+  Search search{graph, observed, {graph, observed, reference}, judged_candidates(graph)};
+  ir::Graph result = with_quants(graph, quants_of(graph, choose_levels(search)), observed);
+  Diagnostics warnings = find_losses(graph, compare(reference, result));
   return {std::move(result), std::move(warnings)};
 }
 

@@ -50,22 +50,65 @@ Bins filled_bins(const std::vector<const Observed *> &values) {
   return bins;
 }
 
-// How much squared error the levels of `quant` cause; `measured` is measure(bins.middles).
-double squared_error(const Bins &bins, const std::vector<float> &measured, const ir::Quant &quant,
-                     const Measure &measure) {
-  std::vector<float> levels(256);
-  for (int q = -128; q <= 127; ++q)
-    levels[q + 128] = quant.scale * static_cast<float>(q - quant.zero_point);
-  const std::vector<float> outcome = measure(levels);
-  double sum = 0;
-  for (std::size_t i = 0; i < measured.size(); ++i) {
-    const double q = std::round(bins.middles[i] / quant.scale) + quant.zero_point;
-    const double error =
-        double{outcome[static_cast<int>(std::clamp(q, -128.0, 127.0)) + 128]} - measured[i];
-    sum += bins.counts[i] * error * error;
+// How the middles of bins come out: at the nearest of 256 levels, halves away from zero.
+class Outcomes {
+ public:
+  Outcomes(const ir::Quant &quant, const Measure &measure)
+      : scale_(quant.scale),
+        least_(static_cast<float>(-128 - quant.zero_point)),
+        most_(static_cast<float>(127 - quant.zero_point)) {
+    std::vector<float> levels(256);
+    for (int q = 0; q < 256; ++q) levels[q] = scale_ * (least_ + static_cast<float>(q));
+    outcome_ = measure(levels);
   }
-  return sum;
-}
+
+  float of(float x) const {
+    constexpr float kBelowHalf = 0.49999997f;  // a half would round what is just below it up
+    const float level = std::min(std::max(x / scale_, least_), most_);
+    return outcome_[static_cast<int>(level + std::copysign(kBelowHalf, level)) -
+                    static_cast<int>(least_)];
+  }
+
+ private:
+  float scale_, least_, most_;
+  std::vector<float> outcome_;
+};
+
+// The squared errors of levels, summed over bins; `measured` is measure(middles).
+class Errors {
+ public:
+  Errors(const Bins &bins, const Measure &measure)
+      : bins_(bins), measured_(measure(bins.middles)) {}
+
+  double of_bin(const Outcomes &outcomes, std::size_t i) const {
+    const double error = double{outcomes.of(bins_.middles[i])} - measured_[i];
+    return bins_.counts[i] * error * error;
+  }
+
+  double sum(const Outcomes &outcomes) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < measured_.size(); ++i) sum += of_bin(outcomes, i);
+    return sum;
+  }
+
+  // Whether the sum is certainly not below `least`: found out from both ends, where what is clipped
+  // is, so that most of the bins need not be looked at.
+  bool reach(const Outcomes &outcomes, double least) const {
+    const double enough = least * (1 + 1e-9);  // sums in another order differ by less
+    double front = 0, back = 0;
+    std::size_t low = 0, high = measured_.size();
+    while (high - low >= 2) {
+      front += of_bin(outcomes, low++);
+      back += of_bin(outcomes, --high);
+      if (front + back > enough) return true;
+    }
+    return false;
+  }
+
+ private:
+  const Bins &bins_;
+  std::vector<float> measured_;
+};
 
 }  // namespace
 
@@ -121,13 +164,15 @@ Range clipped_range(Range range, const std::vector<const Observed *> &values,
   constexpr int kSteps = 24;  // each end is moved towards zero in steps of an eighth, to 1/25
   constexpr float kStep = 0.875f;
   const Bins bins = filled_bins(values);
-  const std::vector<float> measured = measure(bins.middles);
+  const Errors errors(bins, measure);
   Range best = range, clip = range;
   double least = std::numeric_limits<double>::infinity();
   for (int lo = 0; lo <= (range.lo < 0 ? kSteps : 0); ++lo, clip.lo *= kStep) {
     clip.hi = range.hi;
     for (int hi = 0; hi <= (range.hi > 0 ? kSteps : 0); ++hi, clip.hi *= kStep) {
-      const double error = squared_error(bins, measured, quant_of(clip), measure);
+      const Outcomes outcomes(quant_of(clip), measure);
+      if (errors.reach(outcomes, least)) continue;
+      const double error = errors.sum(outcomes);
       if (error >= least) continue;
       least = error;
       best = clip;

@@ -93,12 +93,19 @@ void expect_output(const Built &built, const ops::Tensor &expected, const std::s
   }
 }
 
-// Links all sources into directory/program.
-void compile(const std::vector<Built> &all, const std::vector<std::string> &flags,
-             const std::filesystem::path &directory) {
-  std::vector<std::string> command = {"cc", "-std=c99", "-O1", "-o", directory / "program"};
+std::vector<std::string> command_of(HostCompiler compiler, const std::vector<std::string> &flags) {
+  if (compiler == HostCompiler::kQuick && find_program("tcc", "tcc").ok())
+    return {"tcc", "-std=c99"};
+  std::vector<std::string> command = {"cc", "-std=c99", "-O1"};
   command.insert(command.end(), kWarnings.begin(), kWarnings.end());
   command.insert(command.end(), flags.begin(), flags.end());
+  return command;
+}
+
+// Links all sources into directory/program.
+void compile(const std::vector<Built> &all, std::vector<std::string> command,
+             const std::filesystem::path &directory) {
+  command.insert(command.end(), {"-o", directory / "program"});
   for (const Built &built : all) {
     write_files(built.emitted, directory.string());
     command.push_back(directory / (built.emitted.name + ".c"));
@@ -143,10 +150,14 @@ ir::Graph next_telling(Network (*random)(unsigned seed), unsigned &seed, const V
   }
 }
 
+HostCompiler compiler_in_turn(int batch) {
+  return batch % 4 == 0 ? HostCompiler::kStrict : HostCompiler::kQuick;
+}
+
 void expect_what_the_evaluators_say(const std::vector<Built> &all,
-                                    const std::vector<std::string> &flags) {
+                                    const std::vector<std::string> &flags, HostCompiler compiler) {
   const TemporaryDirectory directory;
-  compile(all, flags, directory.path());
+  compile(all, command_of(compiler, flags), directory.path());
   std::string input;
   for (const Built &built : all) input += bytes_of(random_inputs(built.graph, kInputSeed)[0]);
   const std::string output = run_quietly({directory.path() / "program"}, input);

@@ -23,9 +23,17 @@ bool is_constant(const ops::Tensor &tensor);
 // one's.
 ir::Graph next_telling(Network (*random)(unsigned seed), unsigned &seed, const Variant &variant);
 
+// cc, every warning of which is an error; or tcc, where there is one: no warnings, and the bits in
+// a twentieth of the time.
+enum class HostCompiler { kStrict, kQuick };
+
+// Every fourth of many batches goes through the strict one.
+HostCompiler compiler_in_turn(int batch);
+
 // Compiles `all` with `flags`, runs each one's selftest and then each on random inputs. Integers
 // must be equal bit for bit, floats within 1e-5 of the range; a constant output is a test failure.
 void expect_what_the_evaluators_say(const std::vector<Built> &all,
-                                    const std::vector<std::string> &flags);
+                                    const std::vector<std::string> &flags,
+                                    HostCompiler compiler = HostCompiler::kStrict);
 
 }  // namespace thimble::codegen

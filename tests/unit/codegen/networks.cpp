@@ -14,6 +14,8 @@
 namespace thimble::codegen {
 namespace {
 
+constexpr unsigned kSamples = 4;  // of random numbers there is no more to learn
+
 template <class T>
 T must(Result<T> result) {
   if (result.ok()) return *std::move(result);
@@ -552,7 +554,7 @@ ir::Graph prepare(const Network &network, const Variant &variant) {
   graph = must(passes::run_pipeline(std::move(graph)));
   if (!variant.int8) return graph;
   passes::Samples samples;
-  for (unsigned i = 0; i < 16; ++i) samples.push_back(random_inputs(graph, 100 + i));
+  for (unsigned i = 0; i < kSamples; ++i) samples.push_back(random_inputs(graph, 100 + i));
   return with_weights(must(passes::quantize(graph, samples)), variant.weights);
 }
 
