@@ -132,7 +132,7 @@ void Residency::check_batch(const Kind &kind) const {
   EXPECT_GE(with_trees, kind.least_with_trees);
   EXPECT_GE(with_scatter, kind.least_with_scatter);
   EXPECT_LE(passed_over, kMostPassedOver);
-  expect_what_the_evaluators_say(all, {"-O0"}, compiler_in_turn(GetParam()));
+  expect_what_the_evaluators_say(all, {}, compiler_in_turn(GetParam()));
 }
 
 class ResidencyOfStacks : public Residency {};

@@ -558,8 +558,10 @@ ir::Graph prepare(const Network &network, const Variant &variant) {
   return with_weights(must(passes::quantize(graph, samples)), variant.weights);
 }
 
-Built build(ir::Graph prepared, const Variant &variant, const targets::Target &target,
-            const std::string &symbol) {
+namespace {
+
+Options options_of(const Variant &variant, const targets::Target &target,
+                   const std::string &symbol) {
   Options options;
   options.name = symbol;
   options.target = target;
@@ -572,6 +574,14 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   options.numbers.flash_bytes = target.flash_bytes;
   options.model_sha256 = sha256_hex(nullptr, 0);
   options.version = std::string("0");  // GCC 12 warns of an assigned literal
+  return options;
+}
+
+}  // namespace
+
+Built build(ir::Graph prepared, const Variant &variant, const targets::Target &target,
+            const std::string &symbol) {
+  const Options options = options_of(variant, target, symbol);
   std::vector<std::string> passes;
   if (variant.plan.borrow_input) passes.emplace_back("copy-borrowed");
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
@@ -589,6 +599,11 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
 Built build(const Network &network, const Variant &variant, const targets::Target &target,
             const std::string &symbol) {
   return build(prepare(network, variant), variant, target, symbol);
+}
+
+Built rebuild(const Built &built, const Variant &variant, const targets::Target &target) {
+  const Options options = options_of(variant, target, built.emitted.name);
+  return {built.graph, options.numbers, built.plan, must(emit(built.graph, built.plan, options))};
 }
 
 targets::Target target_named(const std::string &name) { return must(targets::find_target(name)); }

@@ -56,6 +56,8 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
             const std::string &symbol);
 Built build(const Network &network, const Variant &variant, const targets::Target &target,
             const std::string &symbol);
+// The same plan for another target: plans know no targets.
+Built rebuild(const Built &built, const Variant &variant, const targets::Target &target);
 
 // Elements even in [-1, 1), different for each seed.
 std::vector<ops::Tensor> random_inputs(const ir::Graph &graph, unsigned seed);
