@@ -133,6 +133,16 @@ int shift_for(const std::vector<Staircase> &channels) {
   return shift;
 }
 
+std::optional<RescaleLine> line_of(const std::vector<Staircase> &channels, int shift) {
+  if (shift < 1) return {};
+  RescaleLine line;
+  line.shift = shift;
+  line.offset = (2 * channels.front().out_zero + 1) * (1 << (shift - 1));
+  for (const Staircase &stairs : channels)
+    if (!add_channel(line, stairs)) return {};
+  return line;
+}
+
 }  // namespace
 
 int Staircase::operator()(std::int32_t sum) const {
@@ -147,13 +157,11 @@ int RescaleLine::operator()(int channel, std::int32_t sum) const {
 }
 
 std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels) {
-  RescaleLine line;
-  line.shift = shift_for(channels);
-  if (line.shift < 1 || channels.empty()) return {};
-  line.offset = (2 * channels.front().out_zero + 1) * (1 << (line.shift - 1));
-  for (const Staircase &stairs : channels)
-    if (!add_channel(line, stairs)) return {};
-  return line;
+  if (channels.empty()) return {};
+  const int most = shift_for(channels);
+  for (const int shift : {std::min(kUsualShift, most), most})
+    if (auto line = line_of(channels, shift)) return line;
+  return {};
 }
 
 }  // namespace thimble::ops

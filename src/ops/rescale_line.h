@@ -37,6 +37,9 @@ struct RescaleLine {
   int operator()(int channel, std::int32_t sum) const;  // as the C computes it
 };
 
+// Of this shift where it will do, so that kernels may know it.
+inline constexpr int kUsualShift = 10;
+
 // Nothing where some channel has no line of 256ths of a sum and 31 bits.
 std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels);
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 
+#include "ops/nines.h"
 #include "ops/rescale_line.h"
 #include "support/check.h"
 
@@ -137,7 +138,7 @@ std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) 
   const auto channels = staircases(kernel, requant);
   const auto line = channels ? line_through(*channels) : std::nullopt;
   if (!line) return {};
-  return with_line(kernel, *line);
+  return in_nines(with_line(kernel, *line), *line);
 }
 
 std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant) {
@@ -148,7 +149,8 @@ std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant r
 }
 
 std::optional<Kernel> per_tensor(Kernel kernel) {
-  if (integers(*find_table(kernel, "multiplier")).size() < kWorthItsOwn) return {};
+  const Table *multiplier = find_table(kernel, "multiplier");
+  if (!multiplier || integers(*multiplier).size() < kWorthItsOwn) return {};
   for (const Table &table : kernel.tables)
     if (is_rescaling(table) && !says_one(table)) return {};
   for (Table &table : kernel.tables)

@@ -56,11 +56,17 @@ NpyArray decoder_inputs(int samples) {
   return {{samples, 7}, data};
 }
 
-NpyArray noise_pictures(int samples, int side) {
+NpyArray noise_pictures(int samples, int channels, int rows, int columns) {
   std::mt19937 random(5);
-  std::vector<float> data(static_cast<std::size_t>(samples * side * side));
+  std::vector<float> data(static_cast<std::size_t>(samples * channels * rows * columns));
   for (float &value : data) value = static_cast<float>(random() % 1001) / 1000.0f;
-  return {{samples, 1, side, side}, data};
+  return {{samples, channels, rows, columns}, data};
+}
+
+NpyArray noise_for(const std::string &name) {
+  if (name == "depthwise_phases") return noise_pictures(4, 8, 9, 17);
+  const int side = name == "lenet5" ? 28 : 32;
+  return noise_pictures(4, 1, side, side);
 }
 
 class Bits : public testing::TestWithParam<Case> {
@@ -86,9 +92,7 @@ class Bits : public testing::TestWithParam<Case> {
   fs::path made_inputs() const {
     const fs::path path = directory_.path() / "inputs.npy";
     const std::string name = model_.stem().string();
-    const NpyArray inputs = name.starts_with("die_")
-                                ? decoder_inputs(12)
-                                : noise_pictures(4, name == "lenet5" ? 28 : 32);
+    const NpyArray inputs = name.starts_with("die_") ? decoder_inputs(12) : noise_for(name);
     EXPECT_TRUE(write_npy(path, inputs).ok());
     return path;
   }
@@ -182,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"models/die/die_929.pt2", false, true, with(kOtherChips, "ch32v003")},
                     Case{"models/die/die_3889.pt2", false, false, kOtherChips},
                     Case{"models/lenet5/lenet5.pt2", false, false, kOtherChips},
-                    Case{"models/die/eval_small.pt2"}),
+                    Case{"models/die/eval_small.pt2"}, Case{"tests/target/depthwise_phases.thm"}),
     test_name);
 INSTANTIATE_TEST_SUITE_P(
     Shared, Bits,
