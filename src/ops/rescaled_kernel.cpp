@@ -101,6 +101,24 @@ Kernel with_line(Kernel kernel, const RescaleLine &line) {
   return kernel;
 }
 
+// Sums become outputs where they are made, by tables of both at once.
+Kernel with_ends(Kernel kernel, const RescaleLine &line) {
+  if (kernel.file != "conv2d_pairs_i8_line" || line.shift != kUsualShift ||
+      line.biases.size() % 4 != 0)
+    return kernel;
+  Table ends{"ends", "int32_t", std::vector<std::int64_t>{}, false};
+  for (std::size_t c = 0; c < line.biases.size(); ++c)
+    for (const std::int64_t value : {line.biases[c], line.multipliers[c]})
+      std::get<std::vector<std::int64_t>>(ends.data).push_back(value);
+  std::erase_if(kernel.tables, [](const Table &table) {
+    return table.role == "full_bias" || table.role == "multiplier";
+  });
+  std::erase_if(kernel.sizes, [](const auto &size) { return size.first == "shift"; });
+  kernel.tables.push_back(std::move(ends));
+  kernel.file = "conv2d_pairs_ends_i8";
+  return kernel;
+}
+
 // Doubled sums fit 32 bits, and shifts go to the right.
 bool can_be_doubled(const Staircase &stairs) {
   const std::int64_t lo = std::int64_t{stairs.lo} + stairs.bias;
@@ -138,7 +156,7 @@ std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) 
   const auto channels = staircases(kernel, requant);
   const auto line = channels ? line_through(*channels) : std::nullopt;
   if (!line) return {};
-  return in_nines(with_line(kernel, *line), *line);
+  return with_ends(in_nines(with_line(kernel, *line), *line), *line);
 }
 
 std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant) {

@@ -46,7 +46,7 @@ THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
     }
     const int16_t *window = wide;
     for (int pair = 0; pair < half; ++pair) {
-      pairs_i8(window, weight, kernel_w * fours, outputs, work);
+      pairs_i8(window, weight, kernel_w * fours, outputs, work, 0, 0, 0, 0);
       outputs_i8(out, work, out_c, full_bias, multiplier, shift, out_zero, act_min, act_max);
       outputs_i8(out + half * out_pixel, work + outputs, out_c, full_bias, multiplier, shift,
                  out_zero, act_min, act_max);
@@ -57,9 +57,9 @@ THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
     if (half * 2 < pixels) {
       int32_t *sums = work;
       if (odd) {
-        pairs_odd_i8(window + 2, weight, kernel_w * fours, outputs, sums);
+        pairs_odd_i8(window + 2, weight, kernel_w * fours, outputs, sums, 0, 0, 0);
       } else {
-        pairs_i8(window, weight, kernel_w * fours, outputs, sums);
+        pairs_i8(window, weight, kernel_w * fours, outputs, sums, 0, 0, 0, 0);
         sums += outputs;
       }
       outputs_i8(out, sums, out_c, full_bias, multiplier, shift, out_zero, act_min, act_max);

@@ -1,10 +1,12 @@
 #ifndef THIMBLE_PAIRS_ODD_I8_C
 #define THIMBLE_PAIRS_ODD_I8_C
+#include "line_i8.c"
 #include "thimble_kernel.h"
 
 // As pairs_i8, of one pixel: the other's values are passed over.
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const int32_t *weight,
-                                                  int fours, int outputs, int32_t *sums) {
+                                                  int fours, int outputs, int32_t *sums,
+                                                  const int32_t *ends, int8_t *out, int32_t zero) {
   for (int c = 0; c < outputs; c += 2) {
     uint32_t both = 0;
     int32_t low = 0;
@@ -15,10 +17,14 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const i
       low += (int32_t)(int8_t)w * two[0] + (int32_t)(int8_t)(w >> 16) * two[1];
     }
     weight += c % 4 == 0 ? 1 : 4 * fours - 1;
-    *sums = low;
-    ++sums;
-    *sums = (int32_t)(both - (uint32_t)low) >> 8;
-    ++sums;
+    const int32_t high = (int32_t)(both - (uint32_t)low) >> 8;
+    if (ends) {
+      out[c] = line_i8(low, ends + 2 * c, zero);
+      out[c + 1] = line_i8(high, ends + 2 * c + 2, zero);
+    } else {
+      sums[c] = low;
+      sums[c + 1] = high;
+    }
   }
 }
 
