@@ -4,9 +4,9 @@
 
 // As nines_apart_i8, in the instructions of ARMv7E-M, with the registers of nines_i8; r10 has the
 // weights of column 2.
-THIMBLE_KERNEL THIMBLE_NOINLINE void nines_apart_i8(int8_t *out, int out_pixel, int pixels,
-                                                    const int16_t *planes, int odd,
-                                                    const int32_t *weight, int32_t zero) {
+THIMBLE_KERNEL THIMBLE_INLINE void nines_apart_i8(int8_t *out, int out_pixel, int pixels,
+                                                  const int16_t *planes, int odd,
+                                                  const int32_t *weight, int32_t zero) {
   const int16_t *end = planes + 24 * (1 + pixels);
   const int16_t *const last_end = end + 24;
   const int back_planes = 48 * (1 + pixels) - 12, back_out = out_pixel * pixels - 1;

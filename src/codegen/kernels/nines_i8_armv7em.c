@@ -6,9 +6,9 @@
 // the pairs before have begun. All registers are taken: a pair's columns are r0 and r1, its third
 // row r2; weights r3, r8 (columns 0 and 1), r4 and r5 (the third row), r6 the bias, r7 the line's
 // multiplier, r11 its offset.
-THIMBLE_KERNEL THIMBLE_NOINLINE void nines_i8(int8_t *out, int out_pixel, int pixels,
-                                              const int16_t *planes, int odd, const int32_t *weight,
-                                              int32_t zero) {
+THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixels,
+                                            const int16_t *planes, int odd, const int32_t *weight,
+                                            int32_t zero) {
   const int twos = (pixels + odd) / 2, left = (pixels + odd) % 2;
   const int16_t *end = planes + 24 * (1 + twos);
   const int16_t *const last_end = end + 24;

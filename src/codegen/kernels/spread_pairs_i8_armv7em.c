@@ -4,9 +4,9 @@
 
 // As spread_pairs_i8, in the instructions of ARMv7E-M. The last of an odd number enters the loop
 // with zeros in the place of second columns; a step leads to the third of these.
-THIMBLE_KERNEL THIMBLE_NOINLINE void spread_pairs_i8(int16_t *planes, const int8_t *row_0,
-                                                     const int8_t *row_1, const int8_t *row_2,
-                                                     int step, int columns, int zero) {
+THIMBLE_KERNEL THIMBLE_INLINE void spread_pairs_i8(int16_t *planes, const int8_t *row_0,
+                                                   const int8_t *row_1, const int8_t *row_2,
+                                                   int step, int columns, int zero) {
   const int16_t *end = planes + columns / 2 * 24;
   const uint32_t mask = 0xFF00FF00, zeros = (uint8_t)zero * (uint32_t)0x01010101;
   const uint32_t *const zeros_at = &zeros;

@@ -1,6 +1,7 @@
 #ifndef THIMBLE_WIDEN_COLUMNS_I8_C
 #define THIMBLE_WIDEN_COLUMNS_I8_C
 #include "thimble_kernel.h"
+#include "widen_ones_i8.c"
 #include "widen_two_i8.c"
 
 // Writes `count` values of each of `columns` pixels, of those from column `left` on of a row of
@@ -28,15 +29,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void widen_columns_i8(int16_t *wide, int fours, 
       continue;
     }
     for (int to = at; to < at + count; ++to) {
-      int16_t *both = wide + (to / 4 * 8 + to % 2 * 4 + to / 2 % 2);
-      const int8_t *first = a + (to - at), *second = b + (to - at);
-      for (int x = left; x < next; ++x) {
-        both[0] = *first;
-        both[2] = *second;
-        both += 8 * fours;
-        first += pixel;
-        second += pixel;
-      }
+      widen_ones_i8(wide + (to / 4 * 8 + to % 2 * 4 + to / 2 % 2), 8 * fours, a + (to - at),
+                    b + (to - at), pixel, next - left);
     }
     wide += 8 * fours * (next - left);
     left = next;
