@@ -1,11 +1,16 @@
 #ifndef THIMBLE_PAIRS_I8_ARMV7EM_SMALL_C
 #define THIMBLE_PAIRS_I8_ARMV7EM_SMALL_C
+#include "line_i8.c"
 #include "thimble_kernel.h"
 
 // As pairs_i8, in the instructions of ARMv7E-M; all registers are taken, so what ends loops is in
-// memory. Four inputs a round: a third of the code of pairs_i8_armv7em.c.
+// memory. Four inputs a round: a third of the code of pairs_i8_armv7em.c. Sums that become int8 are
+// written to `sums` first.
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32_t *weight,
-                                              int fours, int outputs, int32_t *sums) {
+                                              int fours, int outputs, int32_t *sums,
+                                              const int32_t *ends, int8_t *out, int8_t *second_out,
+                                              int32_t zero) {
+  const int32_t *made = sums;
   const int16_t *const first_value = values, *const end = values + 8 * fours;
   const int32_t *const sums_end = sums + outputs;
   const int second_pixel = 4 * outputs;
@@ -67,6 +72,11 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_i8(const int16_t *values, const int32
       : [first_value] "m"(first_value), [end] "m"(end), [sums_end] "m"(sums_end),
         [second_pixel] "m"(second_pixel)
       : "cc", "memory");
+  if (!ends) return;
+  for (int pixel = 0; pixel < 2; ++pixel) {
+    for (int o = 0; o < outputs; ++o) out[o] = line_i8(*made++, ends + 2 * o, zero);
+    out = second_out;
+  }
 }
 
 #endif
