@@ -317,7 +317,8 @@ const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
   if (!fresh || !targets::has_word(inner_loops_, targets::kHighMultiply)) return solved;
   solved = ops::on_a_plane(graph_, graph_.node(call.node), numbers_, kernel);
   if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
-  solved = ops::on_a_line(kernel, numbers_.requant);
+  solved =
+      ops::on_a_line(kernel, numbers_.requant, !targets::has_word(inner_loops_, "armv7em_small"));
   if (!solved) solved = ops::with_doubled_sums(kernel, numbers_.requant);
   if (!solved) return solved;
   auto once = ops::per_tensor(*solved);

@@ -151,12 +151,13 @@ bool says_one(const Table &table) {
 
 }  // namespace
 
-std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant) {
+std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant, bool at_once) {
   if (!find_table(kernel, "multiplier") || has_limits(kernel)) return {};
   const auto channels = staircases(kernel, requant);
   const auto line = channels ? line_through(*channels) : std::nullopt;
   if (!line) return {};
-  return with_ends(in_nines(with_line(kernel, *line), *line), *line);
+  Kernel solved = with_line(kernel, *line);
+  return at_once ? with_ends(in_nines(std::move(solved), *line), *line) : solved;
 }
 
 std::optional<Kernel> with_doubled_sums(const Kernel &kernel, targets::Requant requant) {

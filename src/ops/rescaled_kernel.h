@@ -11,7 +11,10 @@ namespace thimble::ops {
 
 // On a line (rescale_line.h), the file's name with "_line" in the end: tables `multiplier` int32_t
 // and `full_bias` (`bias`) of the line; sizes `shift` and, for the offset, `out_zero`; no limits.
-std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant);
+// `at_once`: where there is a kernel that makes outputs as it sums them, of more bytes, that one
+// (nines.h, conv2d_pairs_ends_i8).
+std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant,
+                                bool at_once = true);
 
 // q31 with both its roundings, the file's name with "_doubled" in the end: biases are doubled, so
 // that the high half of a sum's product with the multiplier, halves up, is the doubling
