@@ -36,7 +36,7 @@ def main():
         for strips, most, ratio, compare in POINTS:
             words = ["--residency", "lines", "--borrow-input"]
             words += ["--strips", f"{CUT}:{strips}"] if strips > 1 else []
-            plan = json.loads(thimble("plan", str(model), "--json", *words))
+            plan = json.loads(thimble("plan", str(model), "--json", "--time-limit", "1", *words))
             work = work or plan["macs"]
             share = plan["macs"] / work
             good = plan["bytes"] <= most and share <= ratio
