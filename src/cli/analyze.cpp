@@ -50,11 +50,11 @@ Status analyze_model(Options options) {
 
 }  // namespace
 
-Command analyze_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("analyze", "Does it fit? Layers, memory map, peak");
+Command analyze_command(App root) {
+  App app = root.add_subcommand("analyze", "Does it fit? Layers, memory map, peak");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
-  add_plan_options(*app, options->plan);
+  add_model_options(app, options->model);
+  add_plan_options(app, options->plan);
   app->add_flag("--layer-by-layer", options->plan.layer_by_layer,
                 "One layer after the other, every tensor whole: for comparison");
   app->add_flag("--pareto", options->pareto,

@@ -1,6 +1,7 @@
 // The list of commands, and the one place where exceptions and diagnostics become exit codes.
 #include "cli/app.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <new>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace thimble::cli {
 namespace {
 
-std::vector<Command> all_commands(CLI::App &root) {
+std::vector<Command> all_commands(App root) {
   return {
       compile_command(root), analyze_command(root),    verify_command(root), run_command(root),
       bench_command(root),   report_command(root),     plan_command(root),   die_command(root),
@@ -62,7 +63,7 @@ int run(int argc, const char *const *argv, AddCommands add_commands) {
   root.require_subcommand(1);
   root.get_formatter()->column_width(34);
   root.footer("thimble COMMAND --help says more.");
-  const std::vector<Command> commands = add_commands(root);
+  const std::vector<Command> commands = add_commands(App(&root));
   teach(root);
   try {
     root.parse(argc, argv);
@@ -70,7 +71,7 @@ int run(int argc, const char *const *argv, AddCommands add_commands) {
     return root.exit(error) == 0 ? 0 : static_cast<int>(ErrorClass::kUsage);
   }
   for (const Command &command : commands) {
-    if (command.app->parsed()) return execute_guarded(command);
+    if (command.app.parser().parsed()) return execute_guarded(command);
   }
   return static_cast<int>(ErrorClass::kUsage);
 }

@@ -13,7 +13,7 @@ constexpr int kInternalError = 70;
 int run(int argc, const char *const *argv);
 
 // Likewise for a program with commands of its own.
-using AddCommands = std::vector<Command> (*)(CLI::App &root);
+using AddCommands = std::vector<Command> (*)(App root);
 int run(int argc, const char *const *argv, AddCommands add_commands);
 
 }  // namespace thimble::cli

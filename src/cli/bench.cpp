@@ -46,11 +46,11 @@ Status bench_model(Options options) {
 
 }  // namespace
 
-Command bench_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("bench", "Build, run in the emulator, count");
+Command bench_command(App root) {
+  App app = root.add_subcommand("bench", "Build, run in the emulator, count");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
-  add_plan_options(*app, options->plan);
+  add_model_options(app, options->model);
+  add_plan_options(app, options->plan);
   app->add_option("--input", options->input, "X.npy or X.npz; default: random numbers");
   app->add_flag("--per-layer", options->per_layer,
                 "What each layer costs, counted in a second run");

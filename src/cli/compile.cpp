@@ -142,14 +142,13 @@ std::string package_help() {
 
 }  // namespace
 
-Command compile_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("compile", "Turn a model into C, a header and a report");
+Command compile_command(App root) {
+  App app = root.add_subcommand("compile", "Turn a model into C, a header and a report");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
-  add_plan_options(*app, options->plan);
+  add_model_options(app, options->model);
+  add_plan_options(app, options->plan);
   app->add_option("-o,--output", options->output, "Directory for the files")->required();
-  app->add_option("--export", options->package, package_help())
-      ->check(CLI::IsMember(package_names()));
+  app->add_option("--export", options->package, package_help())->check(one_of(package_names()));
   app->add_flag("--annotate", options->annotate,
                 "Also NAME_annotated.onnx: a copy of the ONNX file whose tensors say their bytes "
                 "and steps, for viewers such as Netron");

@@ -139,7 +139,7 @@ std::string fish(const std::vector<CommandWords> &commands) {
   return text;
 }
 
-Status print_completion(const CLI::App &root, const std::string &shell) {
+Status print_completion(App root, const std::string &shell) {
   const std::vector<CommandWords> commands = words_of(root);
   print_result(shell == "bash" ? bash(commands) : shell == "zsh" ? zsh(commands) : fish(commands));
   return Unit{};
@@ -147,14 +147,13 @@ Status print_completion(const CLI::App &root, const std::string &shell) {
 
 }  // namespace
 
-Command completion_command(CLI::App &root) {
-  CLI::App *app =
-      root.add_subcommand("completion", "Print a script that completes words in a shell");
+Command completion_command(App root) {
+  App app = root.add_subcommand("completion", "Print a script that completes words in a shell");
   auto shell = std::make_shared<std::string>();
   app->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  return {app, [=, &root] { return print_completion(root, *shell); }};
+      ->check(one_of({"bash", "zsh", "fish"}));
+  return {app, [=] { return print_completion(root, *shell); }};
 }
 
 }  // namespace thimble::cli

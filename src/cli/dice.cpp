@@ -108,19 +108,18 @@ Status draw(Options options) {
 
 }  // namespace
 
-Command dice_command(CLI::App &root) {
-  CLI::App *app =
-      root.add_subcommand("dice", "Draw the pictures that the die's networks learn from");
+Command dice_command(App root) {
+  App app = root.add_subcommand("dice", "Draw the pictures that the die's networks learn from");
   auto options = std::make_shared<Options>();
   app->add_option("-o,--output", options->output,
                   "Directory for dice.npz and dice.png; default: dice_out");
   app->add_option("--count", options->pictures.count, "Pictures; default: 8192")
-      ->check(CLI::Range(1, 1000000));
+      ->check(between(1, 1000000));
   app->add_option("--seed", options->pictures.seed, "Of the angles; default: 1");
   app->add_option("--size", options->pictures.side, "A picture's side in pixels; default: 32")
-      ->check(CLI::Range(8, 1024));
+      ->check(between(8, 1024));
   app->add_option("--style", options->look, "plain (default) or fancy")
-      ->check(CLI::IsMember({"plain", "fancy"}));
+      ->check(one_of({"plain", "fancy"}));
   app->add_flag("--full-circle", options->pictures.full_circle,
                 "Any angle, not only to 45 degrees");
   app->add_flag("--distort", options->distort, "As evaluation networks see them in training");

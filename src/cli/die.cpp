@@ -79,8 +79,8 @@ Status write_page(const Options &options) {
 
 }  // namespace
 
-Command die_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("die", "Roll the electronic die on its simulated board");
+Command die_command(App root) {
+  App app = root.add_subcommand("die", "Roll the electronic die on its simulated board");
   auto options = std::make_shared<Options>();
   app->add_option("--target", options->target,
                   "The board's chip: atmega328p (default), attiny85, ch32v003");
@@ -89,12 +89,12 @@ Command die_command(CLI::App &root) {
       "A decoder, 7 values to 1x32x32: a file, or a shipped one: faces_3889, faces_929, "
       "faces_616, die_3889, die_929; default: the largest that the chip holds");
   app->add_option("--rolls", options->rolls, "Presses of the button; default: 30")
-      ->check(CLI::Range(1, 1000000));
+      ->check(between(1, 1000000));
   app->add_option("--seed", options->seed, "Of the person who presses; default: 1");
   app->add_option("--weights", options->weights,
                   "auto: in the order, or as the instructions, of least time; int8: as they are, "
                   "less flash for more time; default: what the chip has room for")
-      ->check(CLI::IsMember({"auto", "int8"}));
+      ->check(one_of({"auto", "int8"}));
   app->add_flag("--web", options->web,
                 "Instead of a board, one self-contained page: the same C as WebAssembly, and its "
                 "memory plan alive beside it")

@@ -30,10 +30,10 @@ Status export_model(const Options &options) {
 
 }  // namespace
 
-Command export_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("export", "Write a network as ONNX (QDQ if int8)");
+Command export_command(App root) {
+  App app = root.add_subcommand("export", "Write a network as ONNX (QDQ if int8)");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
+  add_model_options(app, options->model);
   app->add_option("-o,--output", options->output, "An .onnx file")->required();
   return {app, [=] { return export_model(*options); }};
 }

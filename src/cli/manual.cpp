@@ -87,9 +87,9 @@ std::string command_entry(const CommandWords &command) {
   return text;
 }
 
-Status print_manual(const CLI::App &root) {
+Status print_manual(App root) {
   std::string text = fmt::format(kHead, THIMBLE_VERSION);
-  text += ".PP\n.nf\n" + escaped(root.get_footer()) + "\n.fi\n.SH COMMANDS\n";
+  text += ".PP\n.nf\n" + escaped(root.footer()) + "\n.fi\n.SH COMMANDS\n";
   for (const CommandWords &command : words_of(root)) text += command_entry(command);
   print_result(text + std::string(kTail));
   return Unit{};
@@ -97,9 +97,9 @@ Status print_manual(const CLI::App &root) {
 
 }  // namespace
 
-Command manual_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("manual", "Print the man page, thimble(1)");
-  return {app, [&root] { return print_manual(root); }};
+Command manual_command(App root) {
+  App app = root.add_subcommand("manual", "Print the man page, thimble(1)");
+  return {app, [=] { return print_manual(root); }};
 }
 
 }  // namespace thimble::cli

@@ -56,8 +56,8 @@ Status print_operators(bool as_json) {
 
 }  // namespace
 
-Command ops_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("ops", "Print the operators");
+Command ops_command(App root) {
+  App app = root.add_subcommand("ops", "Print the operators");
   auto as_json = std::make_shared<bool>(false);
   app->add_flag("--json", *as_json, "As one JSON object");
   return {app, [=] { return print_operators(*as_json); }};

@@ -32,8 +32,8 @@ Status optimize(const Options &options) {
 
 }  // namespace
 
-Command opt_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("opt", "Run passes, print the text IR");
+Command opt_command(App root) {
+  App app = root.add_subcommand("opt", "Run passes, print the text IR");
   auto options = std::make_shared<Options>();
   app->add_option("MODEL", options->model, "A .pt2, .onnx, .tflite or .thm file")->required();
   app->add_option("--passes", options->passes, "Names of `thimble passes`, in this order")

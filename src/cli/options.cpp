@@ -3,31 +3,31 @@
 
 namespace thimble::cli {
 
-void add_model_options(CLI::App &app, api::ModelOptions &options) {
+void add_model_options(App app, api::ModelOptions &options) {
   app.add_option("MODEL", options.model, "A .pt2, .onnx, .tflite or .thm file")->required();
   app.add_option("--dim", options.dims, "NAME=N: size of a symbolic dimension")
       ->allow_extra_args(false);
   app.add_option("--calib", options.calib,
                  "Samples to quantize with: X.npy, X.npz (x0, x1, ...) or random:N");
   app.add_option("--numbers", options.numbers, "int8 (default) or f32")
-      ->check(CLI::IsMember(api::option_words().at("numbers")));
+      ->check(one_of(api::option_words().at("numbers")));
   app.add_option("--requant", options.requant,
                  "How sums become int8: q31 (TensorFlow Lite's), m16, pow2; default: q31 for an "
                  "int8 .tflite file, else the target's")
-      ->check(CLI::IsMember(api::option_words().at("requant")));
+      ->check(one_of(api::option_words().at("requant")));
   app.add_option("--weights", options.weights,
                  "auto (default): int8 weights that take few values, or are mostly zero, in the "
                  "code of fewest bytes; fast: in that of least time; int8: all as they are; w4, "
                  "p4, ... (docs/weights.md): in this one where it can hold them")
-      ->check(CLI::IsMember(api::option_words().at("weights")));
+      ->check(one_of(api::option_words().at("weights")));
 }
 
-void add_plan_options(CLI::App &app, api::PlanOptions &options) {
+void add_plan_options(App app, api::PlanOptions &options) {
   app.add_option("--target", options.target, "A chip of `thimble targets`; default: host");
   app.add_option("--ram", options.ram, "Budget in bytes; default: what the target has")
-      ->check(CLI::NonNegativeNumber);
+      ->check(non_negative());
   app.add_option("--flash", options.flash, "Budget in bytes; default: what the target has")
-      ->check(CLI::NonNegativeNumber);
+      ->check(non_negative());
   app.add_option("--optimize", options.optimize,
                  "What is to be least, at the price of the others: ram, speed (time), flash; "
                  "balanced (default): none at any price (docs/optimize.md)");
@@ -35,7 +35,7 @@ void add_plan_options(CLI::App &app, api::PlanOptions &options) {
   add_layout_options(app, options);
 }
 
-void add_layout_options(CLI::App &app, api::PlanOptions &options) {
+void add_layout_options(App app, api::PlanOptions &options) {
   app.add_flag("--stream-in", options.stream_in,
                "The caller hands the input over row by row, a long vector piece by piece");
   app.add_flag("--stream-out", options.stream_out,
@@ -50,7 +50,7 @@ void add_layout_options(CLI::App &app, api::PlanOptions &options) {
          "of --optimize ram): pixel by pixel, less RAM for more code and time; layers "
          "(default of --optimize flash, where they fit): one after the other, less code "
          "for more RAM")
-      ->check(CLI::IsMember(api::option_words().at("residency")));
+      ->check(one_of(api::option_words().at("residency")));
   app.add_option("--strips", options.strips,
                  "NODE:N: what NODE makes, and all before it, in N strips of its columns one after "
                  "the other; where they overlap the work is done again (see analyze --pareto)");

@@ -25,8 +25,8 @@ Status print_passes(bool as_json) {
 
 }  // namespace
 
-Command passes_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("passes", "Print the passes of the pipeline, in order");
+Command passes_command(App root) {
+  App app = root.add_subcommand("passes", "Print the passes of the pipeline, in order");
   auto as_json = std::make_shared<bool>(false);
   app->add_flag("--json", *as_json, "As one JSON object");
   return {app, [=] { return print_passes(*as_json); }};

@@ -218,24 +218,23 @@ Status place_file(const Options &options) {
 
 }  // namespace
 
-Command plan_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("plan",
-                                      "Memory planning alone: a model, a .json of a graph, a "
-                                      "folder of those, or a .csv of buffers");
+Command plan_command(App root) {
+  App app = root.add_subcommand("plan",
+                                "Memory planning alone: a model, a .json of a graph, a "
+                                "folder of those, or a .csv of buffers");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
+  add_model_options(app, options->model);
   app->add_option("--capacity", options->capacity, "Bytes that there are; more: exit code 3");
-  app->add_option("--time-limit", options->time_limit, "Seconds; default: 10")
-      ->check(CLI::PositiveNumber);
+  app->add_option("--time-limit", options->time_limit, "Seconds; default: 10")->check(positive());
   app->add_option("--element-bytes", options->element_bytes, "Of a .json; default: 1")
-      ->check(CLI::Range(1, 8));
+      ->check(between(1, 8));
   app->add_option("-o,--output", options->output,
                   "Of a folder: directory for packing.md, packing.json, packing.svg");
   app->add_option("--memory", options->memory,
                   "FAST:SIZE,SLOW[:SIZE], as in sram:2M,ext: what is read and written most lies in "
                   "the fast one");
   app->add_option("--layout", options->layout, "C.csv: id, offset, size");
-  add_layout_options(*app, options->plan);
+  add_layout_options(app, options->plan);
   app->add_flag("--json", options->as_json, "As one JSON object");
   return {app, [=] { return place_file(*options); }};
 }

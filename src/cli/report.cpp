@@ -145,18 +145,15 @@ std::string quoted(const std::string &word) {
 }
 
 // The options that analyze and bench have, too, as they were given; of paths, the name.
-std::string words_of(const CLI::App &app) {
+std::string words_of(App app) {
   std::string words;
-  for (const CLI::Option *option : app.get_options()) {
-    const std::string name = option->get_single_name();
+  for (const Given &option : app.given()) {
+    const std::string &name = option.name;
     const bool own = name == "output" || name == "data" || name == "steps" || name == "pareto" ||
                      name == "no-run" || name == "MODEL" || name == "help";
-    if (own || option->count() == 0) continue;
-    if (option->get_expected_max() == 0) {
-      words += " --" + name;
-      continue;
-    }
-    for (const std::string &value : option->results())
+    if (own) continue;
+    if (option.is_flag) words += " --" + name;
+    for (const std::string &value : option.is_flag ? std::vector<std::string>{} : option.values)
       words += " --" + name + " " +
                quoted(name == "calib" ? std::filesystem::path(value).filename().string() : value);
   }
@@ -165,11 +162,11 @@ std::string words_of(const CLI::App &app) {
 
 }  // namespace
 
-Command report_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("report", "One page: does it fit, rows, layers, samples");
+Command report_command(App root) {
+  App app = root.add_subcommand("report", "One page: does it fit, rows, layers, samples");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
-  add_plan_options(*app, options->plan);
+  add_model_options(app, options->model);
+  add_plan_options(app, options->plan);
   app->add_flag("--layer-by-layer", options->plan.layer_by_layer,
                 "One layer after the other, every tensor whole: for comparison");
   app->add_option("-o,--output", options->output, "REPORT.html: a page that needs nothing else")
@@ -184,7 +181,7 @@ Command report_command(CLI::App &root) {
                 "Flash, the most stack and about what time, without running in the emulator");
   return {app, [=] {
             Options given = *options;
-            given.words = words_of(*app);
+            given.words = words_of(app);
             return write_report(given);
           }};
 }

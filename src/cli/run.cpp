@@ -117,10 +117,10 @@ Status run_model(Options options) {
 
 }  // namespace
 
-Command run_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("run", "Run a network over samples");
+Command run_command(App root) {
+  App app = root.add_subcommand("run", "Run a network over samples");
   auto options = std::make_shared<Options>();
-  add_model_options(*app, options->model);
+  add_model_options(app, options->model);
   app->add_option("--input", options->input, "X.npy or X.npz, samples along the first axis")
       ->required();
   app->add_option("-o,--output", options->output, "Y.npy or Y.npz; default: printed");

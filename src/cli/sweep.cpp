@@ -65,10 +65,10 @@ std::string engine_help() {
 
 }  // namespace
 
-Command sweep_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("sweep", "Train many sizes, show what each gives and costs");
+Command sweep_command(App root) {
+  App app = root.add_subcommand("sweep", "Train many sizes, show what each gives and costs");
   app->require_subcommand(1);
-  CLI::App *die = app->add_subcommand("die", "Decoders of the electronic die");
+  App die = app->add_subcommand("die", "Decoders of the electronic die");
   auto options = std::make_shared<Options>();
   die->add_option("--configs", options->configs,
                   "JSON list of networks and seeds; default: the shipped models/die/sweep.json");
@@ -77,16 +77,15 @@ Command sweep_command(CLI::App &root) {
       ->required();
   die->add_flag("--resume", options->resume,
                 "Go on in a directory that holds runs: finished ones stay");
-  die->add_option("--engine", options->engine, engine_help())->check(CLI::IsMember(engine_names()));
+  die->add_option("--engine", options->engine, engine_help())->check(one_of(engine_names()));
   die->add_option("--jobs", options->jobs,
                   "Runs at a time; default: one a processor, of a cluster all")
-      ->check(CLI::Range(1, 100000));
-  die->add_option("--epochs", options->epochs, "Instead of the list's")
-      ->check(CLI::Range(1, 1000000));
+      ->check(between(1, 100000));
+  die->add_option("--epochs", options->epochs, "Instead of the list's")->check(between(1, 1000000));
   die->add_option("--seeds", options->seeds, "Seeds 1 to N instead of the list's")
-      ->check(CLI::Range(1, 1000));
+      ->check(between(1, 1000));
   die->add_flag("--json", options->as_json, "sweep.json on stdout");
-  die->add_option("--trainer", options->trainer)->group("");  // hidden: a program for tests
+  die->add_option("--trainer", options->trainer)->hide();  // a program for tests
   return {app, [=] { return sweep_die(*options); }};
 }
 

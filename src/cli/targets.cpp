@@ -50,8 +50,8 @@ Status print_targets(bool as_json) {
 
 }  // namespace
 
-Command targets_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("targets", "Print the chips that are known");
+Command targets_command(App root) {
+  App app = root.add_subcommand("targets", "Print the chips that are known");
   auto as_json = std::make_shared<bool>(false);
   app->add_flag("--json", *as_json, "As one JSON object");
   return {app, [=] { return print_targets(*as_json); }};

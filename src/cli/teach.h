@@ -1,7 +1,9 @@
 // What --help teaches: which command answers which question, and examples that work as they stand.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace thimble::cli {
 

@@ -26,20 +26,17 @@ Status hand_over(const std::string &command, std::vector<std::string> words) {
 }
 
 // All words after it are thimble-train's, --help too.
-Command handed_over(CLI::App &root, const std::string &name, const std::string &summary) {
-  CLI::App *app = root.add_subcommand(name, summary + " (needs libtorch)");
-  app->prefix_command();
-  app->set_help_flag();
-  return {app, [=] { return hand_over(name, app->remaining()); }};
+Command handed_over(App root, const std::string &name, const std::string &summary) {
+  App app = root.add_subcommand(name, summary + " (needs libtorch)");
+  app.leave_words();
+  return {app, [=] { return hand_over(name, app.words()); }};
 }
 
 }  // namespace
 
-Command train_command(CLI::App &root) {
-  return handed_over(root, "train", "Train the shipped networks");
-}
+Command train_command(App root) { return handed_over(root, "train", "Train the shipped networks"); }
 
-Command shrink_command(CLI::App &root) {
+Command shrink_command(App root) {
   return handed_over(root, "shrink", "Make a network smaller: prune, quantize, retrain");
 }
 

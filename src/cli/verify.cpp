@@ -89,11 +89,11 @@ Status verify_model(const VerifyOptions &options) {
 
 }  // namespace
 
-Command verify_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("verify", "Float against integer against C, bit by bit");
+Command verify_command(App root) {
+  App app = root.add_subcommand("verify", "Float against integer against C, bit by bit");
   auto options = std::make_shared<VerifyOptions>();
-  add_model_options(*app, options->model);
-  add_plan_options(*app, options->plan);
+  add_model_options(app, options->model);
+  add_plan_options(app, options->plan);
   app->add_option("--data", options->data, "X.npz with x (or x0, x1, ...) and, if any, labels y")
       ->required();
   app->add_flag("--per-layer", options->per_layer, "The error after each layer");

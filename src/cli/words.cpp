@@ -2,8 +2,10 @@
 // chips and levels, which are data, are looked up.
 #include "cli/words.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "targets/target.h"
 
@@ -66,9 +68,10 @@ void add_options(const CLI::App &app, std::vector<OptionWords> &options) {
 
 }  // namespace
 
-std::vector<CommandWords> words_of(const CLI::App &root) {
+std::vector<CommandWords> words_of(App root) {
   std::vector<CommandWords> all;
-  for (const CLI::App *app : root.get_subcommands([](const CLI::App *) { return true; })) {
+  for (const CLI::App *app :
+       std::as_const(root.parser()).get_subcommands([](const CLI::App *) { return true; })) {
     CommandWords words{app->get_name(), app->get_description(), {}, {}, app->get_footer()};
     add_options(*app, words.options);
     for (const CLI::App *below : app->get_subcommands([](const CLI::App *) { return true; })) {

@@ -2,9 +2,10 @@
 // that neither can say something else than --help.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include "cli/parser.h"
 
 namespace thimble::cli {
 
@@ -22,6 +23,6 @@ struct CommandWords {
   std::string footer;
 };
 
-std::vector<CommandWords> words_of(const CLI::App &root);
+std::vector<CommandWords> words_of(App root);
 
 }  // namespace thimble::cli

