@@ -74,10 +74,11 @@ int Functions::add(KernelCall call) {
 void Functions::bake(Function &function) const {
   const KernelCall &first = calls_[function.calls.front()];
   for (const auto &[name, value] : first.arguments) {
-    const bool same = std::all_of(function.calls.begin(), function.calls.end(), [&](int call) {
-      const Expression &other = calls_[call].arguments.at(name);
-      return other.constant && other.text == value.text;
-    });
+    const bool same = std::all_of(function.calls.begin(), function.calls.end(),
+                                  [&, &name = name, &value = value](int call) {
+                                    const Expression &other = calls_[call].arguments.at(name);
+                                    return other.constant && other.text == value.text;
+                                  });
     if (same) function.baked[name] = value.text;
   }
   if (makes_pixels(function)) function.baked["x1"] = "x0 + 1";
