@@ -2,7 +2,7 @@
 
     tables.py --check      runs the commands (with --json) and fails where a cell says something else
 
-`...` stands for the command above it that is written out, without its options but the target, `the same` for that of the row above,
+`...` stands for the command above it that is written out, without its options but the target, `the same` for the last row's that has one,
 `NAME.tflite` for the network at the head of the column (in ../shared/models/mlperf-tiny: its figures are skipped without it). What
 figures are is told by the head of their column, by the words of their row, or by those above the table: see QUANTITIES.
 """
@@ -96,9 +96,9 @@ def main():
         whole = command = None
         for row in rows:
             if not row[-1].startswith("the same"):
+                if not full_command(row[-1], whole):
+                    continue  # published
                 command = full_command(row[-1], whole)
-            if command is None:
-                continue
             if "`..." not in row[-1]:
                 whole = command
             for said, given in check_row(about, heads, row, command):
