@@ -9,6 +9,11 @@
 
 #include "emulate/image.h"
 
+#ifdef __has_feature  // Clang's way to say it; GCC defines it as a macro
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 // avr_terminate keeps the names and hooks of the peripherals' interrupt lines: not ours to free.
 extern "C" const char *__lsan_default_suppressions() { return "leak:libsimavr\n"; }
