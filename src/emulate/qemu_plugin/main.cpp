@@ -6,6 +6,7 @@
 // is translated, and added when it is run. A block that reaches for a device is left there, and
 // what follows runs as another: what lies between two marks must have no such access, or it counts
 // some instructions twice. Nothing outlives QEMU, so nothing is freed.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -47,10 +48,14 @@ std::FILE *records;
 emulate::Counts counts;
 const emulate::Block *last;
 
-emulate::Instruction decode(const qemu_plugin_insn *instruction) {
+// At the end of a page QEMU looks at the halfword behind an instruction, and counts it to its
+// bytes.
+void append_instruction(emulate::Block &block, const qemu_plugin_insn *instruction) {
   std::uint16_t halfwords[2] = {};
-  std::memcpy(halfwords, qemu_plugin_insn_data(instruction), qemu_plugin_insn_size(instruction));
-  return emulate::decode_thumb(halfwords[0], halfwords[1]);
+  std::memcpy(halfwords, qemu_plugin_insn_data(instruction),
+              std::min(qemu_plugin_insn_size(instruction), sizeof halfwords));
+  const int bytes = halfwords[0] >> 11 >= 0x1d ? 4 : 2;  // Armv7-M manual, A5.1
+  append(block, emulate::decode_thumb(halfwords[0], halfwords[1]), bytes, model);
 }
 
 void on_mark(unsigned, void *user) {
@@ -69,11 +74,8 @@ void on_translated(qemu_plugin_id_t, qemu_plugin_tb *tb) {
   auto *block = static_cast<emulate::Block *>(std::calloc(1, sizeof(emulate::Block)));
   if (!block) std::abort();
   block->begin = block->end = static_cast<std::uint32_t>(qemu_plugin_tb_vaddr(tb));
-  for (std::size_t i = 0; i < qemu_plugin_tb_n_insns(tb); ++i) {
-    const qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(tb, i);
-    append(*block, decode(instruction), static_cast<int>(qemu_plugin_insn_size(instruction)),
-           model);
-  }
+  for (std::size_t i = 0; i < qemu_plugin_tb_n_insns(tb); ++i)
+    append_instruction(*block, qemu_plugin_tb_get_insn(tb, i));
   for (std::uint32_t &mark : marks) {
     if (block->begin != mark) continue;
     qemu_plugin_register_vcpu_tb_exec_cb(tb, on_mark, QEMU_PLUGIN_CB_NO_REGS, &mark);
