@@ -137,7 +137,7 @@ cli::Command shrink_command(cli::App root) {
 }  // namespace thimble::recipes
 
 int main(int argc, char **argv) {
-  return thimble::cli::run(argc, argv, [](cli::App root) {
+  return thimble::cli::run(argc, argv, [](thimble::cli::App root) {
     return std::vector{thimble::recipes::train_command(root),
                        thimble::recipes::shrink_command(root)};
   });
