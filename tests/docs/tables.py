@@ -95,10 +95,10 @@ def main():
     for about, heads, rows in tables((ROOT / "README.md").read_text()):
         whole = command = None
         for row in rows:
-            if not row[-1].startswith("the same"):
-                if not full_command(row[-1], whole):
-                    continue  # published
-                command = full_command(row[-1], whole)
+            own = command if row[-1].startswith("the same") else full_command(row[-1], whole)
+            if own is None:
+                continue  # published
+            command = own
             if "`..." not in row[-1]:
                 whole = command
             for said, given in check_row(about, heads, row, command):
