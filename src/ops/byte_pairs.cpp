@@ -132,6 +132,15 @@ bool is_paired_as_convolution(const ir::Node &node) {
   return node.op == "Linear" && node.integer("pairs", 0) == kPairedConvOutputs;
 }
 
+bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node) {
+  return node.op == "Linear" && can_pair(graph, node) &&
+         graph.value(node.inputs[0]).type.shape.elements() % 8 == 0;
+}
+
+bool is_paired_as_vector(const ir::Node &node) {
+  return node.op == "Linear" && node.integer("pairs", 0) == kPairedVector;
+}
+
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
   if (!is_plain_convolution(node)) return node.op == "Linear" && can_pair(graph, node);
   const std::vector<int> &dims = graph.constant(node.constants[0]).dims;

@@ -2,7 +2,8 @@
 // (kernels *_pairs_i8): the halfwords need no widening, and give with those of v alone the sums of
 // both. A node with the attribute `pairs` has its weights so (the pass byte-pairs); one that
 // convolves each channel on its own has its values as planes of halfwords. Of 8 (the pass
-// byte-eights) a convolution makes eight outputs of a pixel at a time, of values as they are.
+// byte-eights) a convolution makes eight outputs of a pixel at a time, of values as they are; of 2
+// (the pass byte-vectors) a Linear has its whole input written as halfwords first.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@ namespace thimble::ops {
 
 // So many outputs at a time.
 constexpr int kPairedConvOutputs = 4, kPairedLinearOutputs = 8, kEights = 8;
+constexpr int kPairedVectorOutputs = 4;
+constexpr int kPairedVector = 2;  // of the attribute
 
 // Elements of a run of weights with the zeros behind it that make it whole fours.
 constexpr int padded_run(int run) { return (run + 3) / 4 * 4; }
@@ -31,6 +34,9 @@ bool is_paired(const ir::Node &node);
 // of others ({pairs = 4}).
 bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node);
 bool is_paired_as_convolution(const ir::Node &node);
+// Whether a Linear's input, of whole eights, may be written as halfwords first ({pairs = 2}).
+bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node);
+bool is_paired_as_vector(const ir::Node &node);
 // The same of eights: no channels on their own, no few outputs.
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node);
 bool is_in_eights(const ir::Node &node);

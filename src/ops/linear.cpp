@@ -87,6 +87,10 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
   if (one_row)
     window.inputs[0] = {
         AccessKind::kWindow, std::vector<Range>(output_shape(graph, node).rows, {0, 1}), {}};
+  if (is_paired_as_vector(node)) {
+    window.workspace_bytes = 2 * input_shape(graph, node).elements();
+    window.alignment = 4;
+  }
   if (is_paired_as_convolution(node)) {
     window.workspace_bytes =
         pixel_workspace(input_shape(graph, node).channels, output_shape(graph, node).channels);
@@ -142,10 +146,11 @@ std::vector<CodedWeights> sparse_by_row(const Table &weight, const ir::Shape &in
 
 void pair_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node) {
   const std::int64_t in_count = input_shape(graph, node).elements();
-  kernel.file = "linear_pairs_i8";
-  kernel.tables[0] =
-      pair_table(integers(kernel.tables[0]), graph.constant(node.constants[0]).dims[0],
-                 static_cast<int>(in_count), kPairedLinearOutputs);
+  const bool is_vector = is_paired_as_vector(node);
+  kernel.file = is_vector ? "linear_vector_i8" : "linear_pairs_i8";
+  kernel.tables[0] = pair_table(
+      integers(kernel.tables[0]), graph.constant(node.constants[0]).dims[0],
+      static_cast<int>(in_count), is_vector ? kPairedVectorOutputs : kPairedLinearOutputs);
 }
 
 // One pixel of one.

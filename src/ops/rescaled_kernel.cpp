@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <span>
 
 #include "ops/nines.h"
@@ -101,10 +102,14 @@ Kernel with_line(Kernel kernel, const RescaleLine &line) {
   return kernel;
 }
 
+const std::map<std::string, std::string> kWithEnds = {
+    {"conv2d_pairs_i8_line", "conv2d_pairs_ends_i8"},
+    {"linear_vector_i8_line", "linear_vector_ends_i8"}};
+
 // Sums become outputs where they are made, by tables of both at once.
 Kernel with_ends(Kernel kernel, const RescaleLine &line) {
-  if (kernel.file != "conv2d_pairs_i8_line" || line.shift != kUsualShift ||
-      line.biases.size() % 4 != 0)
+  const auto file = kWithEnds.find(kernel.file);
+  if (file == kWithEnds.end() || line.shift != kUsualShift || line.biases.size() % 4 != 0)
     return kernel;
   Table ends{"ends", "int32_t", std::vector<std::int64_t>{}, false};
   for (std::size_t c = 0; c < line.biases.size(); ++c)
@@ -115,7 +120,7 @@ Kernel with_ends(Kernel kernel, const RescaleLine &line) {
   });
   std::erase_if(kernel.sizes, [](const auto &size) { return size.first == "shift"; });
   kernel.tables.push_back(std::move(ends));
-  kernel.file = "conv2d_pairs_ends_i8";
+  kernel.file = file->second;
   return kernel;
 }
 

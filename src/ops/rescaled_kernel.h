@@ -12,7 +12,7 @@ namespace thimble::ops {
 // On a line (rescale_line.h), the file's name with "_line" in the end: tables `multiplier` int32_t
 // and `full_bias` (`bias`) of the line; sizes `shift` and, for the offset, `out_zero`; no limits.
 // `at_once`: where there is a kernel that makes outputs as it sums them, of more bytes, that one
-// (nines.h, conv2d_pairs_ends_i8).
+// (nines.h, conv2d_pairs_ends_i8 and its like).
 std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant,
                                 bool at_once = true);
 

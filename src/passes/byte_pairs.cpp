@@ -38,4 +38,10 @@ Result<ir::Graph> byte_eights(ir::Graph graph) {
   return graph;
 }
 
+Result<ir::Graph> byte_vectors(ir::Graph graph) {
+  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
+    if (ops::can_pair_as_vector(graph, graph.node(id))) pair(graph.node(id), ops::kPairedVector);
+  return graph;
+}
+
 }  // namespace thimble::passes

@@ -1,8 +1,9 @@
 """MLPerf Tiny's int8 networks against the bits of TensorFlow Lite for Microcontrollers: every tensor (--dump-layers),
-and the output by the evaluator, by compiled C on the host and in the emulator; input and output streamed, too.
+and the output by the evaluator, by compiled C on the host and in the emulators, at every level; input and output streamed, too.
 
     check_goldens.py FOLDER [NETWORK...]     FOLDER has NETWORK.tflite and golden/NETWORK
 """
+import array
 import json
 import os
 import pathlib
@@ -10,15 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 NETWORKS = ("ad01", "kws", "resnet", "vww")
 READINGS = ("int", "host", "cortex-m4", "cortex-m55")
+LEVELS = ("ram", "speed", "flash")  # whose kernels for the Cortex-M4 are others than those of balanced
 
 
-def write_npy(path, shape, data):
-    header = "{'descr': '|i1', 'fortran_order': False, 'shape': %s, }" % (tuple(shape),)
+def npy(shape, data, kind="|i1"):
+    header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (kind, tuple(shape))
     header += " " * (-(len(header) + 11) % 64) + "\n"
-    path.write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode("latin1") + data)
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode("latin1") + data
 
 
 def elements(path):
@@ -51,15 +54,26 @@ class Check:
     def output(self, pattern, reading, *words):
         shape = [1, *self.manifest["input"]["shape"][1:]]
         x, y = self.work / "x.npy", self.work / "y.npy"
-        write_npy(x, shape, (self.golden / f"{pattern}_input.bin").read_bytes())
+        x.write_bytes(npy(shape, (self.golden / f"{pattern}_input.bin").read_bytes()))
         thimble("run", self.model, "--input", x, "-o", y, "--raw", "--on", reading, *words)
         self.compare(" ".join((f"{pattern} --on {reading}", *words)), elements(y), f"{pattern}_output.bin")
+
+    def levels(self):
+        """The evaluator's bits, which are the goldens', from what each level compiles."""
+        given = self.manifest["input"]
+        elements = array.array("b", (self.golden / "p0_input.bin").read_bytes())
+        reals = array.array("f", ((q - given["zero_point"]) * given["scale"] for q in elements))
+        data = self.work / "x.npz"
+        with zipfile.ZipFile(data, "w") as archive:
+            archive.writestr("x.npy", npy([1, *given["shape"][1:]], reals.tobytes(), "<f4"))
+        for level in LEVELS:
+            thimble("verify", self.model, "--data", data, "--target", "cortex-m4", "--optimize", level)
 
     def layers(self):
         """Tensors that are views of another have no file of their own; what they view has."""
         shape = [1, *self.manifest["input"]["shape"][1:]]
         x, folder = self.work / "x.npy", self.work / "layers"
-        write_npy(x, shape, (self.golden / "p0_input.bin").read_bytes())
+        x.write_bytes(npy(shape, (self.golden / "p0_input.bin").read_bytes()))
         thimble("run", self.model, "--input", x, "-o", self.work / "y.npy", "--raw", "--on", "int", "--dump-layers", folder)
         dumped = {path.stem[4:]: elements(path) for path in folder.glob("*.npy")}
         seen = 0
@@ -84,8 +98,8 @@ def main():
         with tempfile.TemporaryDirectory() as work:
             check = Check(folder, network, pathlib.Path(work))
             check.layers()
-            for reading in READINGS:
-                check.output("p0", reading)
+            check.output("p0", "int")
+            check.levels()
             check.output("p1", "int")
             check.output("p1", "host")
             for reading in READINGS:

@@ -70,6 +70,7 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
     for (Variant variant : variants()) {
       variant.blocks = all.size() % 2 != 0;
       variant.pairs = all.size() % 3 == 0;
+      variant.vectors = all.size() % 7 < 3;
       variant.windows = all.size() % 6 == 1;
       variant.twins = all.size() % 6 == 4;
       variant.eights = all.size() % 5 == 0;

@@ -31,6 +31,7 @@ struct Variant {
   // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
   bool blocks = false;
   bool pairs = false;    // weights two outputs a halfword, where they can be
+  bool vectors = false;  // the same of Linears with their input as halfwords
   bool eights = false;   // the same of eight outputs of a pixel at a time
   bool twins = false;    // windows of two pixels, two values a word, where they can be
   bool windows = false;  // windows in one run of bytes, and on the host inner loops that are wide
