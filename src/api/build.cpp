@@ -58,6 +58,7 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
   const bool chooses = network.numbers.chooses_codes();
   std::vector<std::string> layouts;
   if (has("eights") && chooses) layouts.emplace_back("byte-eights");
+  if (has("fours") && chooses) layouts.emplace_back("byte-fours");
   if (has("vectors") && chooses) layouts.emplace_back("byte-vectors");
   if (has(targets::kPairs) && chooses) layouts.emplace_back("byte-pairs");  // of those that are not
   if (has(ops::kTwins) && chooses) layouts.emplace_back("pixel-twins");

@@ -5,6 +5,7 @@
 
 #include "ctext/literals.h"
 #include "ops/column_phases.h"
+#include "ops/fours.h"
 #include "ops/rescale_plane.h"
 #include "ops/rescaled_kernel.h"
 #include "support/check.h"
@@ -316,10 +317,12 @@ const std::optional<ops::Kernel> &Binder::solved_kernel(const plan::Call &call,
   std::optional<ops::Kernel> &solved = slot->second;
   if (!fresh || !targets::has_word(inner_loops_, targets::kHighMultiply)) return solved;
   solved = ops::on_a_plane(graph_, graph_.node(call.node), numbers_, kernel);
-  if (solved || !find_kernel(kernel.file + "_line", inner_loops_)) return solved;
+  const bool has_ending = find_kernel(kernel.file + "_line", inner_loops_);
+  if (solved || !(has_ending || ops::wants_fours(kernel))) return solved;
   solved =
       ops::on_a_line(kernel, numbers_.requant, !targets::has_word(inner_loops_, "armv7em_small"));
   if (!solved) solved = ops::with_doubled_sums(kernel, numbers_.requant);
+  if (solved && !find_kernel(solved->file, inner_loops_)) solved.reset();
   if (!solved) return solved;
   auto once = ops::per_tensor(*solved);
   if (once && find_kernel(once->file, inner_loops_)) solved = std::move(once);

@@ -8,6 +8,7 @@
 
 #include "ops/byte_pairs.h"
 #include "ops/copied_windows.h"
+#include "ops/fours.h"
 #include "ops/fused.h"
 #include "ops/infer.h"
 #include "ops/offset_weights.h"
@@ -197,6 +198,7 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
   const bool slides = !conv.is_dilated() && !(conv.rows.transposed && conv.groups > 1);
   mode.inputs = {{AccessKind::kWindow, all_reads(conv.rows),
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
+  if (is_in_fours(node)) return {mode};
   if (is_in_eights(node)) {
     mode.workspace_bytes = is_gathered(conv) ? window_bytes(conv) : 4;  // a place
   } else if (is_paired(node)) {
@@ -386,6 +388,8 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   }
   if (is_in_eights(node))
     pair_eights(kernel, conv);
+  else if (is_in_fours(node))
+    kernel.sizes.emplace_back(kFoursSize, 1);
   else if (is_paired(node))
     pair_weights(kernel, conv);
   else if (copies_windows(node))

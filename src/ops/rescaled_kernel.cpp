@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 
+#include "ops/fours.h"
 #include "ops/nines.h"
 #include "ops/rescale_line.h"
 #include "support/check.h"
@@ -161,7 +162,7 @@ std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant, 
   const auto channels = staircases(kernel, requant);
   const auto line = channels ? line_through(*channels) : std::nullopt;
   if (!line) return {};
-  Kernel solved = with_line(kernel, *line);
+  Kernel solved = in_fours(with_line(kernel, *line), *line);
   return at_once ? with_ends(in_nines(std::move(solved), *line), *line) : solved;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ops/byte_pairs.h"
+#include "ops/fours.h"
 
 namespace thimble::passes {
 
@@ -35,6 +36,12 @@ Result<ir::Graph> byte_pairs(ir::Graph graph) {
 Result<ir::Graph> byte_eights(ir::Graph graph) {
   for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
     if (ops::can_pair_eights(graph, graph.node(id))) pair(graph.node(id), ops::kEights);
+  return graph;
+}
+
+Result<ir::Graph> byte_fours(ir::Graph graph) {
+  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
+    if (ops::can_be_in_fours(graph, graph.node(id))) pair(graph.node(id), ops::kFours);
   return graph;
 }
 

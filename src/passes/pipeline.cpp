@@ -40,6 +40,7 @@ constexpr Pass kOnRequest[] = {
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
     {"byte-eights", "weights two outputs a halfword, eight outputs at a time", byte_eights},
+    {"byte-fours", "depthwise windows read where they are, four channels at a time", byte_fours},
     {"byte-vectors", "weights two outputs a halfword, vectors of halfwords", byte_vectors},
     {"copy-windows", "windows in one run of bytes each", copy_windows},
     {"pixel-twins", "windows of two pixels, two values a word", pixel_twins},

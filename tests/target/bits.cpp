@@ -181,6 +181,23 @@ std::vector<std::string> with(std::vector<std::string> chips, const std::string 
   return chips;
 }
 
+// Levels have kernels of their own.
+TEST(Levels, GiveTheSameBitsOfDepthwiseWindows) {
+  const TemporaryDirectory directory;
+  const fs::path inputs = directory.path() / "inputs.npz";
+  ASSERT_TRUE(write_npz(inputs, {{"x", noise_for("depthwise_phases")}}).ok());
+  for (const char *level : {"ram", "flash", "speed"}) {
+    const auto process =
+        run_process({THIMBLE_PROGRAM, "verify",
+                     THIMBLE_SOURCE_DIR "/tests/target/depthwise_phases.thm", "--calib", "random:8",
+                     "--data", inputs.string(), "--target", "cortex-m4", "--optimize", level},
+                    {}, 500);
+    ASSERT_TRUE(process.ok());
+    if (process->exit_code == kMissingToolExit) GTEST_SKIP() << "skipped: " << process->stderr_text;
+    EXPECT_EQ(process->exit_code, 0) << level << ": " << process->stdout_text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Shipped, Bits,
     testing::Values(Case{"models/die/die_929.pt2", false, true, with(kOtherChips, "ch32v003")},

@@ -74,6 +74,7 @@ TEST_F(Generated, ComputesWhatTheEvaluatorsSay) {
       variant.windows = all.size() % 6 == 1;
       variant.twins = all.size() % 6 == 4;
       variant.eights = all.size() % 5 == 0;
+      variant.fours = all.size() % 4 == 1;
       all.push_back(build(network, variant, host, symbol_of(network, variant)));
     }
   expect_what_the_evaluators_say(all, kSanitized);

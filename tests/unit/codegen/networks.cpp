@@ -522,6 +522,7 @@ Variant variant_in_turn(int number) {
   variant.pairs = number / 3 % 2 == 0;
   variant.vectors = number / 7 % 2 == 0;
   variant.eights = number / 5 % 2 == 0;
+  variant.fours = number / 9 % 2 == 0;
   variant.windows = number / 3 % 4 == 1;
   variant.twins = number / 3 % 4 == 3;
   if (number % 2) variant.weights = static_cast<Weights>(number / 2 % kWeightsCount);
@@ -588,6 +589,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.plan.stream_in) passes.emplace_back("input-pieces");
   if (variant.plan.stream_out) passes.emplace_back("output-pieces");
   if (variant.eights) passes.emplace_back("byte-eights");
+  if (variant.fours) passes.emplace_back("byte-fours");
   if (variant.vectors) passes.emplace_back("byte-vectors");
   if (variant.pairs) passes.emplace_back("byte-pairs");
   if (variant.windows) passes.emplace_back("copy-windows");

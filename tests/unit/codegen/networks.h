@@ -32,6 +32,7 @@ struct Variant {
   bool blocks = false;
   bool pairs = false;    // weights two outputs a halfword, where they can be
   bool vectors = false;  // the same of Linears with their input as halfwords
+  bool fours = false;    // depthwise windows read where they are, where they can be
   bool eights = false;   // the same of eight outputs of a pixel at a time
   bool twins = false;    // windows of two pixels, two values a word, where they can be
   bool windows = false;  // windows in one run of bytes, and on the host inner loops that are wide
