@@ -382,6 +382,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     kernel.sizes.emplace_back("dilation_h", conv.rows.dilation);
     kernel.sizes.emplace_back("dilation_w", conv.cols.dilation);
   } else if (is_int8(graph, node)) {
+    kernel.sizes.emplace_back("inside", stays_inside(conv));
     order_taps(kernel.tables.front(), conv);
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));

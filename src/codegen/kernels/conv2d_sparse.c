@@ -3,7 +3,8 @@
 #include "thimble_kernel.h"
 
 // As conv2d_i8, of one stream of sparse weights [out][kernel row][kernel column][in] (dot_sparse),
-// each w_step times what the stream says. What is outside of the input is its zero point.
+// each w_step times what the stream says. What is outside of the input is its zero point; `inside`:
+// no window reaches out of it.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                   int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
@@ -11,21 +12,21 @@ THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0,
                                   const thimble_multiplier *multiplier, const int8_t *shift,
                                   int in_zero, int out_zero, int act_min, int act_max, int in_h,
                                   int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
-                                  int stride_h, int stride_w, int pad_top, int pad_left,
-                                  int w_step) {
+                                  int stride_h, int stride_w, int pad_top, int pad_left, int w_step,
+                                  int inside) {
   const int top = y * stride_h - pad_top;
-  const int ky0 = top < 0 ? -top : 0;
-  const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
+  const int ky0 = inside || top >= 0 ? 0 : -top;
+  const int ky1 = inside || in_h - top >= kernel_h ? kernel_h : in_h - top;
   const int ring = in0_slots * in0_row;
   const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   const int kernel_row = kernel_w * in_c;
   const int8_t outside = (int8_t)in_zero;
   const int left_end = x1 * stride_w - pad_left;
   for (int left = x0 * stride_w - pad_left; left < left_end; left += stride_w) {
-    const int kx0 = left < 0 ? -left : 0;
-    const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
+    const int kx0 = inside || left >= 0 ? 0 : -left;
+    const int kx1 = inside || in_w - left >= kernel_w ? kernel_w : in_w - left;
     const int taps = (kx1 - kx0) * in_c;
-    const int rows = taps > 0 ? ky1 - ky0 : 0;
+    const int rows = inside || taps > 0 ? ky1 - ky0 : 0;
     const int run = in0_pixel == in_c ? taps : in_c;
     const int column = (left + kx0) * in0_pixel;
     const int above = rows > 0 ? ky0 * kernel_row : kernel_h * kernel_row;

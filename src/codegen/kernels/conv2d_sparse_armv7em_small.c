@@ -1,10 +1,10 @@
 #include "dot_sparse.c"
+#include "dots_sparse.c"
 #include "outputs_i8.c"
 #include "thimble_kernel.h"
 
-// As conv2d_i8, of one stream of sparse weights [out][kernel row][kernel column][in] (dot_sparse),
-// each w_step times what the stream says. What is outside of the input is its zero point.
-// Sums become outputs eight at a time: their function is there for other kernels.
+// As conv2d_sparse_blocks.c in less code: one pixel goes the way of four, and sums become outputs
+// eight at a time because their function is there for other kernels.
 // specialise: kernel_h kernel_w stride_h stride_w
 THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0, int in0_slots,
                                   int in0_row, int in0_pixel, int in0_top, int y, int x0, int x1,
@@ -12,21 +12,29 @@ THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0,
                                   const thimble_multiplier *multiplier, const int8_t *shift,
                                   int in_zero, int out_zero, int act_min, int act_max, int in_h,
                                   int in_w, int in_c, int out_c, int kernel_h, int kernel_w,
-                                  int stride_h, int stride_w, int pad_top, int pad_left,
-                                  int w_step) {
+                                  int stride_h, int stride_w, int pad_top, int pad_left, int w_step,
+                                  int inside) {
   const int top = y * stride_h - pad_top;
-  const int ky0 = top < 0 ? -top : 0;
-  const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
+  const int ky0 = inside || top >= 0 ? 0 : -top;
+  const int ky1 = inside || in_h - top >= kernel_h ? kernel_h : in_h - top;
   const int ring = in0_slots * in0_row;
   const int second_row = (top + ky0 + 1) % in0_slots * in0_row;
   const int kernel_row = kernel_w * in_c;
   const int8_t outside = (int8_t)in_zero;
   const int left_end = x1 * stride_w - pad_left;
-  for (int left = x0 * stride_w - pad_left; left < left_end; left += stride_w) {
-    const int kx0 = left < 0 ? -left : 0;
-    const int kx1 = in_w - left < kernel_w ? in_w - left : kernel_w;
+  const int is_high = ky0 == 0 && ky1 == kernel_h;
+  const int step = stride_w * in0_pixel;
+  int pixels;
+  for (int left = x0 * stride_w - pad_left; left < left_end; left += pixels * stride_w) {
+    pixels = 1;
+    while (is_high && (inside || left >= 0) && pixels < 4 && left + pixels * stride_w < left_end &&
+           (inside || left + pixels * stride_w + kernel_w <= in_w)) {
+      ++pixels;
+    }
+    const int kx0 = inside || left >= 0 ? 0 : -left;
+    const int kx1 = inside || in_w - left >= kernel_w ? kernel_w : in_w - left;
     const int taps = (kx1 - kx0) * in_c;
-    const int rows = taps > 0 ? ky1 - ky0 : 0;
+    const int rows = inside || taps > 0 ? ky1 - ky0 : 0;
     const int run = in0_pixel == in_c ? taps : in_c;
     const int column = (left + kx0) * in0_pixel;
     const int above = rows > 0 ? ky0 * kernel_row : kernel_h * kernel_row;
@@ -36,30 +44,37 @@ THIMBLE_KERNEL void conv2d_sparse(int8_t *out, int out_pixel, const int8_t *in0,
     int to_next = 0;
     for (int c = 0; c < out_c; c += 8) {
       const int outputs = out_c - c < 8 ? out_c - c : 8;
-      int32_t sums[8];
+      int32_t block[32]; /* [pixel][output] */
       for (int k = 0; k < outputs; ++k) {
-        int32_t sum = above > 0 ? dot_sparse(&outside, 0, above, &codes, &to_next) : 0;
+        int32_t sums[4]; /* set one by one: GCC would call memset */
+        sums[0] = 0;
+        sums[1] = 0;
+        sums[2] = 0;
+        sums[3] = 0;
+        if (above > 0) sums[0] = dot_sparse(&outside, 0, above, &codes, &to_next);
         int row = in0_top;
         int next_row = second_row;
         for (int ky = 0; ky < rows; ++ky) {
           const int8_t *a = in0 + (row + column);
-          if (kx0 > 0) sum += dot_sparse(&outside, 0, kx0 * in_c, &codes, &to_next);
+          if (kx0 > 0) sums[0] += dot_sparse(&outside, 0, kx0 * in_c, &codes, &to_next);
           for (int tap = 0; tap < taps; tap += run) {
-            sum += dot_sparse(a, -1, run, &codes, &to_next);
+            dots_sparse(a, pixels > 1 ? step : 0, pixels, run, &codes, &to_next, sums);
             a += in0_pixel;
           }
-          if (behind > 0) sum += dot_sparse(&outside, 0, behind, &codes, &to_next);
+          if (behind > 0) sums[0] += dot_sparse(&outside, 0, behind, &codes, &to_next);
           row = next_row;
           next_row += in0_row;
           if (next_row == ring) next_row = 0;
         }
-        if (below > 0) sum += dot_sparse(&outside, 0, below, &codes, &to_next);
-        sums[k] = w_step * sum;
+        if (below > 0) sums[0] += dot_sparse(&outside, 0, below, &codes, &to_next);
+        for (int p = 0; p < 4; ++p) block[8 * p + k] = w_step * sums[p];
       }
-      outputs_i8(out, sums, outputs, full_bias + c, multiplier + c, shift + c, out_zero, act_min,
-                 act_max);
+      for (int p = 0; p < pixels; ++p) {
+        outputs_i8(out + p * out_pixel, block + 8 * p, outputs, full_bias + c, multiplier + c,
+                   shift + c, out_zero, act_min, act_max);
+      }
       out += outputs;
     }
-    out += out_pixel - out_c;
+    out += pixels * out_pixel - out_c;
   }
 }
