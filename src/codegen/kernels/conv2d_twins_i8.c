@@ -1,9 +1,9 @@
 #include "outputs_i8.c"
+#include "row_parts.c"
 #include "thimble_kernel.h"
 #include "twin_part_i8.c"
 #include "twin_run_i8.c"
 #include "twins_i8.c"
-#include "window_parts.c"
 
 // Convolution of two pixels at a time, eight outputs at a time, weights [out][kernel row][kernel
 // column][in].
@@ -24,9 +24,8 @@ THIMBLE_KERNEL void conv2d_twins_i8(int8_t *out, int out_pixel, const int8_t *in
   const int ky1 = in_h - top < kernel_h ? in_h - top : kernel_h;
   const int kernel_row = kernel_w * in_c;
   int part_row[3], part_rows[3];
-  const int parts =
-      window_parts(part_row, part_rows, in0_top, (top + ky0 + 1) % in0_slots * in0_row, in0_row,
-                   in0_slots * in0_row, ky1 - ky0);
+  const int parts = row_parts(in0_top, (top + ky0 + 1) % in0_slots * in0_row, ky1 - ky0, in0_row,
+                              in0_slots * in0_row, part_row, part_rows);
   int pixels;
   for (int x = x0; x < x1; x += pixels) {
     pixels = x1 - x < 2 ? 1 : 2;

@@ -1,10 +1,10 @@
 #include "outputs_i8.c"
+#include "row_parts.c"
 #include "sum_twins.c"
 #include "thimble_kernel.h"
 #include "twin_part_i8.c"
 #include "twin_run_i8.c"
 #include "twins_packed.c"
-#include "window_parts.c"
 
 // As conv2d_twins_i8, of weights w_low + w_step * level (conv2d_packed).
 // specialise: kernel_h kernel_w stride_h stride_w
@@ -24,9 +24,8 @@ THIMBLE_KERNEL void conv2d_twins_packed(int8_t *out, int out_pixel, const int8_t
   const int kernel_row = kernel_w * in_c;
   const int count = kernel_h * kernel_row;
   int part_row[3], part_rows[3];
-  const int parts =
-      window_parts(part_row, part_rows, in0_top, (top + ky0 + 1) % in0_slots * in0_row, in0_row,
-                   in0_slots * in0_row, ky1 - ky0);
+  const int parts = row_parts(in0_top, (top + ky0 + 1) % in0_slots * in0_row, ky1 - ky0, in0_row,
+                              in0_slots * in0_row, part_row, part_rows);
   int pixels;
   for (int x = x0; x < x1; x += pixels) {
     pixels = x1 - x < 2 ? 1 : 2;
