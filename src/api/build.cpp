@@ -103,6 +103,9 @@ const std::string &residency_of(const PlanOptions &options) {
   return options.residency.empty() ? options.preferred : options.residency;
 }
 
+// Where RAM is not to be least: what is found at once will do.
+constexpr double kPlacingSeconds = 0.5;
+
 plan::Options planning_of(const PlanOptions &options) {
   plan::Options planning;
   planning.stream_in = options.stream_in;
@@ -113,6 +116,7 @@ plan::Options planning_of(const PlanOptions &options) {
   planning.layer_by_layer = options.layer_by_layer || residency == "layers";
   planning.whole_rows = residency == "rows";
   planning.lines = residency == "lines" ? plan::Lines::kChosen : plan::Lines::kNever;
+  if (planning.lines == plan::Lines::kNever) planning.time_limit_seconds = kPlacingSeconds;
   return planning;
 }
 
