@@ -34,7 +34,8 @@ Kernel in_nines(Kernel kernel, const RescaleLine &line) {
     for (const std::int64_t one : k) sum += one;
     words.push_back(bytes(k[0], k[1], k[3], k[4]));
     words.push_back(bytes(k[2], k[6], k[5], k[7]));
-    words.push_back(word((k[7] & 0xFFFF) | (k[8] & 0xFFFF) << 16));
+    const int factor = c % 2 ? 1 : 256;
+    words.push_back(word((factor * k[7] & 0xFFFF) | (factor * k[8] & 0xFFFF) << 16));
     words.push_back(word(line.biases[c] - 256 * zero * sum));
     words.push_back(line.multipliers[c]);
   }

@@ -133,11 +133,12 @@ int shift_for(const std::vector<Staircase> &channels) {
   return shift;
 }
 
-std::optional<RescaleLine> line_of(const std::vector<Staircase> &channels, int shift) {
+std::optional<RescaleLine> line_of(const std::vector<Staircase> &channels, int shift,
+                                   bool has_offset) {
   if (shift < 1) return {};
   RescaleLine line;
   line.shift = shift;
-  line.offset = (2 * channels.front().out_zero + 1) * (1 << (shift - 1));
+  if (has_offset) line.offset = (2 * channels.front().out_zero + 1) * (1 << (shift - 1));
   for (const Staircase &stairs : channels)
     if (!add_channel(line, stairs)) return {};
   return line;
@@ -156,11 +157,11 @@ int RescaleLine::operator()(int channel, std::int32_t sum) const {
   return static_cast<int>(std::clamp<std::int64_t>(value, kLow, kHigh));
 }
 
-std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels) {
+std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels, bool has_offset) {
   if (channels.empty()) return {};
   const int most = shift_for(channels);
   for (const int shift : {std::min(kUsualShift, most), most})
-    if (auto line = line_of(channels, shift)) return line;
+    if (auto line = line_of(channels, shift, has_offset)) return line;
   return {};
 }
 

@@ -40,7 +40,9 @@ struct RescaleLine {
 // Of this shift where it will do, so that kernels may know it.
 inline constexpr int kUsualShift = 10;
 
-// Nothing where some channel has no line of 256ths of a sum and 31 bits.
-std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels);
+// Nothing where some channel has no line of 256ths of a sum and 31 bits. Without an offset the
+// biases alone hold the zero point.
+std::optional<RescaleLine> line_through(const std::vector<Staircase> &channels,
+                                        bool has_offset = true);
 
 }  // namespace thimble::ops

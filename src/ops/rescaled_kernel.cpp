@@ -107,6 +107,16 @@ const std::map<std::string, std::string> kWithEnds = {
     {"conv2d_pairs_i8_line", "conv2d_pairs_ends_i8"},
     {"linear_vector_i8_line", "linear_vector_ends_i8"}};
 
+// Of depthwise windows a line without an offset, where there is one, leaves a register more.
+std::optional<RescaleLine> line_of(const Kernel &kernel, const std::vector<Staircase> &channels,
+                                   bool at_once) {
+  if (at_once && kernel.file == "depthwise2d_planes_i8") {
+    const auto line = line_through(channels, false);
+    if (line && line->shift == kUsualShift) return line;
+  }
+  return line_through(channels);
+}
+
 // Sums become outputs where they are made, by tables of both at once.
 Kernel with_ends(Kernel kernel, const RescaleLine &line) {
   const auto file = kWithEnds.find(kernel.file);
@@ -160,7 +170,7 @@ bool says_one(const Table &table) {
 std::optional<Kernel> on_a_line(const Kernel &kernel, targets::Requant requant, bool at_once) {
   if (!find_table(kernel, "multiplier") || has_limits(kernel)) return {};
   const auto channels = staircases(kernel, requant);
-  const auto line = channels ? line_through(*channels) : std::nullopt;
+  const auto line = channels ? line_of(kernel, *channels, at_once) : std::nullopt;
   if (!line) return {};
   Kernel solved = in_fours(with_line(kernel, *line), *line);
   return at_once ? with_ends(in_nines(std::move(solved), *line), *line) : solved;

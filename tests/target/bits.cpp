@@ -65,6 +65,8 @@ NpyArray noise_pictures(int samples, int channels, int rows, int columns) {
 
 NpyArray noise_for(const std::string &name) {
   if (name == "depthwise_phases") return noise_pictures(4, 8, 9, 17);
+  if (name == "depthwise_short") return noise_pictures(4, 8, 4, 5);
+  if (name == "depthwise_still") return noise_pictures(4, 8, 4, 6);
   const int side = name == "lenet5" ? 28 : 32;
   return noise_pictures(4, 1, side, side);
 }
@@ -203,7 +205,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"models/die/die_929.pt2", false, true, with(kOtherChips, "ch32v003")},
                     Case{"models/die/die_3889.pt2", false, false, kOtherChips},
                     Case{"models/lenet5/lenet5.pt2", false, false, kOtherChips},
-                    Case{"models/die/eval_small.pt2"}, Case{"tests/target/depthwise_phases.thm"}),
+                    Case{"models/die/eval_small.pt2"}, Case{"tests/target/depthwise_phases.thm"},
+                    Case{"tests/target/depthwise_short.thm"},
+                    Case{"tests/target/depthwise_still.thm"}),
     test_name);
 INSTANTIATE_TEST_SUITE_P(
     Shared, Bits,

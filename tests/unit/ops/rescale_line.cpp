@@ -66,6 +66,17 @@ TEST(RescaleLine, RunsThroughNoHalvesThatGoAwayFromZero) {
     EXPECT_FALSE(line_through(random_layer(random, Requant::kQ31, 0, -90000)));
 }
 
+TEST(RescaleLine, HoldsTheZeroPointInItsBiasesWhereAsked) {
+  std::mt19937 random(5);
+  for (int i = 0; i < 8; ++i) {
+    const auto channels = random_layer(random, Requant::kM16, -128, -90000);
+    const auto line = line_through(channels, false);
+    ASSERT_TRUE(line.has_value());
+    EXPECT_EQ(line->offset, 0);
+    expect_the_same(channels, *line);
+  }
+}
+
 // Channels that do next to nothing: their biases are large, and no sum takes them over a step.
 TEST(RescaleLine, AChannelWithoutStepsLiesOnAnyLine) {
   std::mt19937 random(4);
