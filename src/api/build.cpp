@@ -61,6 +61,7 @@ Result<Network> laid_out(Network network, const targets::Target &target) {
   if (has("fours") && chooses) layouts.emplace_back("byte-fours");
   if (has("vectors") && chooses) layouts.emplace_back("byte-vectors");
   if (has(targets::kPairs) && chooses) layouts.emplace_back("byte-pairs");  // of those that are not
+  if (has("threes") && chooses) layouts.emplace_back("byte-threes");
   if (has(ops::kTwins) && chooses) layouts.emplace_back("pixel-twins");
   if (has(targets::kWindows) && (chooses || network.numbers.weights == "int8"))
     layouts.emplace_back("copy-windows");

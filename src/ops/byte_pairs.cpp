@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "ops/convolution.h"
 #include "ops/quantized.h"
 #include "ops/weight_code.h"
 
@@ -109,6 +110,24 @@ Table pair_table(const Weights &weights, int outputs, int run, int block) {
   return table;
 }
 
+Table pair_table_with_ends(const Weights &weights, std::span<const std::int32_t> biases,
+                           std::span<const std::int32_t> multipliers) {
+  const int outputs = static_cast<int>(biases.size());
+  Table table = pair_table(weights, outputs, static_cast<int>(weights.size()) / outputs, 2);
+  const Weights plain = std::move(std::get<Weights>(table.data));
+  const std::ptrdiff_t each = std::ssize(plain) / (outputs / 2);
+  Weights words;
+  auto next = plain.begin();
+  for (int o = 0; o < outputs; o += 2) {
+    words.push_back(biases[o + 1]);
+    words.insert(words.end(), next, next + each);
+    words.insert(words.end(), {multipliers[o + 1], biases[o], multipliers[o]});
+    next += each;
+  }
+  table.data = std::move(words);
+  return table;
+}
+
 bool can_pair(const ir::Graph &graph, const ir::Node &node) {
   const bool is_linear = is_linear_in_eights(graph, node);
   const bool is_depthwise = is_depthwise_of_nine(graph, node);
@@ -129,7 +148,8 @@ bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node) {
 }
 
 bool is_paired_as_convolution(const ir::Node &node) {
-  return node.op == "Linear" && node.integer("pairs", 0) == kPairedConvOutputs;
+  const std::int64_t how = node.integer("pairs", 0);
+  return node.op == "Linear" && (how == kPairedConvOutputs || how == kThrees);
 }
 
 bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node) {
@@ -140,6 +160,12 @@ bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node) {
 bool is_paired_as_vector(const ir::Node &node) {
   return node.op == "Linear" && node.integer("pairs", 0) == kPairedVector;
 }
+bool can_be_in_threes(const ir::Graph &graph, const ir::Node &node) {
+  const Convolution conv = convolution_of(graph, node, false);
+  return conv.in_c % 4 != 0 || !is_gathered(conv);
+}
+
+bool is_in_threes(const ir::Node &node) { return node.integer("pairs", 0) == kThrees; }
 
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node) {
   if (!is_plain_convolution(node)) return node.op == "Linear" && can_pair(graph, node);

@@ -83,6 +83,13 @@ void convolve(const Convolution &conv, const std::vector<T> &input, const std::v
 
 }  // namespace
 
+bool is_gathered(const Convolution &conv) {
+  return conv.rows.kernel * conv.cols.kernel > 1 || conv.rows.pad > 0 || conv.cols.pad > 0 ||
+         conv.in_c % 4 != 0 ||
+         conv.rows.out * conv.rows.stride > conv.rows.in + conv.rows.stride - 1 ||
+         conv.cols.out * conv.cols.stride > conv.cols.in + conv.cols.stride - 1;
+}
+
 Convolution convolution_of(const ir::Graph &graph, const ir::Node &node, bool transposed) {
   const ir::Shape &in = graph.value(node.inputs[0]).type.shape;
   const ir::Shape &out = graph.value(node.outputs[0]).type.shape;
@@ -159,34 +166,41 @@ std::int64_t plane_bytes(const Convolution &conv) {
 // Elements of a kernel column, filled up to whole fours.
 int column_elements(const Convolution &conv) { return padded_run(conv.rows.kernel * conv.in_c); }
 
+std::int64_t window_bytes(const Convolution &conv) {
+  return padded_run(conv.rows.kernel * conv.cols.kernel * conv.in_c);
+}
+
+// Columns of windows of so many neighbours.
+std::int64_t columns_of(const Convolution &conv, int pixels) {
+  return std::int64_t{pixels - 1} * conv.cols.stride + conv.cols.kernel;
+}
+
 // Of `pixels` made at once the sums of two, a pixel of zero points, and the columns of both halves'
 // windows, two bytes an element.
-std::int64_t widened_bytes(const Convolution &conv, int pixels) {
-  const std::int64_t columns = ((pixels + 1) / 2 - 1) * conv.cols.stride + conv.cols.kernel;
+std::int64_t summed_bytes(const Convolution &conv, int pixels) {
   return std::int64_t{8} * padded_run(conv.out_c) + padded_run(conv.in_c) +
-         4 * columns * column_elements(conv);
+         4 * columns_of(conv, (pixels + 1) / 2) * column_elements(conv);
+}
+
+// Of those made in threes as well three windows, and the columns that they are gathered from.
+std::int64_t threes_bytes(const Convolution &conv, int pixels) {
+  const std::int64_t gathered = columns_of(conv, pixels) * conv.rows.kernel * conv.in_c + 3;
+  return 6 * window_bytes(conv) + (is_gathered(conv) ? gathered : 0);
+}
+
+std::int64_t widened_bytes(const ir::Node &node, const Convolution &conv, int pixels) {
+  const std::int64_t summed = summed_bytes(conv, pixels);
+  return is_in_threes(node) ? std::max(summed, threes_bytes(conv, pixels)) : summed;
 }
 
 constexpr std::int64_t kMostWidenedBytes = 6144;
 
 // A row, or as many pairs of pixels as have their windows in that many bytes.
-int pixels_at_once(const Convolution &conv) {
+int pixels_at_once(const ir::Node &node, const Convolution &conv) {
   int pixels = conv.cols.out;
-  while (pixels > 2 && widened_bytes(conv, pixels) > kMostWidenedBytes)
+  while (pixels > 2 && widened_bytes(node, conv, pixels) > kMostWidenedBytes)
     pixels = (pixels - 1) / 2 * 2;
   return pixels;
-}
-
-// Whether windows, made one at a time, are not neighbours of whole fours.
-bool is_gathered(const Convolution &conv) {
-  return conv.rows.kernel * conv.cols.kernel > 1 || conv.rows.pad > 0 || conv.cols.pad > 0 ||
-         conv.in_c % 4 != 0 ||
-         conv.rows.out * conv.rows.stride > conv.rows.in + conv.rows.stride - 1 ||
-         conv.cols.out * conv.cols.stride > conv.cols.in + conv.cols.stride - 1;
-}
-
-std::int64_t window_bytes(const Convolution &conv) {
-  return padded_run(conv.rows.kernel * conv.cols.kernel * conv.in_c);
 }
 
 }  // namespace
@@ -203,7 +217,7 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
     mode.workspace_bytes = is_gathered(conv) ? window_bytes(conv) : 4;  // a place
   } else if (is_paired(node)) {
     mode.workspace_bytes =
-        conv.groups > 1 ? plane_bytes(conv) : widened_bytes(conv, pixels_at_once(conv));
+        conv.groups > 1 ? plane_bytes(conv) : widened_bytes(node, conv, pixels_at_once(node, conv));
   } else if (copies_windows(node)) {
     mode.workspace_bytes = copied_bytes(conv);
   }
@@ -306,7 +320,7 @@ std::vector<std::int64_t> by_columns(const std::vector<std::int64_t> &weights,
   return turned;
 }
 
-void pair_weights(Kernel &kernel, const Convolution &conv) {
+void pair_weights(Kernel &kernel, const ir::Node &node, const Convolution &conv) {
   if (conv.groups > 1) {
     kernel.file = "depthwise2d_planes_i8";
     return;
@@ -315,8 +329,10 @@ void pair_weights(Kernel &kernel, const Convolution &conv) {
   kernel.file = "conv2d_pairs_i8";
   weight = pair_table(by_columns(integers(weight), conv), conv.out_c, conv.rows.kernel * conv.in_c,
                       kPairedConvOutputs);
-  kernel.sizes.emplace_back("at_once", pixels_at_once(conv));
+  kernel.sizes.emplace_back("at_once", pixels_at_once(node, conv));
   kernel.sizes.emplace_back("odd", conv.cols.out % 2);
+  kernel.sizes.emplace_back("threes", is_in_threes(node));
+  kernel.sizes.emplace_back("gathered", is_gathered(conv));
 }
 
 void pair_eights(Kernel &kernel, const Convolution &conv) {
@@ -392,7 +408,7 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
   else if (is_in_fours(node))
     kernel.sizes.emplace_back(kFoursSize, 1);
   else if (is_paired(node))
-    pair_weights(kernel, conv);
+    pair_weights(kernel, node, conv);
   else if (copies_windows(node))
     take_copied_windows(kernel, graph, node, conv);
   else if (is_int8(graph, node))

@@ -25,6 +25,9 @@ struct Convolution {
   bool is_plain() const { return groups == 1 && !is_dilated(); }
 };
 
+// Whether windows, made one at a time, are not neighbours of whole fours.
+bool is_gathered(const Convolution &conv);
+
 // The node's, its output's shape being `out` (known before the node has an output).
 Convolution convolution_of(const ir::Graph &graph, const ir::Node &node, bool transposed);
 

@@ -174,7 +174,9 @@ void pair_as_convolution(Kernel &kernel, const ir::Graph &graph, const ir::Node 
                                                                     {"pad_top", 0},
                                                                     {"pad_left", 0},
                                                                     {"at_once", 1},
-                                                                    {"odd", 0},
+                                                                    {"odd", is_in_threes(node)},
+                                                                    {"threes", is_in_threes(node)},
+                                                                    {"gathered", 0},
                                                                     {"in_zero", in_zero}})
     kernel.sizes.emplace_back(name, value);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 
+#include "ops/byte_pairs.h"
 #include "ops/fours.h"
 #include "ops/nines.h"
 #include "ops/rescale_line.h"
@@ -117,21 +118,32 @@ std::optional<RescaleLine> line_of(const Kernel &kernel, const std::vector<Stair
   return line_through(channels);
 }
 
-// Sums become outputs where they are made, by tables of both at once.
+bool makes_threes(const Kernel &kernel) {
+  return kernel.file == "conv2d_pairs_i8_line" && size_of(kernel, "threes") != 0;
+}
+
+// Sums become outputs where they are made, by tables of both at once; of threes they are between
+// the weights.
 Kernel with_ends(Kernel kernel, const RescaleLine &line) {
   const auto file = kWithEnds.find(kernel.file);
-  if (file == kWithEnds.end() || line.shift != kUsualShift || line.biases.size() % 4 != 0)
-    return kernel;
-  Table ends{"ends", "int32_t", std::vector<std::int64_t>{}, false};
-  for (std::size_t c = 0; c < line.biases.size(); ++c)
-    for (const std::int64_t value : {line.biases[c], line.multipliers[c]})
-      std::get<std::vector<std::int64_t>>(ends.data).push_back(value);
+  if (file == kWithEnds.end() || line.shift != kUsualShift) return kernel;
+  const bool threes = makes_threes(kernel);
+  if (line.biases.size() % (threes ? 2 : 4) != 0) return kernel;
+  if (threes) {
+    Table &weight = kernel.tables.front();
+    weight = pair_table_with_ends(weight.plain, line.biases, line.multipliers);
+  } else {
+    Table ends{"ends", "int32_t", std::vector<std::int64_t>{}, false};
+    for (std::size_t c = 0; c < line.biases.size(); ++c)
+      for (const std::int64_t value : {line.biases[c], line.multipliers[c]})
+        std::get<std::vector<std::int64_t>>(ends.data).push_back(value);
+    kernel.tables.push_back(std::move(ends));
+  }
   std::erase_if(kernel.tables, [](const Table &table) {
     return table.role == "full_bias" || table.role == "multiplier";
   });
   std::erase_if(kernel.sizes, [](const auto &size) { return size.first == "shift"; });
-  kernel.tables.push_back(std::move(ends));
-  kernel.file = file->second;
+  kernel.file = threes ? "conv2d_threes_i8" : file->second;
   return kernel;
 }
 

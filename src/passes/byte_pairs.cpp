@@ -10,11 +10,9 @@ namespace thimble::passes {
 
 namespace {
 
-bool has_paired_convolution(const ir::Graph &graph) {
-  return std::ranges::any_of(graph.nodes(), [](const ir::Node &node) {
-    return node.op == "Conv2d" && node.integer("groups", 1) == 1 && ops::is_paired(node) &&
-           !ops::is_in_eights(node);
-  });
+bool is_paired_convolution(const ir::Node &node) {
+  return node.op == "Conv2d" && node.integer("groups", 1) == 1 && ops::is_paired(node) &&
+         !ops::is_in_eights(node);
 }
 
 void pair(ir::Node &node, int how) { node.attributes["pairs"] = std::int64_t{how}; }
@@ -26,10 +24,21 @@ Result<ir::Graph> byte_pairs(ir::Graph graph) {
   for (ir::NodeId id = 0; id < count; ++id)
     if (!ops::is_paired(graph.node(id)) && ops::can_pair(graph, graph.node(id)))
       pair(graph.node(id), 1);
-  if (!has_paired_convolution(graph)) return graph;
+  if (std::ranges::none_of(graph.nodes(), is_paired_convolution)) return graph;
   for (ir::NodeId id = 0; id < count; ++id)
     if (!ops::is_in_eights(graph.node(id)) && ops::can_pair_as_convolution(graph, graph.node(id)))
       pair(graph.node(id), ops::kPairedConvOutputs);
+  return graph;
+}
+
+Result<ir::Graph> byte_threes(ir::Graph graph) {
+  const auto must_be_pairs = [&](const ir::Node &node) {
+    return is_paired_convolution(node) && !ops::can_be_in_threes(graph, node);
+  };
+  if (std::ranges::any_of(graph.nodes(), must_be_pairs)) return graph;
+  for (ir::NodeId id = 0; id < static_cast<ir::NodeId>(graph.nodes().size()); ++id)
+    if (is_paired_convolution(graph.node(id)) || ops::is_paired_as_convolution(graph.node(id)))
+      pair(graph.node(id), ops::kThrees);
   return graph;
 }
 

@@ -39,6 +39,7 @@ constexpr Pass kOnRequest[] = {
     {"input-pieces", "long vectors that stream in come in pieces", input_pieces},
     {"output-pieces", "long vectors that stream out go in pieces", output_pieces},
     {"byte-pairs", "weights two outputs a halfword, windows of halfwords", byte_pairs},
+    {"byte-threes", "the same, three pixels at a time", byte_threes},
     {"byte-eights", "weights two outputs a halfword, eight outputs at a time", byte_eights},
     {"byte-fours", "depthwise windows read where they are, four channels at a time", byte_fours},
     {"byte-vectors", "weights two outputs a halfword, vectors of halfwords", byte_vectors},

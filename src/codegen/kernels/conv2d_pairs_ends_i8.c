@@ -1,20 +1,19 @@
 #include <string.h>
 
 #include "pairs_i8.c"
-#include "pairs_odd_i8.c"
 #include "thimble_kernel.h"
 #include "widen_columns_i8.c"
 
 // As conv2d_pairs_i8, of a multiple of four outputs whose sums become int8 where they are made, by
-// `ends` [output][bias, multiplier] (line_i8). Of a last pixel that is alone another one goes to
-// `work`.
+// `ends` [output][bias, multiplier] (line_i8). A last pixel that is alone is the second of two
+// whose first goes to `work`.
 THIMBLE_KERNEL void conv2d_pairs_ends_i8(int8_t *out, int out_pixel, const int8_t *in0,
                                          int in0_slots, int in0_row, int in0_pixel, int in0_top,
                                          int32_t *work, int y, int x0, int x1,
                                          const int32_t *weight, const int32_t *ends, int in_zero,
                                          int32_t out_zero, int in_h, int in_w, int in_c, int out_c,
                                          int kernel_h, int kernel_w, int stride_h, int stride_w,
-                                         int pad_top, int pad_left, int at_once, int odd) {
+                                         int pad_top, int pad_left, int at_once) {
   const int top = y * stride_h - pad_top;
   const int fours = (kernel_h * in_c + 3) / 4;
   int8_t *const zeros = (int8_t *)(work + 2 * out_c);
@@ -45,12 +44,7 @@ THIMBLE_KERNEL void conv2d_pairs_ends_i8(int8_t *out, int out_pixel, const int8_
     }
     out += half * out_pixel;
     if (half * 2 < pixels) {
-      if (odd) {
-        pairs_odd_i8(window + 2, weight, kernel_w * fours, out_c, work, ends, out, out_zero);
-      } else {
-        pairs_i8(window, weight, kernel_w * fours, out_c, work, ends, out, (int8_t *)work,
-                 out_zero);
-      }
+      pairs_i8(window, weight, kernel_w * fours, out_c, work, ends, (int8_t *)work, out, out_zero);
       out += out_pixel;
     }
   }

@@ -57,7 +57,7 @@ THIMBLE_KERNEL void conv2d_pairs_i8(int8_t *out, int out_pixel, const int8_t *in
     if (half * 2 < pixels) {
       int32_t *sums = work;
       if (odd) {
-        pairs_odd_i8(window + 2, weight, kernel_w * fours, outputs, sums, 0, 0, 0);
+        pairs_odd_i8(window + 2, weight, kernel_w * fours, outputs, sums);
       } else {
         pairs_i8(window, weight, kernel_w * fours, outputs, sums, 0, 0, 0, 0);
         sums += outputs;

@@ -1,12 +1,10 @@
 #ifndef THIMBLE_PAIRS_ODD_I8_C
 #define THIMBLE_PAIRS_ODD_I8_C
-#include "line_i8.c"
 #include "thimble_kernel.h"
 
 // As pairs_i8, of one pixel: the other's values are passed over.
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const int32_t *weight,
-                                                  int fours, int outputs, int32_t *sums,
-                                                  const int32_t *ends, int8_t *out, int32_t zero) {
+                                                  int fours, int outputs, int32_t *sums) {
   for (int c = 0; c < outputs; c += 2) {
     uint32_t both = 0;
     int32_t low = 0;
@@ -18,13 +16,8 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const i
     }
     weight += c % 4 == 0 ? 1 : 4 * fours - 1;
     const int32_t high = (int32_t)(both - (uint32_t)low) >> 8;
-    if (ends) {
-      out[c] = line_i8(low, ends + 2 * c, zero);
-      out[c + 1] = line_i8(high, ends + 2 * c + 2, zero);
-    } else {
-      sums[c] = low;
-      sums[c + 1] = high;
-    }
+    sums[c] = low;
+    sums[c + 1] = high;
   }
 }
 

@@ -4,8 +4,7 @@
 
 // As pairs_odd_i8, in the instructions of ARMv7E-M, four outputs at a time.
 THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const int32_t *weight,
-                                                  int fours, int outputs, int32_t *sums,
-                                                  const int32_t *ends, int8_t *out, int32_t zero) {
+                                                  int fours, int outputs, int32_t *sums) {
   const int32_t *const weight_end = weight + outputs * fours;
   int left;
   int32_t both_0, both_1, low_0, low_1, two;
@@ -15,13 +14,6 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const i
       "smlad \\both, \\weight, %[two], \\both\n"
       "sxtb16 \\weight, \\weight\n"
       "smlad \\low, \\weight, %[two], \\low\n"
-      ".endm\n"
-      ".macro thimble_end sum shift\n"
-      "ldrd r4, r5, [%[two]], #8\n"
-      "add \\sum, r4, \\sum, lsl #\\shift\n"
-      "smmla \\sum, \\sum, r5, r6\n"
-      "ssat \\sum, #8, \\sum, asr #10\n"
-      "strb \\sum, [r8], #1\n"
       ".endm\n"
       "1:\n"
       "mov %[left], %[fours]\n"
@@ -40,35 +32,20 @@ THIMBLE_KERNEL THIMBLE_NOINLINE void pairs_odd_i8(const int16_t *values, const i
       "subs %[left], %[left], #1\n"
       "bne 2b\n"
       "sub %[values], %[values], %[fours], lsl #4\n"
-      "ldr %[two], %[ends]\n"
       "sub %[both_0], %[both_0], %[low_0]\n"
       "sub %[both_1], %[both_1], %[low_1]\n"
-      "cmp %[two], #0\n"
-      "beq 3f\n"
-      "ldr r6, %[zero]\n"
-      "ldr r8, %[out]\n"
-      "thimble_end %[low_0] 8\n"
-      "thimble_end %[both_0] 0\n"
-      "thimble_end %[low_1] 8\n"
-      "thimble_end %[both_1] 0\n"
-      "str %[two], %[ends]\n"
-      "str r8, %[out]\n"
-      "b 4f\n"
-      "3:\n"
       "asr %[both_0], %[both_0], #8\n"
       "asr %[both_1], %[both_1], #8\n"
       "strd %[low_0], %[both_0], [%[sums]], #8\n"
       "strd %[low_1], %[both_1], [%[sums]], #8\n"
-      "4:\n"
       "ldr %[two], %[weight_end]\n"
       "cmp %[weight], %[two]\n"
       "bne 1b\n"
       ".purgem thimble_pair\n"
-      ".purgem thimble_end\n"
-      : [values] "+&r"(values), [weight] "+&r"(weight), [sums] "+&r"(sums), [ends] "+m"(ends),
-        [out] "+m"(out), [left] "=&r"(left), [both_0] "=&r"(both_0), [both_1] "=&r"(both_1),
-        [low_0] "=&r"(low_0), [low_1] "=&r"(low_1), [two] "=&r"(two)
-      : [fours] "r"(fours), [weight_end] "m"(weight_end), [zero] "m"(zero)
+      : [values] "+&r"(values), [weight] "+&r"(weight), [sums] "+&r"(sums), [left] "=&r"(left),
+        [both_0] "=&r"(both_0), [both_1] "=&r"(both_1), [low_0] "=&r"(low_0), [low_1] "=&r"(low_1),
+        [two] "=&r"(two)
+      : [fours] "r"(fours), [weight_end] "m"(weight_end)
       : "r4", "r5", "r6", "r8", "cc", "memory");
 }
 

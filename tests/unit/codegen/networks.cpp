@@ -592,6 +592,7 @@ Built build(ir::Graph prepared, const Variant &variant, const targets::Target &t
   if (variant.fours) passes.emplace_back("byte-fours");
   if (variant.vectors) passes.emplace_back("byte-vectors");
   if (variant.pairs) passes.emplace_back("byte-pairs");
+  if (variant.pairs && variant.blocks) passes.emplace_back("byte-threes");
   if (variant.windows) passes.emplace_back("copy-windows");
   if (variant.twins) passes.emplace_back("pixel-twins");
   prepared = must(passes::run_passes(std::move(prepared), passes));

@@ -28,7 +28,8 @@ struct Variant {
   targets::Requant requant = targets::Requant::kM16;
   plan::Options plan;
   Weights weights = Weights::kInt8;
-  // On the host, too, the inner loops of several outputs at a time, rescaled on a line.
+  // On the host, too, the inner loops of several outputs at a time, rescaled on a line, and pairs
+  // of three pixels.
   bool blocks = false;
   bool pairs = false;    // weights two outputs a halfword, where they can be
   bool vectors = false;  // the same of Linears with their input as halfwords

@@ -38,6 +38,13 @@ TEST(BytePairs, RunsFollowOneAnotherWithinABlock) {
       (Weights{word(9, 1, 11, 3), word(10, 2, 12, 4), word(13, 5, 15, 7), word(14, 6, 16, 8)}));
 }
 
+TEST(BytePairs, EndsLieAroundTheWeightsOfTwoOutputs) {
+  const Weights weights = {1, 2, 3, 4, -5, -6, -7, -8};  // [2 outputs][4]
+  const std::vector<std::int32_t> biases = {10, 20}, multipliers = {30, 40};
+  EXPECT_EQ(words_of(pair_table_with_ends(weights, biases, multipliers)),
+            (Weights{20, word(-5, 1, -7, 3), word(-6, 2, -8, 4), 40, 10, 30}));
+}
+
 TEST(BytePairs, AreOfTheSizeOfTheWeights) {
   EXPECT_EQ(pair_table(Weights(64, 1), 8, 8, 8).bytes(), 64);
   EXPECT_TRUE(pair_table(Weights(64, 1), 8, 8, 8).is_weight);

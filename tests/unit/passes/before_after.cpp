@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(Passes, BeforeAfter,
                                          "fuse_activation", "absorb_qdq", "legalize_concat",
                                          "remove_dead", "copy_borrowed", "input_pieces",
                                          "output_pieces", "subsample_shortcut", "pool_to_stride",
-                                         "byte_pairs", "byte_eights", "byte_fours", "byte_vectors",
-                                         "pixel_twins", "copy_windows"),
+                                         "byte_pairs", "byte_threes", "byte_eights", "byte_fours",
+                                         "byte_vectors", "pixel_twins", "copy_windows"),
                          [](const auto &info) { return info.param; });
 
 TEST(Pipeline, NamesAnUnknownPass) {
