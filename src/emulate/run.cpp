@@ -6,6 +6,7 @@
 #include "emulate/build.h"
 #include "emulate/emulators.h"
 #include "emulate/image.h"
+#include "emulate/stack_depth.h"
 #include "emulate/stack_usage.h"
 #include "support/check.h"
 #include "support/files.h"
@@ -62,17 +63,34 @@ Result<Bill> count_bill(const Emitted &emitted, const Build &images) {
   bill.ram_arena = emitted.arena_bytes;
   bill.ram_static = full.ram_bytes - emitted.arena_bytes - (empty.ram_bytes - empty_arena);
   bill.ram_total = bill.ram_arena + bill.ram_static;
-  const bool by_rows = emitted.stream_in || emitted.stream_out;
-  TRY(bill.ram_stack_bound,
-      stack_bound(images.objects, emitted.name + (by_rows ? "_run_rows" : "_run"),
-                  {"emit", "fill"}));  // of print_network.cpp
   return bill;
 }
 
-void add_marks(const std::vector<Mark> &marks, RunResult &result) {
+struct Stack {
+  std::optional<StackDepths> depths;  // nothing: the compiler's own figures alone give the bound
+  std::optional<std::int64_t> bound;
+};
+
+Result<Stack> find_stack(const Emitted &emitted, const Build &images) {
+  const bool by_rows = emitted.stream_in || emitted.stream_out;
+  const std::string entry = emitted.name + (by_rows ? "_run_rows" : "_run");
+  const std::vector<std::string> callbacks = {"emit", "fill"};  // of print_network.cpp
+  Stack stack;
+  TRY(stack.depths, stack_depths(images.image, entry, callbacks));
+  if (stack.depths) {
+    stack.bound = *stack.depths->rbegin();
+  } else {
+    TRY(stack.bound, stack_bound(images.objects, entry, callbacks));
+  }
+  return stack;
+}
+
+void add_marks(const std::vector<Mark> &marks, const Stack &stack, RunResult &result) {
   for (const Mark &mark : marks) {
     result.count_per_run = std::max(result.count_per_run, mark.count);
-    result.bill.ram_stack = std::max(result.bill.ram_stack, mark.stack_bytes);
+    const std::int64_t depth =
+        stack.depths ? depth_behind(*stack.depths, mark.stack_bytes) : mark.stack_bytes;
+    result.bill.ram_stack = std::max(result.bill.ram_stack, depth);
     if (mark.model_cycles)
       result.model_cycles = std::max(result.model_cycles.value_or(0), *mark.model_cycles);
   }
@@ -102,7 +120,8 @@ Status check_stack(const Bill &bill) {
       "the stack reached " + std::to_string(bill.ram_stack) + " bytes, and " +
           (bill.ram_stack_bound ? "its bound is " + std::to_string(*bill.ram_stack_bound)
                                 : std::string("it has no bound")),
-      "the emulator's high-water mark and the compiler's -fstack-usage contradict each other",
+      "the emulator's high-water mark and the linked program's own instructions contradict each "
+      "other",
       "please report this with the model: it is a fault of thimble or of the compiler");
   error.error_class = ErrorClass::kVerify;
   return error;
@@ -118,8 +137,11 @@ Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &t
   TRY(const Build images, build(emitted, target, *emulator, directory));
 
   RunResult result;
+  Stack stack;
   if (emulator->counts) {
     TRY(result.bill, count_bill(emitted, images));
+    TRY(stack, find_stack(emitted, images));
+    result.bill.ram_stack_bound = stack.bound;
   }
   if (samples.empty()) return result;
   const Image image{images.image, directory, total_bytes(emitted.inputs),
@@ -130,7 +152,7 @@ Result<RunResult> build_and_run(const Emitted &emitted, const targets::Target &t
                        std::to_string(trace.outputs.size()) + " bytes of output came back");
   }
   result.outputs = split(trace.outputs, samples.size(), emitted.outputs);
-  add_marks(trace.marks, result);
+  add_marks(trace.marks, stack, result);
   add_steps(trace.steps, result);
   return result;
 }

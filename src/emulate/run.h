@@ -21,7 +21,7 @@ namespace thimble::emulate {
 struct Bill {
   std::int64_t flash_weights = 0, flash_constants = 0, flash_code = 0, flash_total = 0;  // bytes
   std::int64_t ram_arena = 0, ram_static = 0, ram_stack = 0, ram_total = 0;              // bytes
-  // What the stack can be at most by the compiler's own figures (stack_usage.h); nothing: no bound.
+  // What the stack can be at most (stack_depth.h, stack_usage.h); nothing: no bound.
   std::optional<std::int64_t> ram_stack_bound;
 };
 

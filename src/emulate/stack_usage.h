@@ -3,10 +3,11 @@
 // kind of record for every processor (compiled with -ffunction-sections, so that a section is a
 // function).
 //
-// It bounds what emulators measure (high-water mark) from above, with two liberties: functions of
-// the compiler's and C libraries, of which no .su file is there, count kLibraryFrame each
-// (kMathFrame from <math.h>), and calls through pointers are the caller's to name. What
-// inline assembly pushes, its label thimble_pushes_BYTES_ANYTHING says.
+// Of use where the linked program alone does not tell (stack_depth.h). It bounds what emulators
+// measure (high-water mark) from above, with two liberties: functions of the compiler's and C
+// libraries, of which no .su file is there, count kLibraryFrame each (kMathFrame from <math.h>),
+// and calls through pointers are the caller's to name. What inline assembly pushes, its label
+// thimble_pushes_BYTES_ANYTHING says.
 #pragma once
 
 #include <cstdint>
