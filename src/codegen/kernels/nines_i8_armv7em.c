@@ -19,25 +19,27 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
   const int twos = (pixels - odd) / 2, left = (pixels + odd) % 2;
   const int is_known = __builtin_constant_p(pixels) && __builtin_constant_p(odd) &&
                        __builtin_constant_p(out_pixel) && __builtin_constant_p(stride) &&
-                       stride == 1 && pixels <= 6 && out_pixel < 1024;
+                       __builtin_constant_p(columns) && __builtin_constant_p(in_pixel) &&
+                       __builtin_constant_p(beside) && stride == 1 && pixels <= 6 && beside <= 1 &&
+                       out_pixel < 512 && in_pixel < 512;
   const int is_zero = __builtin_constant_p(out_zero) && out_zero == 0;
   const int one_stride = __builtin_constant_p(stride) ? stride : 0;
   int8_t *const planes = (int8_t *)work, *const planes_end = planes + 2 * plane;
   int8_t *const inside = planes + beside / 2 * 12;
+  int8_t *const start = is_known ? inside + (columns + 1) / 2 * 12 : inside;
   const int8_t *const any = row_1 ? row_1 : row_0 ? row_0 : row_2;
   struct {
     const int8_t *row_0, *row_1, *row_2;
     int step;
     const int8_t *end;
-    int32_t bias;
     int8_t *low, *high;
   } from = {row_0 ? row_0 : any,
             row_1 ? row_1 : any,
             row_2 ? row_2 : any,
             in_pixel,
             inside + columns / 2 * 12,
-            inside,
-            inside + plane};
+            start,
+            start + plane};
   void *const from_at = &from;
   /* Of rows outside, where their halfwords begin, and 16 times what is between two. */
   int outside = row_2 ? 0 : 0x28;
@@ -179,7 +181,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       ".endif\n"
       "21:\n"
       ".if %c[is_known]\n"
-      ".rept %c[known_twos]\n"
+      ".rept (%c[known_pixels] - %c[known_odd]) / 2\n"
       "thimble_two_windows \\high\n"
       ".endr\n"
       ".else\n"
@@ -194,7 +196,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       "23:\n"
       "beq 24f\n"
       ".endif\n"
-      ".if %c[known_left]\n"
+      ".if (%c[known_pixels] + %c[known_odd]) & 1\n"
       "thimble_load_bias r10\n"
       "thimble_begin\n"
       "thimble_columns \\high\n"
@@ -237,15 +239,21 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       ".endm\n"
       /* Of both channels that share bytes, of all that are in `work`. */
       ".macro thimble_channels what, again\n"
+      ".if %c[is_known] == 0\n"
       "ldr r10, %[first_end]\n"
+      ".endif\n"
       "\\again:\n"
+      ".if %c[is_known] == 0\n"
       "str r10, %[end]\n"
+      ".endif\n"
       "\\what 0\n"
       ".if %c[is_known]\n"
-      "sub r12, r12, #12 * (1 + %c[known_twos] + %c[known_left])\n"
-      "sub lr, lr, #%c[known_out] * (%c[known_odd] + 2 * %c[known_twos]) - 1\n"
+      "sub r12, r12, #(%c[known_pixels] + 3 - %c[known_odd]) / 2 * 12\n"
+      "sub lr, lr, #((%c[known_pixels] - %c[known_odd]) / 2 * 2 + %c[known_odd]) * %c[known_out] - "
+      "1\n"
       "\\what 1\n"
-      "sub lr, lr, #%c[known_out] * (%c[known_odd] + 2 * %c[known_twos]) - 1\n"
+      "sub lr, lr, #((%c[known_pixels] - %c[known_odd]) / 2 * 2 + %c[known_odd]) * %c[known_out] - "
+      "1\n"
       "ldr r1, %[planes_end]\n"
       ".else\n"
       "ldr r0, %[plane]\n"
@@ -263,7 +271,51 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       "cmp r12, r1\n"
       "bne \\again\\()b\n"
       ".endm\n"
+      /* The other way, so that the first column leads to the next channels. */
+      ".macro thimble_take value, row, column\n"
+      ".if \\column\n"
+      "ldr \\value, [\\row, #(\\column) * %c[known_in]]\n"
+      ".else\n"
+      "ldr \\value, [\\row], #4\n"
+      ".endif\n"
+      ".endm\n"
       "10:\n"
+      ".if %c[is_known]\n"
+      "ldr r10, %[from_at]\n"
+      "ldmia r10, {r0, r1, r2, r3, r11, r12, lr}\n"
+      ".if %c[known_columns] & 1\n"
+      "ldr r5, %[zeros]\n"
+      "thimble_take r4, r0, %c[known_columns]-1\n"
+      "thimble_take r8, r1, %c[known_columns]-1\n"
+      "thimble_take r3, r2, %c[known_columns]-1\n"
+      "pkhtb r7, r8, r4, asr #16\n"
+      "pkhbt r4, r4, r8, lsl #16\n"
+      "mov r8, r5\n"
+      "pkhbt r6, r3, r5, lsl #16\n"
+      "pkhtb r9, r5, r3, asr #16\n"
+      "stmdb r12!, {r4, r5, r6}\n"
+      "stmdb lr!, {r7, r8, r9}\n"
+      ".endif\n"
+      ".set thimble_left, %c[known_columns] / 2 * 2\n"
+      ".rept %c[known_columns] / 2\n"
+      ".set thimble_left, thimble_left - 2\n"
+      "thimble_take r5, r0, thimble_left+1\n"
+      "thimble_take r9, r1, thimble_left+1\n"
+      "thimble_take r11, r2, thimble_left+1\n"
+      "thimble_take r4, r0, thimble_left\n"
+      "thimble_take r8, r1, thimble_left\n"
+      "thimble_take r3, r2, thimble_left\n"
+      "pkhtb r7, r8, r4, asr #16\n"
+      "pkhbt r4, r4, r8, lsl #16\n"
+      "pkhtb r8, r9, r5, asr #16\n"
+      "pkhbt r5, r5, r9, lsl #16\n"
+      "pkhbt r6, r3, r11, lsl #16\n"
+      "pkhtb r9, r11, r3, asr #16\n"
+      "stmdb r12!, {r4, r5, r6}\n"
+      "stmdb lr!, {r7, r8, r9}\n"
+      ".endr\n"
+      "stmia r10, {r0, r1, r2}\n"
+      ".else\n"
       "ldr r10, %[from_at]\n"
       "ldmia r10, {r0, r1, r2, r3, r11, r12, lr}\n"
       "adds r4, r0, #4\n"
@@ -308,6 +360,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       "stmia lr!, {r7, r8, r9}\n"
       "13:\n"
       "ldr r12, %[planes]\n"
+      ".endif\n"
       "ldr r0, %[outside]\n"
       "cbz r0, 16f\n"
       "ldr r3, %[zeros]\n"
@@ -349,6 +402,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
       "bne 10b\n"
       ".unreq thimble_bias\n"
       ".purgem thimble_load_bias\n"
+      ".purgem thimble_take\n"
       ".purgem thimble_weights\n"
       ".purgem thimble_widen\n"
       ".purgem thimble_columns\n"
@@ -368,8 +422,9 @@ THIMBLE_KERNEL THIMBLE_INLINE void nines_i8(int8_t *out, int out_pixel, int pixe
         [high_zeros] "m"(high_zeros), [plane] "m"(plane), [back_out] "m"(back_out),
         [out_pixel] "m"(out_pixel), [stride] "m"(stride), [out_zero] "m"(out_zero),
         [is_zero] "i"(is_zero), [is_known] "i"(is_known), [one_stride] "i"(one_stride),
-        [known_odd] "i"(is_known ? odd : 1), [known_twos] "i"(is_known ? twos : 0),
-        [known_left] "i"(is_known ? left : 1), [known_out] "i"(is_known ? out_pixel : 0)
+        [known_odd] "i"(is_known ? odd : 1), [known_pixels] "i"(is_known ? pixels : 2),
+        [known_out] "i"(is_known ? out_pixel : 0), [known_columns] "i"(is_known ? columns : 0),
+        [known_in] "i"(is_known ? in_pixel : 0)
       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc",
         "memory");
 }
