@@ -67,6 +67,7 @@ NpyArray noise_for(const std::string &name) {
   if (name == "depthwise_phases") return noise_pictures(4, 8, 9, 17);
   if (name == "depthwise_short") return noise_pictures(4, 8, 4, 5);
   if (name == "depthwise_still") return noise_pictures(4, 8, 4, 6);
+  if (name == "threes") return noise_pictures(4, 1, 9, 7);
   const int side = name == "lenet5" ? 28 : 32;
   return noise_pictures(4, 1, side, side);
 }
@@ -207,7 +208,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"models/lenet5/lenet5.pt2", false, false, kOtherChips},
                     Case{"models/die/eval_small.pt2"}, Case{"tests/target/depthwise_phases.thm"},
                     Case{"tests/target/depthwise_short.thm"},
-                    Case{"tests/target/depthwise_still.thm"}),
+                    Case{"tests/target/depthwise_still.thm"}, Case{"tests/target/threes.thm"}),
     test_name);
 INSTANTIATE_TEST_SUITE_P(
     Shared, Bits,
