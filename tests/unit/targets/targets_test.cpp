@@ -142,12 +142,12 @@ TEST(Targets, CodesThatTakeMoreThanAnEighthOfTheRamAreLeftOut) {
 TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   const Target chip = *find_target("cortex-m4");
   ASSERT_EQ(chip.levels.size(), 4u);
-  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em pairs blocks high_mul");
+  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em pairs threes blocks high_mul");
   EXPECT_EQ(at_level(chip, "balanced")->flags, chip.flags);
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
   EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
   EXPECT_EQ(at_level(chip, "speed")->flags[4], "-O3");
-  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em_small armv7em pairs high_mul");
+  EXPECT_EQ(at_level(chip, "flash")->inner_loops, "armv7em_small armv7em fours pairs high_mul");
   EXPECT_EQ(at_level(chip, "flash")->flags.back(), "-Os");
   EXPECT_TRUE(at_level(chip, "flash")->level.share_kernels);
   EXPECT_TRUE(at_level(chip, "ram")->level.tell_in_flash);
