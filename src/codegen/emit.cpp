@@ -123,8 +123,14 @@ void print_for_gcc(ctext::CWriter &writer, const std::string &macro, const std::
   writer.line();
 }
 
-// The lines between includes and tables: how flash is read on this target.
+// The lines between includes and tables: what assembly needs, how flash is read on this target.
 void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
+  if (code.find("__asm__") != std::string::npos) {
+    writer.comment("Unoptimised, GCC keeps registers from the assembly below.");
+    writer.line("#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)");
+    writer.line("#pragma GCC optimize(\"O2\")");
+    writer.line("#endif\n");
+  }
   const bool separate = target.flash_separate;
   const std::pair<const char *, const char *> reads[] = {
       {"I8", "int8_t"},   {"U8", "uint8_t"},  {"U16", "uint16_t"},
