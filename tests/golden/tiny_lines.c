@@ -5,6 +5,11 @@
 #include <avr/pgmspace.h>
 #include <string.h>
 
+// Unoptimised, GCC keeps registers from the assembly below.
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
+#pragma GCC optimize("O2")
+#endif
+
 // Tables lie in flash.
 #define THIMBLE_READ_I8(p) (*(const __flash int8_t *)(p))
 #define THIMBLE_READ_I16(p) (*(const __flash int16_t *)(p))
