@@ -216,6 +216,7 @@ std::optional<Expression> place_argument(const Source &source, const KernelParam
   }
   if (name == "state" || name == "work") {
     const std::int64_t offset = name == "state" ? call.state_offset : call.workspace_offset;
+    if (name == "work" && source.mode.workspace_bytes == 0) return constant(0);
     CHECK(offset >= 0, where(source) + " has no place for '" + name + "'");
     return pointer_at(source.style, parameter.type, offset);
   }

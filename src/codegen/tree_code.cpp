@@ -12,6 +12,8 @@
 namespace thimble::codegen {
 namespace {
 
+constexpr std::int64_t kLargePixel = 32;  // bytes, of which several calls are worth it
+
 using plan::Call;
 using Known = std::vector<std::optional<int>>;
 
@@ -117,12 +119,16 @@ class TreeBinder {
     const auto at = [&](std::int64_t offset) { return pointer_at(style, type, offset).text; };
     const Expression pixel =
         pointer_to(style, type, call.output, shape_of(stage).rows, rows_[stage], cols_[stage]);
+    const auto move = [](const char *by, const std::string &to, const std::string &from,
+                         std::int64_t count) {
+      return std::string(by) + "(" + to + ", " + from + ", " + std::to_string(count) + ");";
+    };
     std::vector<std::string> save;
-    if (kept > 0)
-      save.push_back("memmove(" + at(lane.saved_offset) + ", " + at(lane.saved_offset + bytes) +
-                     ", " + std::to_string(kept) + ");");
-    save.push_back("memcpy(" + at(lane.saved_offset + kept) + ", " + pixel.text + ", " +
-                   std::to_string(bytes) + ");");
+    // Newlib's memmove goes byte by byte where words are not aligned, its memcpy does not.
+    const std::int64_t each = bytes < kLargePixel ? kept : bytes;
+    for (std::int64_t to = lane.saved_offset; to < lane.saved_offset + kept; to += each)
+      save.push_back(move(each == bytes ? "memcpy" : "memmove", at(to), at(to + bytes), each));
+    save.push_back(move("memcpy", at(lane.saved_offset + kept), pixel.text, bytes));
     return save;
   }
 

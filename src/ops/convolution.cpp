@@ -203,6 +203,16 @@ int pixels_at_once(const ir::Node &node, const Convolution &conv) {
   return pixels;
 }
 
+// How eights read them: as runs of neighbours where these are whole fours, of which a kernel keeps
+// nine, else copied.
+enum class WindowForm { kPixel, kSplit, kGathered };
+
+WindowForm window_form(const Convolution &conv) {
+  if (!is_gathered(conv)) return WindowForm::kPixel;
+  const bool are_runs = conv.in_c % 4 == 0 && conv.rows.kernel * conv.cols.kernel <= 9;
+  return are_runs ? WindowForm::kSplit : WindowForm::kGathered;
+}
+
 }  // namespace
 
 std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &conv) {
@@ -214,7 +224,7 @@ std::vector<Mode> convolution_modes(const ir::Node &node, const Convolution &con
                   slides ? all_reads(conv.cols) : std::vector<Range>{}, true}};
   if (is_in_fours(node)) return {mode};
   if (is_in_eights(node)) {
-    mode.workspace_bytes = is_gathered(conv) ? window_bytes(conv) : 4;  // a place
+    mode.workspace_bytes = window_form(conv) == WindowForm::kGathered ? window_bytes(conv) : 0;
   } else if (is_paired(node)) {
     mode.workspace_bytes =
         conv.groups > 1 ? plane_bytes(conv) : widened_bytes(node, conv, pixels_at_once(node, conv));
@@ -304,6 +314,8 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
     std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
                       std::back_inserter(codes));
   take_code(kernel, codes, numbers);
+  const bool is_stream = kernel.file.starts_with("conv2d_z") || kernel.file.starts_with("conv2d_m");
+  if (is_stream) kernel.sizes.emplace_back("inside", stays_inside(conv));
 }
 
 // From weights [out][kernel row][kernel column][in] to [out][kernel column][kernel row][in].
@@ -335,12 +347,16 @@ void pair_weights(Kernel &kernel, const ir::Node &node, const Convolution &conv)
   kernel.sizes.emplace_back("gathered", is_gathered(conv));
 }
 
-void pair_eights(Kernel &kernel, const Convolution &conv) {
+void pair_eights(Kernel &kernel, const Convolution &conv, int in_zero) {
   Table &weight = kernel.tables.front();
   const int window = conv.rows.kernel * conv.cols.kernel * conv.in_c;
   kernel.file = "conv2d_eights_i8";
   weight = pair_table(integers(weight), conv.out_c, window, kEights);
-  kernel.sizes.emplace_back("gathered", is_gathered(conv));
+  const WindowForm form = window_form(conv);
+  kernel.sizes.emplace_back("gathered", form == WindowForm::kGathered);
+  kernel.sizes.emplace_back("split", form == WindowForm::kSplit);
+  const std::int64_t zeros = form == WindowForm::kSplit ? conv.in_c : 1;
+  kernel.tables.push_back({"zeros", "int8_t", std::vector<std::int64_t>(zeros, in_zero), false});
 }
 
 // uint8_t taps[column][row] of up to four times four: which weight of a channel, 255: none.
@@ -398,13 +414,12 @@ Kernels convolution_kernels(const ir::Graph &graph, const ir::Node &node, const 
     kernel.sizes.emplace_back("dilation_h", conv.rows.dilation);
     kernel.sizes.emplace_back("dilation_w", conv.cols.dilation);
   } else if (is_int8(graph, node)) {
-    kernel.sizes.emplace_back("inside", stays_inside(conv));
     order_taps(kernel.tables.front(), conv);
     std::erase_if(kernel.tables, [](const Table &table) { return table.role == "bias"; });
     kernel.tables.push_back(full_bias_table(graph, node, conv));
   }
   if (is_in_eights(node))
-    pair_eights(kernel, conv);
+    pair_eights(kernel, conv, graph.value(node.inputs[0]).type.quant->zero_point);
   else if (is_in_fours(node))
     kernel.sizes.emplace_back(kFoursSize, 1);
   else if (is_paired(node))

@@ -106,6 +106,7 @@ Kernel with_line(Kernel kernel, const RescaleLine &line) {
 
 const std::map<std::string, std::string> kWithEnds = {
     {"conv2d_pairs_i8_line", "conv2d_pairs_ends_i8"},
+    {"conv2d_eights_i8_line", "conv2d_eights_ends_i8"},
     {"linear_vector_i8_line", "linear_vector_ends_i8"}};
 
 // Of depthwise windows a line without an offset, where there is one, leaves a register more.
