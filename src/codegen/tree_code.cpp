@@ -125,9 +125,10 @@ class TreeBinder {
     };
     std::vector<std::string> save;
     // Newlib's memmove goes byte by byte where words are not aligned, its memcpy does not.
-    const std::int64_t each = bytes < kLargePixel ? kept : bytes;
+    const bool is_large = bytes >= kLargePixel;
+    const std::int64_t each = is_large ? bytes : kept;
     for (std::int64_t to = lane.saved_offset; to < lane.saved_offset + kept; to += each)
-      save.push_back(move(each == bytes ? "memcpy" : "memmove", at(to), at(to + bytes), each));
+      save.push_back(move(is_large ? "memcpy" : "memmove", at(to), at(to + bytes), each));
     save.push_back(move("memcpy", at(lane.saved_offset + kept), pixel.text, bytes));
     return save;
   }

@@ -68,6 +68,7 @@ NpyArray noise_for(const std::string &name) {
   if (name == "depthwise_short") return noise_pictures(4, 8, 4, 5);
   if (name == "depthwise_still") return noise_pictures(4, 8, 4, 6);
   if (name == "threes") return noise_pictures(4, 1, 9, 7);
+  if (name == "convolution_runs") return noise_pictures(4, 8, 9, 11);
   const int side = name == "lenet5" ? 28 : 32;
   return noise_pictures(4, 1, side, side);
 }
@@ -185,21 +186,26 @@ std::vector<std::string> with(std::vector<std::string> chips, const std::string 
 }
 
 // Levels have kernels of their own.
-TEST(Levels, GiveTheSameBitsOfDepthwiseWindows) {
+class Levels : public testing::TestWithParam<const char *> {};
+
+TEST_P(Levels, GiveTheSameBits) {
   const TemporaryDirectory directory;
-  const fs::path inputs = directory.path() / "inputs.npz";
-  ASSERT_TRUE(write_npz(inputs, {{"x", noise_for("depthwise_phases")}}).ok());
+  const std::string name = GetParam();
+  const fs::path model = fs::path(THIMBLE_SOURCE_DIR) / "tests/target" / (name + ".thm"),
+                 inputs = directory.path() / "inputs.npz";
+  ASSERT_TRUE(write_npz(inputs, {{"x", noise_for(name)}}).ok());
   for (const char *level : {"ram", "flash", "speed"}) {
     const auto process =
-        run_process({THIMBLE_PROGRAM, "verify",
-                     THIMBLE_SOURCE_DIR "/tests/target/depthwise_phases.thm", "--calib", "random:8",
-                     "--data", inputs.string(), "--target", "cortex-m4", "--optimize", level},
+        run_process({THIMBLE_PROGRAM, "verify", model.string(), "--calib", "random:8", "--data",
+                     inputs.string(), "--target", "cortex-m4", "--optimize", level},
                     {}, 500);
     ASSERT_TRUE(process.ok());
     if (process->exit_code == kMissingToolExit) GTEST_SKIP() << "skipped: " << process->stderr_text;
     EXPECT_EQ(process->exit_code, 0) << level << ": " << process->stdout_text;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Shipped, Levels, testing::Values("depthwise_phases", "convolution_runs"));
 
 INSTANTIATE_TEST_SUITE_P(
     Shipped, Bits,
