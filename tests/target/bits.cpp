@@ -194,14 +194,16 @@ TEST_P(Levels, GiveTheSameBits) {
   const fs::path model = fs::path(THIMBLE_SOURCE_DIR) / "tests/target" / (name + ".thm"),
                  inputs = directory.path() / "inputs.npz";
   ASSERT_TRUE(write_npz(inputs, {{"x", noise_for(name)}}).ok());
-  for (const char *level : {"ram", "flash", "speed"}) {
+  constexpr std::pair<const char *, const char *> kLevels[] = {
+      {"cortex-m4", "ram"}, {"cortex-m4", "flash"}, {"cortex-m4", "speed"}, {"cortex-m55", "ram"}};
+  for (const auto &[target, level] : kLevels) {
     const auto process =
         run_process({THIMBLE_PROGRAM, "verify", model.string(), "--calib", "random:8", "--data",
-                     inputs.string(), "--target", "cortex-m4", "--optimize", level},
+                     inputs.string(), "--target", target, "--optimize", level},
                     {}, 500);
     ASSERT_TRUE(process.ok());
     if (process->exit_code == kMissingToolExit) GTEST_SKIP() << "skipped: " << process->stderr_text;
-    EXPECT_EQ(process->exit_code, 0) << level << ": " << process->stdout_text;
+    EXPECT_EQ(process->exit_code, 0) << target << " " << level << ": " << process->stdout_text;
   }
 }
 
