@@ -308,7 +308,10 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
                   ports.lent_bytes()};
   const Source source{graph, plan, options, ports, style, tables, functions, groups, layers, bill};
   Emitted emitted = describe(source);
-  emitted.work = work_of(graph, plan.program, binder.kernel_uses());
+  KernelUses uses = binder.kernel_uses();
+  for (auto &[of, use] : uses)
+    use.shared = functions.is_shared(use.name, graph.node(std::get<0>(of)).name);
+  emitted.work = work_of(graph, plan.program, uses);
   emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},
                    {options.name + ".c", print_source(source)}};
   return emitted;

@@ -135,6 +135,14 @@ void Functions::settle(ctext::Names &names) {
 
 std::string Functions::name(int call) const { return functions_.at(function_of_.at(call)).name; }
 
+bool Functions::is_shared(const std::string &kernel, const std::string &node) const {
+  return std::any_of(functions_.begin(), functions_.end(), [&](const Function &function) {
+    const auto own = std::count_if(function.calls.begin(), function.calls.end(),
+                                   [&](int call) { return calls_[call].node == node; });
+    return function.kernel->name == kernel && own > 0 && own < std::ssize(function.calls);
+  });
+}
+
 std::vector<std::string> Functions::arguments(int call) const {
   const Function &function = functions_.at(function_of_.at(call));
   std::vector<std::string> result;

@@ -25,6 +25,8 @@ class Functions {
   void settle(ctext::Names &names);  // after the last `add`: decides functions, names and baking
   std::string name(int call) const;  // of the function that the call is to
   std::vector<std::string> arguments(int call) const;  // those not baked
+  // Whether the function of a kernel that makes `node` makes others too.
+  bool is_shared(const std::string &kernel, const std::string &node) const;
 
   // Helpers, then functions, each once. `requant` picks thimble_requant.
   void print(ctext::CWriter &writer, targets::Requant requant) const;

@@ -62,7 +62,8 @@ class Counter {
 
   Work &work(const Call &call) {
     if (call.node < 0) return work(call.phase == Phase::kFill ? "fill" : "emit");
-    return work(use_of(call).name);
+    const KernelUse &use = use_of(call);
+    return work(use.shared ? use.name + "_shared" : use.name);
   }
 
   // One row of what a call makes, in `runs` calls.

@@ -17,14 +17,15 @@ namespace thimble::codegen {
 struct KernelUse {
   std::string name;  // as printed: "conv2d_i8_line"
   double bytes_a_weight =
-      1;  // that its layout or code takes; of few weights that are not zero less
+      1;                // that its layout or code takes; of few weights that are not zero less
+  bool shared = false;  // its function is other nodes' too: sizes are told, not baked
 };
 using KernelUses = std::map<std::tuple<ir::NodeId, int, plan::Phase>, KernelUse>;
 
 // Of one kernel in one group, all steps of a run together. Kernel "fill" and "emit": rows that the
 // caller hands in and takes; "step": the list of steps itself.
 struct Work {
-  std::string kernel;
+  std::string kernel;        // where its function is shared with "_shared" behind
   std::int64_t runs = 0;     // of the function
   std::int64_t pixels = 0;   // made; of a fold, folded in
   std::int64_t outputs = 0;  // elements made; of a fold, 0

@@ -9,11 +9,19 @@
 namespace thimble::report {
 namespace {
 
+constexpr std::string_view kPerTensor = "_tensor", kShared = "_shared";  // codegen/work.h
+
 // Kernels with shorter tables have the same loops (codegen/kernel_text.h).
-std::string as_measured(const std::string &kernel) {
-  constexpr std::string_view kPerTensor = "_tensor";
-  return kernel.ends_with(kPerTensor) ? kernel.substr(0, kernel.size() - kPerTensor.size())
-                                      : kernel;
+std::string as_measured(std::string kernel) {
+  const std::size_t at = kernel.find(kPerTensor);
+  if (at != std::string::npos) kernel.erase(at, kPerTensor.size());
+  return kernel;
+}
+
+// With sizes told or baked: where only the other was measured, that.
+std::string other_way(const std::string &kernel) {
+  return kernel.ends_with(kShared) ? kernel.substr(0, kernel.size() - kShared.size())
+                                   : kernel + std::string(kShared);
 }
 
 double time_of(const codegen::Work &work, const targets::KernelTime &factors) {
@@ -34,7 +42,9 @@ Forecast forecast(const std::vector<std::vector<codegen::Work>> &work,
   std::set<std::string> unknown;
   for (const auto &group : work) {
     for (const codegen::Work &one : group) {
-      const auto time = times.find(as_measured(one.kernel));
+      const std::string kernel = as_measured(one.kernel);
+      auto time = times.find(kernel);
+      if (time == times.end()) time = times.find(other_way(kernel));
       if (time == times.end())
         unknown.insert(one.kernel);
       else

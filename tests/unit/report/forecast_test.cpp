@@ -17,6 +17,14 @@ TEST(Forecast, AddsUpWhatEachKernelDoes) {
   EXPECT_TRUE(found.unknown.empty());
 }
 
+// Functions of several nodes ("_shared") take longer: their sizes are told.
+TEST(Forecast, WhatOnlyTheOtherWayWasMeasuredCountsAsThat) {
+  const targets::KernelTimes times{{"a", {1}}, {"b_shared", {10}}, {"c", {100}}, {"c_shared", {5}}};
+  const Forecast found = forecast({{{"a_shared", 1}, {"b", 1}, {"c_tensor_shared", 1}}}, times);
+  EXPECT_EQ(found.count, 1 + 10 + 5);
+  EXPECT_TRUE(found.unknown.empty());
+}
+
 TEST(Forecast, NamesWhatWasNotMeasured) {
   const Forecast found = forecast({{{"b"}, {"a"}}, {{"b"}}}, {});
   EXPECT_EQ(found.count, 0);
