@@ -13,7 +13,7 @@ SHARED = ROOT.parent / "shared/models/mlperf-tiny"
 MISSING_TOOL = 5
 DIE = ROOT / "models/die/die_929.pt2"
 LENET5 = ROOT / "models/lenet5/lenet5.pt2"
-CELLS = [(DIE, "atmega328p", "balanced"), (DIE, "ch32v003", "ram"), (DIE, "cortex-m0", "ram"), (DIE, "rv32imc", "speed"),
+CELLS = [(DIE, "atmega328p", "ram"), (DIE, "ch32v003", "ram"), (DIE, "cortex-m0", "ram"), (DIE, "rv32imc", "speed"),
          (LENET5, "rv32imc", "ram"), (LENET5, "cortex-m0", "speed"), (LENET5, "cortex-m55", "flash"),
          (SHARED / "ad01.tflite", "rv32imc", "balanced")]
 
