@@ -125,7 +125,15 @@ void print_for_gcc(ctext::CWriter &writer, const std::string &macro, const std::
 
 // The lines between includes and tables: what assembly needs, how flash is read on this target.
 void print_prelude(ctext::CWriter &writer, const targets::Target &target, const std::string &code) {
-  if (code.find("__asm__") != std::string::npos) {
+  const bool is_assembly = code.find("__asm__") != std::string::npos;
+  if (is_assembly && target.gcc_only) {
+    writer.line("#ifdef __clang__");
+    writer.line(
+        "#error \"The assembly below takes all registers, which only GCC gives. For Clang: "
+        "--target host, plain C99\"");
+    writer.line("#endif\n");
+  }
+  if (is_assembly) {
     writer.comment("Unoptimised, GCC keeps registers from the assembly below.");
     writer.line("#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)");
     writer.line("#pragma GCC optimize(\"O2\")");

@@ -52,6 +52,7 @@ struct Target {
   int pointer_bytes = 4;
   bool flash_separate = false;  // weights need a qualifier and a macro to be read (AVR)
   int alignment_bytes = 1;      // strictest alignment of a 32-bit load
+  bool gcc_only = false;        // assembly takes all registers, of which Clang keeps some
   // Kernels/NAME_WORD.c are written for it ("avr_mul"); several words: the first that has a file.
   std::string inner_loops;
   std::string costs;  // whose entry of costs.toml holds for it; empty: its own

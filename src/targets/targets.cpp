@@ -218,6 +218,7 @@ Result<Target> read_entry(const std::string &name, const toml::table &table,
   entry.integer("index_bits", target.index_bits, 16, 64);
   entry.integer("pointer_bytes", target.pointer_bytes, 1, 8);
   entry.boolean("flash_separate", target.flash_separate);
+  entry.boolean("gcc_only", target.gcc_only);
   entry.text("inner_loops", target.inner_loops);
   entry.text("costs", target.costs);
   entry.integer("alignment_bytes", target.alignment_bytes, 1, 16);
