@@ -271,6 +271,16 @@ std::string print_source(const Source &source) {
   return writer.take() + body;
 }
 
+// To the group whose steps theirs look like: what they do counts where they are announced.
+void move_to_tokens(const Groups &groups, std::vector<std::vector<Work>> &work) {
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const int token = groups.list[i].token;
+    if (token < 0 || token == static_cast<int>(i)) continue;
+    add(work[token], work[i]);
+    work[i].clear();
+  }
+}
+
 Emitted describe(const Source &source) {
   Emitted emitted;
   emitted.name = source.options.name;
@@ -320,6 +330,7 @@ Result<Emitted> emit(const ir::Graph &graph, const plan::Plan &plan, const Optio
   for (auto &[of, use] : uses)
     use.shared = functions.is_shared(use.name, graph.node(std::get<0>(of)).name);
   emitted.work = work_of(graph, plan.program, uses);
+  move_to_tokens(groups, emitted.work);
   emitted.files = {{options.name + ".h", print_header(options, ports, style, bill)},
                    {options.name + ".c", print_source(source)}};
   return emitted;

@@ -41,7 +41,7 @@ struct Emitted {
   bool stream_in = false, stream_out = false, borrow_input = false;
   bool announces_steps = false;           // Options::announce_steps
   std::vector<ir::Type> inputs, outputs;  // of the network's ports
-  std::vector<std::vector<Work>> work;    // by group of the program
+  std::vector<std::vector<Work>> work;    // by group of the program, as steps announce it
 };
 
 // Errors: an operator without a kernel for these types on this target; a table too large to index.
