@@ -37,3 +37,9 @@ def test_what_is_foretold_is_what_is_measured(model, target, level):
     assert foretold["ram_total"] == measured["ram"]["total"]
     unit = "cycles" if "cycles" in measured else "instructions"
     assert foretold[unit] == pytest.approx(measured[unit], rel=0.1)
+
+
+def test_what_layers_do_is_what_the_network_does():
+    """Steps that look alike are announced as one group's."""
+    layers = figures("bench", DIE, "--target", "cortex-m4", "--optimize", "ram", "--stream-out", "--per-layer")["per_layer"]
+    assert sum(work["outputs"] for layer in layers for work in layer["work"] if "transpose" in work["kernel"]) == 256 + 1024 + 1024

@@ -19,14 +19,16 @@ const w: f32[4, 3, 3, 2] = random(1, 1)
 const b: f32[4] = random(2, 1)
 )";
 
-// All groups together, every call of a kernel named after its node.
-std::vector<Work> work_in(const ir::Graph &graph, const plan::Options &options) {
+// All groups together, every call of a kernel named after its node; functions `shared` or not.
+std::vector<Work> work_in(const ir::Graph &graph, const plan::Options &options,
+                          bool shared = false) {
   const auto plan = plan::make_plan(graph, options);
   EXPECT_TRUE(plan.ok());
   KernelUses uses;
   for (const plan::Call &call : plan->program.calls)
     for (const plan::Phase phase : {plan::Phase::kRow, plan::Phase::kFold})
-      if (call.node >= 0) uses[{call.node, call.mode, phase}] = {graph.node(call.node).name, 0.5};
+      if (call.node >= 0)
+        uses[{call.node, call.mode, phase}] = {graph.node(call.node).name, 0.5, shared};
   std::vector<Work> sum;
   for (const auto &group : work_of(graph, plan->program, uses)) add(sum, group);
   return sum;
@@ -67,6 +69,12 @@ TEST(Work, OfPixelsFoldedIntoTheNextLayer) {
   EXPECT_EQ(of(all, "a").macs, 48 * 4 * 18);
   EXPECT_GT(of(all, "a").runs, 6);
   EXPECT_EQ(of(all, "p").reads, 192);
+}
+
+TEST(Work, OfFunctionsOfSeveralNodesIsApart) {
+  const auto graph = ir::parse(kNetwork, "g.thm");
+  ASSERT_TRUE(graph.ok());
+  EXPECT_EQ(of(work_in(*graph, {}, true), "a_shared").pixels, 48);
 }
 
 }  // namespace
