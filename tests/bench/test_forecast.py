@@ -15,7 +15,7 @@ DIE = ROOT / "models/die/die_929.pt2"
 LENET5 = ROOT / "models/lenet5/lenet5.pt2"
 CELLS = [(DIE, "atmega328p", "ram"), (DIE, "ch32v003", "ram"), (DIE, "cortex-m0", "ram"), (DIE, "rv32imc", "speed"),
          (LENET5, "rv32imc", "ram"), (LENET5, "cortex-m0", "speed"), (LENET5, "cortex-m55", "flash"),
-         (SHARED / "ad01.tflite", "rv32imc", "balanced")]
+         (SHARED / "ad01.tflite", "rv32imc", "balanced"), (SHARED / "ad01.tflite", "cortex-m4", "balanced"), (DIE, "cortex-m4", "speed")]
 
 
 def figures(command, *words):
