@@ -50,21 +50,22 @@ Result<ops::Numbers> numbers_of(const ModelOptions &options, const targets::Targ
   return numbers;
 }
 
+// A word of a target's inner loops, and the pass that lays integers out for it; each takes what
+// those before it have left.
+constexpr std::pair<std::string_view, const char *> kLayouts[] = {
+    {"eights", "byte-eights"},           {"fours", "byte-fours"},   {"vectors", "byte-vectors"},
+    {targets::kPairs, "byte-pairs"},     {"threes", "byte-threes"}, {ops::kTwins, "pixel-twins"},
+    {targets::kWindows, "copy-windows"},
+};
+
 // Its integers as the target's inner loops take them.
 Result<Network> laid_out(Network network, const targets::Target &target) {
-  const auto has = [&](std::string_view word) {
-    return targets::has_word(target.inner_loops, word);
-  };
   const bool chooses = network.numbers.chooses_codes();
   std::vector<std::string> layouts;
-  if (has("eights") && chooses) layouts.emplace_back("byte-eights");
-  if (has("fours") && chooses) layouts.emplace_back("byte-fours");
-  if (has("vectors") && chooses) layouts.emplace_back("byte-vectors");
-  if (has(targets::kPairs) && chooses) layouts.emplace_back("byte-pairs");  // of those that are not
-  if (has("threes") && chooses) layouts.emplace_back("byte-threes");
-  if (has(ops::kTwins) && chooses) layouts.emplace_back("pixel-twins");
-  if (has(targets::kWindows) && (chooses || network.numbers.weights == "int8"))
-    layouts.emplace_back("copy-windows");
+  for (const auto &[word, pass] : kLayouts) {
+    const bool holds = chooses || (word == targets::kWindows && network.numbers.weights == "int8");
+    if (holds && targets::has_word(target.inner_loops, word)) layouts.emplace_back(pass);
+  }
   if (layouts.empty()) return network;
   TRY(network.model.graph, passes::run_passes(std::move(network.model.graph), layouts));
   return network;
