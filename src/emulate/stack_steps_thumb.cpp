@@ -83,16 +83,16 @@ StackStep branch_step(std::uint32_t address, std::uint32_t first, std::uint32_t 
   return goes(kind == 3 ? Next::kCall : Next::kJump, pc + signed_of(offset, 25));
 }
 
-// ThumbExpandImm of i:imm3:imm8.
-int expanded(std::uint32_t value) {
+// ThumbExpandImm of i:imm3:imm8, modulo 2^32.
+std::uint32_t expanded(std::uint32_t value) {
   const std::uint32_t byte = bits(value, 0, 8);
   if (bits(value, 10, 2) != 0) {
     const int turn = static_cast<int>(bits(value, 7, 5));
-    return static_cast<int>(std::rotr(0x80u | bits(value, 0, 7), turn));
+    return std::rotr(0x80u | bits(value, 0, 7), turn);
   }
   const std::uint32_t pattern[] = {byte, byte << 16 | byte, byte << 24 | byte << 8,
                                    byte * 0x01010101u};
-  return static_cast<int>(pattern[bits(value, 8, 2)]);
+  return pattern[bits(value, 8, 2)];
 }
 
 StackStep long_step(std::uint32_t address, std::uint32_t first, std::uint32_t second) {
@@ -109,9 +109,9 @@ StackStep long_step(std::uint32_t address, std::uint32_t first, std::uint32_t se
   if ((first & 0xffbf) == 0xecbd) return stack_step(4, 4 * byte);           // VPOP
   const std::uint32_t immediate = bits(first, 10, 1) << 11 | bits(second, 12, 3) << 8 | byte;
   const std::uint32_t operation = first & 0xfbe0;
-  if (operation == 0xf100) return sum_step(4, to, from, expanded(immediate));    // ADD.W
-  if (operation == 0xf1a0) return sum_step(4, to, from, -expanded(immediate));   // SUB.W
-  if ((first & 0xfbf0) == 0xf200) return sum_step(4, to, from, int(immediate));  // ADDW
+  if (operation == 0xf100) return sum_step(4, to, from, int(expanded(immediate)));   // ADD.W
+  if (operation == 0xf1a0) return sum_step(4, to, from, int(-expanded(immediate)));  // SUB.W
+  if ((first & 0xfbf0) == 0xf200) return sum_step(4, to, from, int(immediate));      // ADDW
   if ((first & 0xfbf0) == 0xf2a0) return sum_step(4, to, from, -int(immediate));
   const bool computes = (first & 0xfe00) == 0xea00 || (first & 0xfa00) == 0xf000;
   if (computes && bits(second, 15, 1) == 0 && to == kSp) return {4, Next::kUnknown};
