@@ -138,17 +138,24 @@ class Checker {
     std::int64_t at = 0;
   };
 
-  bool in_arena(const Call *call, std::int64_t at, std::int64_t bytes, const std::string &what) {
+  // One pixel of a value, named only where it is at fault: hundreds of thousands are looked at.
+  struct Element {
+    ir::ValueId value;
+    int row, col;
+  };
+
+  // `what`: an Element, or words.
+  bool in_arena(const Call *call, std::int64_t at, std::int64_t bytes, const auto &what) {
     if (arena_.contains(at, bytes)) return true;
-    report(call, what + " lies outside the arena");
+    report(call, name_of(what) + " lies outside the arena");
     return false;
   }
 
   bool is_there(const Call &call, int port, std::int64_t at, std::int64_t bytes,
-                const std::string &what) {
+                const Element &what) {
     if (port < 0) return in_arena(&call, at, bytes, what);
     if (lent_[port].contains(at, bytes)) return true;
-    report(&call, what + " lies outside of " + input_name(port));
+    report(&call, name_of(what) + " lies outside of " + input_name(port));
     return false;
   }
 
@@ -175,16 +182,17 @@ class Checker {
     return row * type.row_bytes() + col * type.pixel_bytes();
   }
 
-  std::string element_name(ir::ValueId value, int row, int col) const {
-    return "'" + graph_.value(value).name + "' row " + std::to_string(row) + " column " +
-           std::to_string(col);
+  std::string name_of(const Element &one) const {
+    return "'" + graph_.value(one.value).name + "' row " + std::to_string(one.row) + " column " +
+           std::to_string(one.col);
   }
+  static std::string name_of(std::string words) { return words; }
 
   std::string owner_name(const Tag &tag) const {
     if (tag.owner >= 0) {
       const ir::Type &type = type_of(tag.owner);
-      return element_name(tag.owner, static_cast<int>(tag.byte / type.row_bytes()),
-                          static_cast<int>(tag.byte % type.row_bytes() / type.pixel_bytes()));
+      return name_of(Element{tag.owner, static_cast<int>(tag.byte / type.row_bytes()),
+                             static_cast<int>(tag.byte % type.row_bytes() / type.pixel_bytes())});
     }
     return tag.owner == Tag::kNothing ? "nothing" : "an accumulator or workspace";
   }
@@ -194,13 +202,13 @@ class Checker {
                   std::int64_t to) {
     const ir::ValueId value = call.input_values[input];
     const auto [port, at] = read_at(call, input, row, col);
-    if (!is_there(call, port, at + from, to - from, element_name(value, row, col))) return;
+    if (!is_there(call, port, at + from, to - from, Element{value, row, col})) return;
     const TaggedArena &space = port < 0 ? arena_ : lent_[port];
     for (std::int64_t byte = from; byte < to; ++byte) {
       const Tag expected = origins_.origin(value, byte_index(value, row, col) + byte);
       if (recorder_ != nullptr && port < 0) recorder_->read(expected);
       if (space.at(at + byte) == expected) continue;
-      return report(&call, "reads " + element_name(value, row, col) + " where " +
+      return report(&call, "reads " + name_of(Element{value, row, col}) + " where " +
                                owner_name(space.at(at + byte)) + " lies");
     }
   }
@@ -213,7 +221,7 @@ class Checker {
     const std::int64_t at = pixel_at(call.output, row, col);
     const ir::ValueId value = call.output_value;
     if (!may_write(call)) return;
-    if (!in_arena(&call, at + from, to - from, element_name(value, row, col))) return;
+    if (!in_arena(&call, at + from, to - from, Element{value, row, col})) return;
     for (std::int64_t byte = from; byte < to; ++byte)
       arena_.put(at + byte, {value, byte_index(value, row, col) + byte});
     if (recorder_ != nullptr) recorder_->wrote(value, row, at + from, to - from);
@@ -398,7 +406,7 @@ class Checker {
     for (int col = cols.lo; col < cols.hi; ++col) {
       const std::size_t pixel = static_cast<std::size_t>(row) * shape.cols + col;
       if (pixels_made_[call.output_value][pixel])
-        report(&call, "makes " + element_name(call.output_value, row, col) + " twice");
+        report(&call, "makes " + name_of(Element{call.output_value, row, col}) + " twice");
       pixels_made_[call.output_value][pixel] = true;
     }
   }
@@ -543,12 +551,11 @@ class Checker {
                  std::int64_t to) {
     const ir::ValueId value = call.output_value;
     const std::int64_t at = pixel_at(call.output, y, x), byte = byte_index(value, y, x);
-    if (!may_write(call) || !in_arena(&call, at + from, to - from, element_name(value, y, x)))
-      return;
+    if (!may_write(call) || !in_arena(&call, at + from, to - from, Element{value, y, x})) return;
     for (std::int64_t i = from; i < to; ++i) {
       const Tag unfinished{state_owner(call.node), byte + i};
       if (!is_first && arena_.at(at + i) != unfinished)
-        return report(&call, element_name(value, y, x) + ", being folded, is destroyed by " +
+        return report(&call, name_of(Element{value, y, x}) + ", being folded, is destroyed by " +
                                  owner_name(arena_.at(at + i)));
       arena_.put(at + i, is_last ? Tag{value, byte + i} : unfinished);
     }

@@ -16,22 +16,6 @@
 namespace thimble::plan {
 namespace {
 
-// Joined when it has grown: adding is cheap, and the set stays small.
-class GrowingSet {
- public:
-  void add(Interval interval) {
-    intervals_.push_back(interval);
-    if (intervals_.size() < limit_) return;
-    intervals_ = normalized(std::move(intervals_));
-    limit_ = std::max<std::size_t>(64, 2 * intervals_.size());
-  }
-  IntervalSet take() { return normalized(std::move(intervals_)); }
-
- private:
-  IntervalSet intervals_;
-  std::size_t limit_ = 64;
-};
-
 // Columns of a dying row that are still to be read when output column x is written.
 Range live_columns(const Read &read, std::size_t x, int input_cols, bool descends) {
   const bool is_own = read.dying == Dying::kFromOwnColumn;
@@ -103,7 +87,7 @@ class Distances {
       std::swap(a, b);
       gap = {1 - gap.hi, 1 - gap.lo};
     }
-    sets_[a * objects_.list.size() + b].add(gap);
+    add(sets_[a * objects_.list.size() + b], gap);
   }
 
   void forbid_write(const Write &write, int object, Interval live) {
@@ -278,7 +262,7 @@ class Distances {
       problem.objects.push_back({object.bytes, object.alignment, std::nullopt});
     for (int a = 0; a < count; ++a)
       for (int b = a + 1; b < count; ++b)
-        if (IntervalSet forbidden = sets_[a * count + b].take(); !forbidden.empty())
+        if (IntervalSet &forbidden = sets_[a * count + b]; !forbidden.empty())
           problem.pairs.push_back({a, b, std::move(forbidden)});
     problem.lower_bound = peak_bytes(network_, trace_, objects_);
     return problem;
@@ -288,7 +272,7 @@ class Distances {
   const Trace &trace_;
   const Objects &objects_;
   LiveWalk walk_;
-  std::vector<GrowingSet> sets_;                  // by a * objects + b, a < b: of at(a) - at(b)
+  std::vector<IntervalSet> sets_;                 // by a * objects + b, a < b: of at(a) - at(b)
   std::map<const Read *, IntervalSet> patterns_;  // of a task's
 };
 

@@ -21,10 +21,22 @@ IntervalSet normalized(IntervalSet intervals) {
   return joined;
 }
 
+void add(IntervalSet &set, Interval next) {
+  if (next.lo >= next.hi) return;
+  const auto first = std::lower_bound(set.begin(), set.end(), next.lo,
+                                      [](const Interval &one, auto lo) { return one.hi < lo; });
+  if (first == set.end() || next.hi < first->lo) {
+    set.insert(first, next);
+    return;
+  }
+  auto touched = first;  // first to touched: they become one
+  while (touched + 1 != set.end() && (touched + 1)->lo <= next.hi) ++touched;
+  *first = {std::min(first->lo, next.lo), std::max(touched->hi, next.hi)};
+  set.erase(first + 1, touched + 1);
+}
+
 void add(IntervalSet &set, const IntervalSet &more) {
-  if (more.empty()) return;
-  set.insert(set.end(), more.begin(), more.end());
-  set = normalized(std::move(set));
+  for (const Interval &next : more) add(set, next);
 }
 
 Interval collision(const Interval &written, const Interval &live) {

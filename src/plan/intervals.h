@@ -14,7 +14,10 @@ using IntervalSet = std::vector<Interval>;
 // Sorts and joins what overlaps or touches; drops what is empty.
 IntervalSet normalized(IntervalSet intervals);
 
-// Adds `more` to `set` (normalized); `more` may be in any order.
+// Adds `next` to `set`, which is normalized and remains it: what is there already costs a search.
+void add(IntervalSet &set, Interval next);
+
+// The same for each of `more`, which may be in any order.
 void add(IntervalSet &set, const IntervalSet &more);
 
 // {q - p : p in `written`, q in `live`}: the values of at(a) - at(b) at which writing these bytes

@@ -99,7 +99,7 @@ void improve_by_swaps(const PlaceProblem &problem, const Neighbours &neighbours,
   };
   for (int i = 0; i < kSwaps; ++i) {
     const std::size_t a = draw(order.size()), b = draw(order.size());
-    if (problem.objects[order[a]].fixed || problem.objects[order[b]].fixed) continue;
+    if (a == b || problem.objects[order[a]].fixed || problem.objects[order[b]].fixed) continue;
     std::swap(order[a], order[b]);
     PlaceSolution next = best;
     if (first_fit(problem, neighbours, order, std::min(a, b), best.bytes, next)) {
