@@ -67,7 +67,7 @@ Result<Bill> count_bill(const Emitted &emitted, const Build &images) {
 }
 
 struct Stack {
-  std::optional<StackDepths> depths;  // nothing: the compiler's own figures alone give the bound
+  std::optional<StackReach> reach;  // nothing: the compiler's own figures alone give the bound
   std::optional<std::int64_t> bound;
 };
 
@@ -76,9 +76,9 @@ Result<Stack> find_stack(const Emitted &emitted, const Build &images) {
   const std::string entry = emitted.name + (by_rows ? "_run_rows" : "_run");
   const std::vector<std::string> callbacks = {"emit", "fill"};  // of print_network.cpp
   Stack stack;
-  TRY(stack.depths, stack_depths(images.image, entry, callbacks));
-  if (stack.depths) {
-    stack.bound = *stack.depths->rbegin();
+  TRY(stack.reach, stack_reach(images.image, entry, callbacks));
+  if (stack.reach) {
+    stack.bound = *stack.reach->depths.rbegin();
   } else {
     TRY(stack.bound, stack_bound(images.objects, entry, callbacks));
   }
@@ -89,7 +89,7 @@ void add_marks(const std::vector<Mark> &marks, const Stack &stack, RunResult &re
   for (const Mark &mark : marks) {
     result.count_per_run = std::max(result.count_per_run, mark.count);
     const std::int64_t depth =
-        stack.depths ? depth_behind(*stack.depths, mark.stack_bytes) : mark.stack_bytes;
+        stack.reach ? depth_behind(*stack.reach, mark.stack_bytes) : mark.stack_bytes;
     result.bill.ram_stack = std::max(result.bill.ram_stack, depth);
     if (mark.model_cycles)
       result.model_cycles = std::max(result.model_cycles.value_or(0), *mark.model_cycles);

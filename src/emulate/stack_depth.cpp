@@ -1,12 +1,16 @@
 // A function's depth is known once all its instructions have been met with the stack as deep as it
 // can be there; where two ways meet, the deeper one counts. A jump out of a function is part of the
 // walk, so what is called last is not called from within the frame.
+//
+// What every call takes is found behind it: of each way from the function's first instruction to
+// its end the deepest, and of all ways the least.
 #include "emulate/stack_depth.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <queue>
 #include <set>
 #include <string_view>
 
@@ -20,8 +24,8 @@ constexpr std::uint32_t kLargeAvr = 6;       // of e_flags: more than 128 KB, lo
 constexpr std::int64_t kHopeless = 1 << 20;  // bytes: a loop that pushes
 constexpr std::uint32_t kThumbBit = 1;
 // A label in inline assembly that says how many bytes it takes from there on, with what it calls by
-// itself: "thimble_pushes_4_17" 4.
-constexpr std::string_view kPushes = "thimble_pushes_";
+// itself: "thimble_pushes_4_17" 4; and one behind that assembly: "thimble_pushed_17".
+constexpr std::string_view kPushes = "thimble_pushes_", kPushed = "thimble_pushed_";
 
 // Where the stack is at an instruction, in bytes above what it was at the function's first.
 struct State {
@@ -33,7 +37,8 @@ struct State {
   bool operator==(const State &) const = default;
 };
 
-// Of two ways that meet the deeper counts; what they do not agree on is not known.
+// Of two ways that meet the deeper counts; what they do not agree on is not known. Whether `known`
+// changes.
 bool deepen(State &known, const State &other) {
   const State before = known;
   known.stack = std::min(known.stack, other.stack);
@@ -81,20 +86,54 @@ bool apply(const StackStep &step, State &state) {
   return true;
 }
 
+// What an instruction takes whenever it is run, and where the program goes from it.
+struct Passed {
+  std::int64_t depth = 0;
+  std::set<std::uint32_t> next;
+  bool may_end = false;  // the function
+};
+
 // The ways through one function that have been found.
 struct Ways {
   std::map<std::uint32_t, State> states;  // by an instruction's address
-  std::vector<std::uint32_t> waiting;     // to be walked on from
-  std::optional<State> anywhere;          // in the function a jump may go with that
+  std::map<std::uint32_t, Passed> passed;
+  std::vector<std::uint32_t> waiting;  // to be walked on from
+  std::optional<State> anywhere;       // in the function a jump may go with that
   StackDepths depths;
   bool returns = false;
+  bool agree = true;  // all ways that meet, on how deep the stack is
 
   void come(std::uint32_t address, const State &state) {
     const auto [at, is_new] = states.emplace(address, state);
+    agree &= at->second.stack == state.stack;
     if (is_new || deepen(at->second, state)) waiting.push_back(address);
   }
 
+  void go(std::uint32_t from, std::uint32_t to, const State &state) {
+    passed[from].next.insert(to);
+    come(to, state);
+  }
+
   void reach(const State &state, std::int64_t more) { depths.insert(more - state.stack); }
+
+  // What no way from `entry` to the end stays below: the one that is least deep, taken on from
+  // wherever the least depth leads.
+  std::int64_t least(std::uint32_t entry) const {
+    if (!agree || anywhere) return 0;
+    std::set<std::uint32_t> known;
+    std::priority_queue<std::pair<std::int64_t, std::uint32_t>> open;  // by less depth
+    open.emplace(-passed.at(entry).depth, entry);
+    while (!open.empty()) {
+      const auto [less, address] = open.top();
+      open.pop();
+      if (!known.insert(address).second) continue;
+      const Passed &here = passed.at(address);
+      if (here.may_end) return -less;
+      for (const std::uint32_t next : here.next)
+        open.emplace(std::min(less, -passed.at(next).depth), next);
+    }
+    return 0;
+  }
 };
 
 class Program {
@@ -103,35 +142,41 @@ class Program {
     const bool avr = elf.header.e_machine == EM_AVR;
     step_ = avr ? avr_step : elf.header.e_machine == EM_ARM ? thumb_step : riscv_step;
     for (const ElfSymbol &symbol : elf.symbols) {
+      if (symbol.name.starts_with(kPushed)) assembly_.emplace(symbol.address, false);
       if (!symbol.name.starts_with(kPushes)) continue;
       pushed_[symbol.address] = std::atoi(symbol.name.c_str() + kPushes.size());
-      if (const ElfSymbol *function = function_at(symbol.address))
-        calls_itself_.insert(function->name);
+      assembly_[symbol.address] = true;
     }
+    far_jumps_ = elf.header.e_machine == EM_ARM;
     call_bytes_ = !avr ? 0 : (elf.header.e_flags & 0x7f) == kLargeAvr ? 3 : 2;
   }
 
-  std::optional<StackDepths> depths(const std::string &function) {
+  std::optional<StackReach> reach(const std::string &function) {
     const ElfSymbol *symbol = find(function);
-    if (!symbol) return StackDepths{0};
+    if (!symbol) return StackReach{};
     const std::optional<Depth> &called = depth(symbol->address & ~kThumbBit);
     if (!called) return std::nullopt;
-    StackDepths all;
-    for (const std::int64_t bytes : called->depths) all.insert(bytes + call_bytes_);
-    return all;
+    StackReach reach{{}, called->least + call_bytes_};
+    for (const std::int64_t bytes : called->depths) reach.depths.insert(bytes + call_bytes_);
+    return reach;
   }
 
-  // Called through pointers, from `function` and those without assembly that does so.
-  void set_callbacks(StackDepths depths, const std::string &function) {
+  // Called through pointers, but not by assembly.
+  void set_callbacks(StackDepths depths) {
     callbacks_ = std::move(depths);
     plain_call_ = {call_bytes_};
-    calls_itself_.erase(function);
   }
 
  private:
   const StackDepths &called_at(std::uint32_t address) const {
-    const ElfSymbol *function = function_at(address);
-    return function && calls_itself_.contains(function->name) ? plain_call_ : callbacks_;
+    const auto behind = assembly_.upper_bound(address);
+    return behind != assembly_.begin() && std::prev(behind)->second ? plain_call_ : callbacks_;
+  }
+
+  // Thumb-1 has no other jump of more than 2 KB than a call, whose return address is not used.
+  bool is_far_jump(std::uint32_t from, std::uint32_t to) const {
+    const ElfSymbol *function = far_jumps_ ? function_at(from) : nullptr;
+    return function && function == function_at(to) && to != (function->address & ~kThumbBit);
   }
 
   const ElfSymbol *find(const std::string &name) const {
@@ -169,6 +214,7 @@ class Program {
   // What a call of a function takes, without its return address.
   struct Depth {
     StackDepths depths;
+    std::int64_t least = 0;
     bool returns = false;
   };
 
@@ -189,7 +235,7 @@ class Program {
       }
       if (ways.anywhere) come_to_next_unknown(ways, entry);
     } while (!ways.waiting.empty());
-    return Depth{std::move(ways.depths), ways.returns};
+    return Depth{std::move(ways.depths), ways.least(entry), ways.returns};
   }
 
   // To an instruction of the function that no other way has come to.
@@ -217,36 +263,46 @@ class Program {
     state.conditionals = std::max(before.conditionals - 1, step.conditionals);
     if (!apply(step, state) || state.stack < -kHopeless) return false;
     ways.reach(state, 0);
+    Passed &passed = ways.passed[address];
+    const bool conditional = before.conditionals > 0;
+    passed.depth = conditional ? -before.stack : std::max(-before.stack, -state.stack);
     const std::uint32_t following = address + step.bytes;
-    if (before.conditionals > 0) {
+    if (conditional) {
       State skipped = before;
       --skipped.conditionals;
-      ways.come(following, skipped);
+      ways.go(address, following, skipped);
     }
     switch (step.next) {
       case Next::kFollowing:
-        ways.come(following, state);
+        ways.go(address, following, state);
         return true;
       case Next::kBranch:
       case Next::kSkip:
-        ways.come(step.target, state);
-        ways.come(following, state);
+        ways.go(address, step.target, state);
+        ways.go(address, following, state);
         return true;
       case Next::kJump:
         if (is_switch_helper(step.target)) return false;
-        ways.come(step.target, state);
+        ways.go(address, step.target, state);
         return true;
       case Next::kCall: {
         if (is_switch_helper(step.target)) return false;
+        if (is_far_jump(address, step.target)) {
+          ways.go(address, step.target, state);
+          return true;
+        }
         const std::optional<Depth> &below = depth(step.target);
         if (!below) return false;
         for (const std::int64_t bytes : below->depths) ways.reach(state, call_bytes_ + bytes);
-        if (below->returns) ways.come(following, state);
+        if (!conditional)
+          passed.depth = std::max(passed.depth, call_bytes_ + below->least - state.stack);
+        passed.may_end = !below->returns;
+        if (below->returns) ways.go(address, following, state);
         return true;
       }
       case Next::kIndirectCall:
         for (const std::int64_t bytes : called_at(address)) ways.reach(state, bytes);
-        ways.come(following, state);
+        ways.go(address, following, state);
         return true;
       case Next::kIndirectJump:
         ways.anywhere = ways.anywhere.value_or(state);
@@ -254,10 +310,9 @@ class Program {
         [[fallthrough]];
       case Next::kLastCall:
         for (const std::int64_t bytes : called_at(address)) ways.reach(state, bytes - call_bytes_);
-        ways.returns = true;
-        return true;
+        [[fallthrough]];
       case Next::kReturn:
-        ways.returns = true;
+        ways.returns = passed.may_end = true;
         return true;
       case Next::kUnknown:
         return false;
@@ -276,32 +331,33 @@ class Program {
   const ElfFile &elf_;
   StackStep (*step_)(std::uint32_t, const CodeAt &) = nullptr;
   int call_bytes_ = 0;  // that a call pushes
+  bool far_jumps_ = false;
   StackDepths callbacks_ = {0}, plain_call_;
   std::map<std::uint32_t, std::int64_t> pushed_;  // by where a label says so
-  std::set<std::string> calls_itself_;            // functions with such labels
+  std::map<std::uint32_t, bool> assembly_;        // with such labels: where it begins or has ended
   std::map<std::uint32_t, std::optional<Depth>> depths_;
 };
 
 }  // namespace
 
-Result<std::optional<StackDepths>> stack_depths(const std::filesystem::path &image,
-                                                const std::string &function,
-                                                const std::vector<std::string> &callbacks) {
+Result<std::optional<StackReach>> stack_reach(const std::filesystem::path &image,
+                                              const std::string &function,
+                                              const std::vector<std::string> &callbacks) {
   TRY(const ElfFile elf, read_elf(image));
   Program program(elf);
   StackDepths all;
   for (const std::string &callback : callbacks) {
-    const auto below = program.depths(callback);
+    const auto below = program.reach(callback);
     if (!below) return below;
-    all.insert(below->begin(), below->end());
+    all.insert(below->depths.begin(), below->depths.end());
   }
-  program.set_callbacks(std::move(all), function);
-  return program.depths(function);
+  program.set_callbacks(std::move(all));
+  return program.reach(function);
 }
 
-std::int64_t depth_behind(const StackDepths &depths, std::int64_t written) {
-  const auto least = depths.lower_bound(written);
-  return least == depths.end() ? written : *least;
+std::int64_t depth_behind(const StackReach &reach, std::int64_t written) {
+  const auto least = reach.depths.lower_bound(written);
+  return std::max(reach.least, least == reach.depths.end() ? written : *least);
 }
 
 }  // namespace thimble::emulate

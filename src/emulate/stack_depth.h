@@ -22,15 +22,20 @@ namespace thimble::emulate {
 // calls push one. Not empty.
 using StackDepths = std::set<std::int64_t>;
 
-// Of all instructions that a call of `function` in a linked `image` may come to; what calls through
-// pointers reach is `callbacks`. Nothing: calls in circles, or a stack pointer that the code alone
-// does not tell. Errors: an unreadable file.
-Result<std::optional<StackDepths>> stack_depths(const std::filesystem::path &image,
-                                                const std::string &function,
-                                                const std::vector<std::string> &callbacks);
+struct StackReach {
+  StackDepths depths = {0};  // of all instructions that a call may come to
+  std::int64_t least = 0;    // each call comes to that deep, or deeper
+};
+
+// Of a call of `function` in a linked `image`; what calls through pointers reach is `callbacks`.
+// Nothing: calls in circles, or a stack pointer that the code alone does not tell. Errors: an
+// unreadable file.
+Result<std::optional<StackReach>> stack_reach(const std::filesystem::path &image,
+                                              const std::string &function,
+                                              const std::vector<std::string> &callbacks);
 
 // What the stack took at least when bytes were written down to `written`: a frame's last ones may
 // never be. More than all depths: as it is.
-std::int64_t depth_behind(const StackDepths &depths, std::int64_t written);
+std::int64_t depth_behind(const StackReach &reach, std::int64_t written);
 
 }  // namespace thimble::emulate

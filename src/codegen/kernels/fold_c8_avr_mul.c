@@ -55,6 +55,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void fold_c8(int32_t *sums, int outputs, const int
       "thimble_store r16, r17, r23, 7\n"
       "1:\n"
       "clr r1\n"
+      "thimble_pushed_%=:\n"
       ".purgem thimble_load\n"
       ".purgem thimble_store\n"
       : "+&r"(to), "+&r"(from), "+&r"(code), "+&r"(left)

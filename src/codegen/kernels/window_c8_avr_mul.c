@@ -107,6 +107,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
         "clr r1\n"
         "pop r29\n"
         "pop r28\n"
+        "thimble_pushed_%=:\n"
         ".purgem thimble_row\n"
         ".purgem thimble_pixels\n"
         : "+&r"(row0), "+&r"(row1), "+&r"(row2), "+&r"(left)
@@ -263,6 +264,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_c8(int8_t *out, int out_step, int pixe
       "clr r1\n"
       "pop r29\n"
       "pop r28\n"
+      "thimble_pushed_%=:\n"
       ".purgem thimble_advance\n"
       : "+&x"(place)
       :

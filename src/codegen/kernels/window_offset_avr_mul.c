@@ -329,6 +329,7 @@ THIMBLE_KERNEL THIMBLE_INLINE void window_offset(int8_t *out, const int8_t *cons
       "ldd r30, Y+32\n"
       "ldd r31, Y+33\n"
       "movw r28, r30\n"
+      "thimble_pushed_%=:\n"
       ".purgem thimble_term\n"
       ".purgem thimble_value\n"
       ".purgem thimble_window\n"

@@ -67,6 +67,55 @@ static __attribute__((noinline)) void leaf(void) {
   }
 }
 
+// The first frame's last byte lies between the second one's last and what is written of it.
+TEST(StackUsage, WhatEveryRunTakesCountsThoughAnotherDepthIsNearer) {
+  const Fake fake{.tables = R"(
+static __attribute__((noinline)) void all(void) {
+  volatile uint8_t space[160];
+  for (uint8_t i = 0; i < 160; ++i) space[i] = 1;
+}
+static __attribute__((noinline)) void some(void) {
+  volatile uint8_t space[200];
+  space[120] = 1;
+})",
+                  .work = "  all();\n  some();"};
+  for (const char *name : kTargets) {
+    const auto bill = bill_on(name, fake);
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    EXPECT_GE(bill->ram_stack, 200) << name;
+    EXPECT_EQ(bill->ram_stack_bound.value_or(0), bill->ram_stack) << name;
+  }
+}
+
+// And where it depends on the input, what is written alone.
+TEST(StackUsage, WhatNotEveryRunTakesDoesNotCount) {
+  const Fake fake{.tables = R"(
+static __attribute__((noinline)) void some(void) {
+  volatile uint8_t space[200];
+  space[199] = 1;
+})",
+                  .work = "  if (fake_arena[0] == 99) some();"};
+  for (const char *name : kTargets) {
+    const auto bill = bill_on(name, fake);
+    SKIP_WITHOUT(bill);
+    ASSERT_OK(bill);
+    EXPECT_LT(bill->ram_stack, 100) << name;
+    EXPECT_GE(bill->ram_stack_bound.value_or(0), 200) << name;
+  }
+}
+
+// Thumb-1's branches reach 2 KB: GCC takes calls for longer ones.
+TEST(StackUsage, AFarJumpIsNoCall) {
+  std::string loop = "  uint32_t n = fake_arena[0] + 1u;\n  do {\n";
+  for (int i = 0; i < 1200; ++i) loop += "    __asm__ volatile(\"nop\");\n";
+  const auto bill = bill_on("cortex-m0", {.work = loop + "  } while (--n);"});
+  SKIP_WITHOUT(bill);
+  ASSERT_OK(bill);
+  EXPECT_EQ(bill->ram_stack_bound.value_or(0), bill->ram_stack);
+  EXPECT_LT(bill->ram_stack, 100);
+}
+
 TEST(StackUsage, AssemblyIsWalkedThrough) {
   for (const auto &[name, assembly] :
        {std::pair("atmega328p", ".rept 40\\n push r24\\n .endr\\n .rept 40\\n pop r24\\n .endr"),
@@ -110,6 +159,20 @@ static __attribute__((noinline)) void leaf(void) {
   const auto silent = bill_on("atmega328p", pushing(""));
   ASSERT_OK(silent);
   EXPECT_LT(silent->ram_stack_bound.value_or(0), silent->ram_stack);
+}
+
+// Assembly that calls by itself what is no callback, beside a call of one: the sum of the deepest
+// of both is not taken.
+TEST(StackUsage, WhatAssemblyCallsItsLabelSays) {
+  const std::string work = R"(  __asm__ volatile(
+      "thimble_pushes_12_%=:\n .rept 10\n push r24\n .endr\n"
+      "ldi r30, pm_lo8(1f)\n ldi r31, pm_hi8(1f)\n icall\n rjmp 2f\n 1: ret\n 2:\n"
+      ".rept 10\n pop r24\n .endr\n thimble_pushed_%=:\n" ::: "r24", "r30", "r31", "memory");
+  if (emit) emit(user, 0, 0, fake_arena);)";
+  const auto bill = bill_on("atmega328p", {.stream_out = true, .work = work});
+  SKIP_WITHOUT(bill);
+  ASSERT_OK(bill);
+  EXPECT_EQ(bill->ram_stack_bound.value_or(0), bill->ram_stack);
 }
 
 TEST(StackUsage, CallbacksOfTheCallerCount) {
