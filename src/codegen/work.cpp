@@ -6,6 +6,7 @@
 
 #include "codegen/trees.h"
 #include "codegen/windows.h"
+#include "ops/copied_windows.h"
 #include "ops/operator.h"
 #include "support/check.h"
 
@@ -19,6 +20,21 @@ int total_width(const std::vector<ops::Range> &columns) {
   int sum = 0;
   for (const ops::Range &range : columns) sum += range.hi - range.lo;
   return sum;
+}
+
+int widest(const std::vector<ops::Range> &ranges) {
+  int most = 0;
+  for (const ops::Range &range : ranges) most = std::max(most, range.hi - range.lo);
+  return most;
+}
+
+constexpr std::int64_t kLanes = 16, kSparsePixels = 8;
+
+std::int64_t blocks(std::int64_t count, std::int64_t each) { return (count + each - 1) / each; }
+
+bool is_sparse(const KernelUse &use) {
+  const auto has = [&](const char *code) { return use.name.find(code) != std::string::npos; };
+  return has("_z8") || has("_z4") || has("_m8") || has("_m4");
 }
 
 Work &find(std::vector<Work> &all, const std::string &kernel) {
@@ -63,7 +79,17 @@ class Counter {
   Work &work(const Call &call) {
     if (call.node < 0) return work(call.phase == Phase::kFill ? "fill" : "emit");
     const KernelUse &use = use_of(call);
-    return work(use.shared ? use.name + "_shared" : use.name);
+    return work(use.name + (has_narrow_windows(call) ? "_narrow" : "") +
+                (use.shared ? "_shared" : ""));
+  }
+
+  // Of kernels that have wider windows, too.
+  bool has_narrow_windows(const Call &call) const {
+    const ir::Node &node = graph_.node(call.node);
+    if (!node.op.ends_with("2d") || call.phase != Phase::kRow || ops::copies_windows(node))
+      return false;
+    const ops::Access access = access_of(graph_, call, 0);
+    return !access.cols.empty() && widest(access.cols) == 1;
   }
 
   // One row of what a call makes, in `runs` calls.
@@ -74,34 +100,50 @@ class Counter {
       sum.outputs += row_elements(call);
       return;
     }
-    add_pixels(sum, call, row, shape_of(graph_, call).cols);
+    add_pixels(sum, call, row, shape_of(graph_, call).cols, runs);
   }
 
-  // Some pixels of a row, at what they take on average.
-  void add_pixels(Work &sum, const Call &call, int row, std::int64_t pixels) {
+  // Some pixels of a row, at what they take on average, in `runs` calls.
+  void add_pixels(Work &sum, const Call &call, int row, std::int64_t pixels, std::int64_t runs) {
     const ir::Shape &shape = shape_of(graph_, call);
+    sum.starts += runs * blocks(shape.channels, kLanes);
     sum.pixels += pixels;
     if (call.phase != Phase::kFold) sum.outputs += pixels * shape.channels;
     if (call.phase == Phase::kEnd) {
       sum.reads += pixels * shape.channels;
       return;
     }
-    if (call.phase == Phase::kFold) {
-      sum.reads += pixels * shape.channels;
-    } else {
-      const auto [windows, reads] = reads_of_row(call, row);
-      sum.windows += windows * pixels * shape.channels;
-      sum.reads += reads * pixels / shape.cols;
-    }
     const std::int64_t macs = ops::macs(graph_, graph_.node(call.node)) * pixels /
                               (std::int64_t{shape.rows} * shape.cols);
+    const auto weights = std::llround(static_cast<double>(macs) * use_of(call).bytes_a_weight);
     sum.macs += macs;
-    sum.weights += std::llround(static_cast<double>(macs) * use_of(call).bytes_a_weight);
+    sum.weights += weights;
+    if (call.phase == Phase::kFold) {
+      sum.reads += pixels * shape.channels;
+      sum.vectors += macs / shape.channels * blocks(shape.channels, kLanes);
+      return;
+    }
+    const RowWork work = work_of_row(call, row);
+    sum.windows += work.windows * pixels * shape.channels;
+    sum.reads += work.reads * pixels / shape.cols;
+    sum.borders += work.borders * pixels / shape.cols;
+    if (macs == 0) return;
+    if (is_sparse(use_of(call)))
+      sum.vectors += runs == 1 ? weights * work.groups / shape.cols : weights;
+    else
+      sum.vectors += work.vectors * pixels / shape.cols;
   }
 
-  // Rows of a window of the first input; elements in the windows of all inputs, of the whole row.
-  std::pair<std::int64_t, std::int64_t> reads_of_row(const Call &call, int row) const {
-    std::int64_t windows = 0, reads = 0;
+  // Of all pixels of a row that a call makes.
+  struct RowWork {
+    std::int64_t windows = 0;  // rows of a window of the first input
+    std::int64_t reads = 0;    // elements in the windows of all inputs
+    std::int64_t vectors = 0, borders = 0;
+    std::int64_t groups = 0;  // of pixels that are made together from sparse weights
+  };
+
+  RowWork work_of_row(const Call &call, int row) const {
+    RowWork work;
     for (int input = 0; input < std::ssize(call.inputs); ++input) {
       const ops::Access access = access_of(graph_, call, input);
       const ir::Shape &shape = graph_.value(call.input_values[input]).type.shape;
@@ -110,10 +152,37 @@ class Counter {
       const std::int64_t columns = access.cols.empty()
                                        ? std::int64_t{shape.cols} * shape_of(graph_, call).cols
                                        : total_width(access.cols);
-      if (input == 0) windows = rows;
-      reads += rows * columns * shape.channels;
+      work.reads += rows * columns * shape.channels;
+      if (input > 0) continue;
+      work.windows = rows;
+      add_windows(work, call, access, rows);
     }
-    return {windows, reads};
+    return work;
+  }
+
+  // Of the first input.
+  void add_windows(RowWork &work, const Call &call, const ops::Access &access,
+                   std::int64_t rows) const {
+    const ir::Node &node = graph_.node(call.node);
+    const ir::Shape &in = graph_.value(call.input_values[0]).type.shape;
+    const ir::Shape &out = shape_of(graph_, call);
+    const int most_rows = access.rows.empty() ? in.rows : widest(access.rows);
+    const int most_cols = access.cols.empty() ? in.cols : widest(access.cols);
+    const bool is_one_run = access.cols.empty() || ops::copies_windows(node);
+    const bool is_by_channel = node.integer("groups", 1) > 1;
+    std::int64_t inside = 0;
+    for (int x = 0; x < out.cols; ++x) {
+      const int cols = access.cols.empty() ? in.cols : access.cols[x].hi - access.cols[x].lo;
+      if (rows == most_rows && cols == most_cols) ++inside;
+      if (is_by_channel)
+        work.vectors += rows * cols * blocks(in.channels, kLanes);
+      else if (is_one_run)
+        work.vectors += out.channels * blocks(most_rows * most_cols * in.channels, kLanes);
+      else
+        work.vectors += out.channels * rows * blocks(cols * in.channels, kLanes);
+    }
+    work.borders = (out.cols - inside) * out.channels;
+    work.groups = blocks(inside, kSparsePixels) + (out.cols - inside);
   }
 
   std::int64_t row_elements(const Call &call) const {
@@ -150,10 +219,10 @@ class Counter {
         access.cols.empty() ? std::int64_t{block.cols} * cols : total_width(access.cols);
     for (int r = rows.lo; r < rows.hi; ++r) {
       work(*stage.block).runs += is_folded ? pixels : cols;
-      add_pixels(work(*stage.block), *stage.block, r, pixels);
+      add_pixels(work(*stage.block), *stage.block, r, pixels, is_folded ? pixels : cols);
       if (!is_folded) continue;
       work(fold).runs += pixels;
-      add_pixels(work(fold), fold, r, pixels);
+      add_pixels(work(fold), fold, r, pixels, pixels);
     }
   }
 
@@ -181,6 +250,9 @@ void add(std::vector<Work> &sum, const std::vector<Work> &more) {
     same.reads += one.reads;
     same.macs += one.macs;
     same.weights += one.weights;
+    same.vectors += one.vectors;
+    same.borders += one.borders;
+    same.starts += one.starts;
   }
 }
 

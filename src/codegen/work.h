@@ -25,7 +25,9 @@ using KernelUses = std::map<std::tuple<ir::NodeId, int, plan::Phase>, KernelUse>
 // Of one kernel in one group, all steps of a run together. Kernel "fill" and "emit": rows that the
 // caller hands in and takes; "step": the list of steps itself.
 struct Work {
-  std::string kernel;        // where its function is shared with "_shared" behind
+  // Of windows of one column, which have a loop less, with "_narrow" behind; where its function is
+  // shared with "_shared".
+  std::string kernel;
   std::int64_t runs = 0;     // of the function
   std::int64_t pixels = 0;   // made; of a fold, folded in
   std::int64_t outputs = 0;  // elements made; of a fold, 0
@@ -33,6 +35,11 @@ struct Work {
   std::int64_t reads = 0;    // elements in windows, once a pixel; of an end, its sums
   std::int64_t macs = 0;     // multiplications, where weights meet borders too
   std::int64_t weights = 0;  // bytes of weights gone through for them
+  // Blocks of up to sixteen products of neighbours, as vectors take them; of a sparse code bytes of
+  // weights, each for up to eight pixels side by side.
+  std::int64_t vectors = 0;
+  std::int64_t borders = 0;  // elements made of windows that reach out of the input
+  std::int64_t starts = 0;   // blocks of up to sixteen channels, once a run
 };
 
 // By group of the program. `uses` has all calls of kernels.

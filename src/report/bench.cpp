@@ -71,7 +71,8 @@ std::string layers_text(const Bench &bench) {
 Json work_json(const codegen::Work &work) {
   return {{"kernel", work.kernel},   {"runs", work.runs},       {"pixels", work.pixels},
           {"outputs", work.outputs}, {"windows", work.windows}, {"reads", work.reads},
-          {"macs", work.macs},       {"weights", work.weights}};
+          {"macs", work.macs},       {"weights", work.weights}, {"vectors", work.vectors},
+          {"borders", work.borders}, {"starts", work.starts}};
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 namespace thimble::report {
 namespace {
 
-constexpr std::string_view kPerTensor = "_tensor", kShared = "_shared";  // codegen/work.h
+constexpr std::string_view kPerTensor = "_tensor", kShared = "_shared",
+                           kNarrow = "_narrow";  // codegen/work.h
 
 // Kernels with shorter tables have the same loops (codegen/kernel_text.h).
 std::string as_measured(std::string kernel) {
@@ -24,9 +25,16 @@ std::string other_way(const std::string &kernel) {
                                    : kernel + std::string(kShared);
 }
 
+// Where windows of one column were not measured by themselves, as all.
+std::string of_any_window(std::string kernel) {
+  const std::size_t at = kernel.find(kNarrow);
+  if (at != std::string::npos) kernel.erase(at, kNarrow.size());
+  return kernel;
+}
+
 double time_of(const codegen::Work &work, const targets::KernelTime &factors) {
-  const std::int64_t done[] = {work.runs,  work.pixels, work.outputs, work.windows,
-                               work.reads, work.macs,   work.weights};
+  const std::int64_t done[] = {work.runs, work.pixels,  work.outputs, work.windows, work.reads,
+                               work.macs, work.weights, work.vectors, work.borders, work.starts};
   static_assert(std::size(done) == std::tuple_size_v<targets::KernelTime>);
   double time = 0;
   for (std::size_t i = 0; i < factors.size(); ++i)
@@ -45,6 +53,8 @@ Forecast forecast(const std::vector<std::vector<codegen::Work>> &work,
       const std::string kernel = as_measured(one.kernel);
       auto time = times.find(kernel);
       if (time == times.end()) time = times.find(other_way(kernel));
+      if (time == times.end()) time = times.find(of_any_window(kernel));
+      if (time == times.end()) time = times.find(other_way(of_any_window(kernel)));
       if (time == times.end())
         unknown.insert(one.kernel);
       else

@@ -11,7 +11,19 @@
 namespace thimble::targets {
 
 // What one of each of these takes, in Target::count_unit.
-enum class Quantity { kRuns, kPixels, kOutputs, kWindows, kReads, kMacs, kWeights, kCount };
+enum class Quantity {
+  kRuns,
+  kPixels,
+  kOutputs,
+  kWindows,
+  kReads,
+  kMacs,
+  kWeights,
+  kVectors,
+  kBorders,
+  kStarts,
+  kCount
+};
 using KernelTime = std::array<double, static_cast<std::size_t>(Quantity::kCount)>;
 using KernelTimes = std::map<std::string, KernelTime>;  // by a kernel's name as printed
 

@@ -69,6 +69,7 @@ NpyArray noise_for(const std::string &name) {
   if (name == "depthwise_still") return noise_pictures(4, 8, 4, 6);
   if (name == "threes") return noise_pictures(4, 1, 9, 7);
   if (name == "convolution_runs") return noise_pictures(4, 8, 9, 11);
+  if (name == "sparse_runs") return noise_pictures(4, 3, 7, 11);
   const int side = name == "lenet5" ? 28 : 32;
   return noise_pictures(4, 1, side, side);
 }
@@ -207,7 +208,8 @@ TEST_P(Levels, GiveTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Levels, testing::Values("depthwise_phases", "convolution_runs"));
+INSTANTIATE_TEST_SUITE_P(Shipped, Levels,
+                         testing::Values("depthwise_phases", "convolution_runs", "sparse_runs"));
 
 INSTANTIATE_TEST_SUITE_P(
     Shipped, Bits,

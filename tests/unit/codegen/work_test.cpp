@@ -55,6 +55,9 @@ TEST(Work, OfWholeRows) {
   EXPECT_EQ(conv.reads, (2 + 4 * 3 + 2) * (2 + 6 * 3 + 2) * 2);
   EXPECT_EQ(conv.macs, 48 * 4 * 18);
   EXPECT_EQ(conv.weights, conv.macs / 2);
+  EXPECT_EQ(conv.vectors, conv.windows) << "a row of a window has at most six products";
+  EXPECT_EQ(conv.borders, (48 - 4 * 6) * 4);
+  EXPECT_EQ(conv.starts, 6);
   EXPECT_EQ(of(all, "p").reads, 192);
   EXPECT_EQ(of(all, "p").pixels, 48) << "each is folded in";
 }
@@ -69,6 +72,21 @@ TEST(Work, OfPixelsFoldedIntoTheNextLayer) {
   EXPECT_EQ(of(all, "a").macs, 48 * 4 * 18);
   EXPECT_GT(of(all, "a").runs, 6);
   EXPECT_EQ(of(all, "p").reads, 192);
+}
+
+TEST(Work, OfWindowsOfOneColumnIsApart) {
+  const auto graph = ir::parse(R"(graph g
+input x: f32[4x5x20]
+node a: Conv2d(x; w, b) {} -> a: f32[4x5x3]
+output a
+const w: f32[3, 1, 1, 20] = random(1, 1)
+const b: f32[3] = random(2, 1)
+)",
+                               "g.thm");
+  ASSERT_TRUE(graph.ok());
+  const std::vector<Work> all = work_in(*graph, {});
+  EXPECT_EQ(of(all, "a_narrow").vectors, 4 * 5 * 3 * 2) << "sixteen and four of twenty products";
+  EXPECT_EQ(of(all, "a_narrow").borders, 0);
 }
 
 TEST(Work, OfFunctionsOfSeveralNodesIsApart) {

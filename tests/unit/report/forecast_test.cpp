@@ -25,6 +25,14 @@ TEST(Forecast, WhatOnlyTheOtherWayWasMeasuredCountsAsThat) {
   EXPECT_TRUE(found.unknown.empty());
 }
 
+TEST(Forecast, WindowsOfOneColumnCountAsAllWhereTheyWereNotMeasured) {
+  const targets::KernelTimes times{{"a", {1}}, {"b_shared", {10}}, {"c", {100}}, {"c_narrow", {5}}};
+  const Forecast found =
+      forecast({{{"a_narrow", 1}, {"b_narrow", 1}, {"c_narrow_shared", 1}}}, times);
+  EXPECT_EQ(found.count, 1 + 10 + 5);
+  EXPECT_TRUE(found.unknown.empty());
+}
+
 TEST(Forecast, NamesWhatWasNotMeasured) {
   const Forecast found = forecast({{{"b"}, {"a"}}, {{"b"}}}, {});
   EXPECT_EQ(found.count, 0);
