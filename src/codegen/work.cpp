@@ -170,6 +170,8 @@ class Counter {
     const int most_cols = access.cols.empty() ? in.cols : widest(access.cols);
     const bool is_one_run = access.cols.empty() || ops::copies_windows(node);
     const bool is_by_channel = node.integer("groups", 1) > 1;
+    // Four take a run's values together; one that is left over takes as long as two of them.
+    const int outputs = out.channels + (node.op == "Conv2d" ? out.channels % 4 : 0);
     std::int64_t inside = 0;
     for (int x = 0; x < out.cols; ++x) {
       const int cols = access.cols.empty() ? in.cols : access.cols[x].hi - access.cols[x].lo;
@@ -179,7 +181,7 @@ class Counter {
       else if (is_one_run)
         work.vectors += out.channels * blocks(most_rows * most_cols * in.channels, kLanes);
       else
-        work.vectors += out.channels * rows * blocks(cols * in.channels, kLanes);
+        work.vectors += outputs * rows * blocks(cols * in.channels, kLanes);
     }
     work.borders = (out.cols - inside) * out.channels;
     work.groups = blocks(inside, kSparsePixels) + (out.cols - inside);

@@ -13,8 +13,10 @@ SHARED = ROOT.parent / "shared/models/mlperf-tiny"
 MISSING_TOOL = 5
 DIE = ROOT / "models/die/die_929.pt2"
 LENET5 = ROOT / "models/lenet5/lenet5.pt2"
+LAYERS = "layer by layer"
 CELLS = [(DIE, "atmega328p", "ram"), (DIE, "ch32v003", "ram"), (DIE, "cortex-m0", "ram"), (DIE, "rv32imc", "speed"),
          (LENET5, "rv32imc", "ram"), (LENET5, "cortex-m0", "speed"), (LENET5, "cortex-m55", "flash"),
+         (LENET5, "cortex-m55", LAYERS), (SHARED / "kws.tflite", "cortex-m55", "ram"), (SHARED / "vww.tflite", "cortex-m55", "ram"),
          (SHARED / "ad01.tflite", "rv32imc", "balanced"), (SHARED / "ad01.tflite", "cortex-m4", "balanced"), (DIE, "cortex-m4", "speed")]
 
 
@@ -30,7 +32,8 @@ def figures(command, *words):
 def test_what_is_foretold_is_what_is_measured(model, target, level):
     if not model.exists():
         pytest.skip(f"{model.name} is not there")
-    words = [model, "--target", target, "--optimize", level, *(["--stream-out"] if model == DIE else [])]
+    how = ["--layer-by-layer"] if level == LAYERS else ["--optimize", level]
+    words = [model, "--target", target, *how, *(["--stream-out"] if model == DIE else [])]
     foretold, measured = figures("analyze", "--no-run", *words)["predicted"], figures("bench", *words)
     assert foretold["from"] == "tables"
     assert foretold["flash_total"] == measured["flash"]["total"]

@@ -77,15 +77,16 @@ TEST(Work, OfPixelsFoldedIntoTheNextLayer) {
 TEST(Work, OfWindowsOfOneColumnIsApart) {
   const auto graph = ir::parse(R"(graph g
 input x: f32[4x5x20]
-node a: Conv2d(x; w, b) {} -> a: f32[4x5x3]
+node a: Conv2d(x; w, b) {} -> a: f32[4x5x5]
 output a
-const w: f32[3, 1, 1, 20] = random(1, 1)
-const b: f32[3] = random(2, 1)
+const w: f32[5, 1, 1, 20] = random(1, 1)
+const b: f32[5] = random(2, 1)
 )",
                                "g.thm");
   ASSERT_TRUE(graph.ok());
   const std::vector<Work> all = work_in(*graph, {});
-  EXPECT_EQ(of(all, "a_narrow").vectors, 4 * 5 * 3 * 2) << "sixteen and four of twenty products";
+  EXPECT_EQ(of(all, "a_narrow").vectors, 4 * 5 * (4 + 2) * 2)
+      << "of twenty products sixteen and four; the fifth output as two of the others";
   EXPECT_EQ(of(all, "a_narrow").borders, 0);
 }
 
