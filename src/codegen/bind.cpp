@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ctext/literals.h"
+#include "ops/byte_pairs.h"
 #include "ops/column_phases.h"
 #include "ops/fours.h"
 #include "ops/rescale_plane.h"
@@ -343,8 +344,8 @@ Result<KernelCall> Binder::bind(const plan::Call &call, const Position &position
       kernel = std::move(phases);
   const KernelText *text = find_kernel(*kernel, inner_loops_);
   if (!text) return no_kernel(node, "there is no kernel '" + kernel->file + "'");
-  kernel_uses_[{call.node, call.mode, call.phase}] = {text->name,
-                                                      bytes_a_weight(graph_, node, *kernel)};
+  kernel_uses_[{call.node, call.mode, call.phase}] = {
+      text->name, bytes_a_weight(graph_, node, *kernel), ops::pixels_a_walk(*kernel)};
 
   const ops::Mode mode = op.modes(graph_, node).at(call.mode);
   Source source{graph_, style_, call, position, *kernel, mode, {}};

@@ -115,7 +115,10 @@ class Counter {
     }
     const std::int64_t macs = ops::macs(graph_, graph_.node(call.node)) * pixels /
                               (std::int64_t{shape.rows} * shape.cols);
-    const auto weights = std::llround(static_cast<double>(macs) * use_of(call).bytes_a_weight);
+    const KernelUse &use = use_of(call);
+    const int walks = (shape.cols + use.pixels_a_walk - 1) / use.pixels_a_walk;
+    const auto weights =
+        std::llround(static_cast<double>(macs) * use.bytes_a_weight * walks / shape.cols);
     sum.macs += macs;
     sum.weights += weights;
     if (call.phase == Phase::kFold) {
@@ -128,7 +131,7 @@ class Counter {
     sum.reads += work.reads * pixels / shape.cols;
     sum.borders += work.borders * pixels / shape.cols;
     if (macs == 0) return;
-    if (is_sparse(use_of(call)))
+    if (is_sparse(use))
       sum.vectors += runs == 1 ? weights * work.groups / shape.cols : weights;
     else
       sum.vectors += work.vectors * pixels / shape.cols;

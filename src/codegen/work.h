@@ -17,8 +17,9 @@ namespace thimble::codegen {
 struct KernelUse {
   std::string name;  // as printed: "conv2d_i8_line"
   double bytes_a_weight =
-      1;                // that its layout or code takes; of few weights that are not zero less
-  bool shared = false;  // its function is other nodes' too: sizes are told, not baked
+      1;                  // that its layout or code takes; of few weights that are not zero less
+  int pixels_a_walk = 1;  // of a row, made while the weights are gone through once
+  bool shared = false;    // its function is other nodes' too: sizes are told, not baked
 };
 using KernelUses = std::map<std::tuple<ir::NodeId, int, plan::Phase>, KernelUse>;
 

@@ -178,4 +178,13 @@ bool is_in_eights(const ir::Node &node) { return node.integer("pairs", 0) == kEi
 
 bool is_paired(const ir::Node &node) { return node.integer("pairs", 0) != 0; }
 
+int pixels_a_walk(const Kernel &kernel) {
+  int pixels = 1;
+  for (const auto &[name, value] : kernel.sizes) {
+    if (name == "at_once") pixels = std::max(pixels, 2);
+    if (name == "threes" && value != 0) pixels = 3;
+  }
+  return pixels;
+}
+
 }  // namespace thimble::ops

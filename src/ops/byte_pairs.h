@@ -52,4 +52,7 @@ bool is_in_threes(const ir::Node &node);
 bool can_pair_eights(const ir::Graph &graph, const ir::Node &node);
 bool is_in_eights(const ir::Node &node);
 
+// Pixels of a row that a kernel makes while it goes through its weights once: 1 of all others.
+int pixels_a_walk(const Kernel &kernel);
+
 }  // namespace thimble::ops
