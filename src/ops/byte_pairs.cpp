@@ -40,6 +40,7 @@ int padded_outputs(int outputs, int block) { return (outputs + block - 1) / bloc
 
 // Fewer may take more.
 constexpr std::int64_t kFewWeights = 1024;
+constexpr std::int64_t kLongestVector = 2048;  // values
 
 // With at most a quarter of zeros more.
 bool is_full(const Weights &weights, int outputs, int run, int block) {
@@ -153,8 +154,9 @@ bool is_paired_as_convolution(const ir::Node &node) {
 }
 
 bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node) {
-  return node.op == "Linear" && can_pair(graph, node) &&
-         graph.value(node.inputs[0]).type.shape.elements() % 8 == 0;
+  if (node.op != "Linear" || !can_pair(graph, node)) return false;
+  const std::int64_t count = graph.value(node.inputs[0]).type.shape.elements();
+  return count % 8 == 0 && count <= kLongestVector;
 }
 
 bool is_paired_as_vector(const ir::Node &node) {

@@ -41,7 +41,8 @@ bool is_paired(const ir::Node &node);
 // of others ({pairs = 4}).
 bool can_pair_as_convolution(const ir::Graph &graph, const ir::Node &node);
 bool is_paired_as_convolution(const ir::Node &node);
-// Whether a Linear's input, of whole eights, may be written as halfwords first ({pairs = 2}).
+// Whether a Linear's input, of whole eights and no more than are worth the RAM, may be written as
+// halfwords first ({pairs = 2}); it is then read whole.
 bool can_pair_as_vector(const ir::Graph &graph, const ir::Node &node);
 bool is_paired_as_vector(const ir::Node &node);
 // Whether the windows of a paired Conv2d share no whole fours of values: they may be widened each

@@ -96,7 +96,7 @@ std::vector<Mode> modes(const ir::Graph &graph, const ir::Node &node) {
         pixel_workspace(input_shape(graph, node).channels, output_shape(graph, node).channels);
     window.alignment = 4;
   }
-  if (one_row) return {window};
+  if (one_row || is_paired_as_vector(node)) return {window};  // for speed, not for little RAM
   Mode accumulate;
   accumulate.name = "accumulate";
   accumulate.inputs = {{AccessKind::kAccumulate, {}, {}, true}};

@@ -569,7 +569,7 @@ Options options_of(const Variant &variant, const targets::Target &target,
   options.target = target;
   if (target.name == "host") {
     if (variant.windows) options.target.inner_loops += " wide";
-    if (variant.blocks) options.target.inner_loops += " blocks high_mul";
+    if (variant.blocks) options.target.inner_loops += " blocks larger high_mul";
   }
   options.numbers.requant = variant.requant;
   options.numbers.costs = target.code_costs;
