@@ -142,7 +142,7 @@ TEST(Targets, CodesThatTakeMoreThanAnEighthOfTheRamAreLeftOut) {
 TEST(Levels, EachIsWhatItAsksForOverTheChip) {
   const Target chip = *find_target("cortex-m4");
   ASSERT_EQ(chip.levels.size(), 4u);
-  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em pairs threes blocks high_mul");
+  EXPECT_EQ(at_level(chip, "balanced")->inner_loops, "armv7em pairs threes blocks larger high_mul");
   EXPECT_EQ(at_level(chip, "balanced")->flags, chip.flags);
   EXPECT_EQ(at_level(chip, "ram")->level.residency, "lines");
   EXPECT_EQ(at_level(chip, "speed")->level.residency, "rows");
