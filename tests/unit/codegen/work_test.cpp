@@ -28,7 +28,8 @@ std::vector<Work> work_in(const ir::Graph &graph, const plan::Options &options,
   for (const plan::Call &call : plan->program.calls)
     for (const plan::Phase phase : {plan::Phase::kRow, plan::Phase::kFold})
       if (call.node >= 0)
-        uses[{call.node, call.mode, phase}] = {graph.node(call.node).name, 0.5, shared};
+        uses[{call.node, call.mode, phase}] = {
+            .name = graph.node(call.node).name, .bytes_a_weight = 0.5, .shared = shared};
   std::vector<Work> sum;
   for (const auto &group : work_of(graph, plan->program, uses)) add(sum, group);
   return sum;
