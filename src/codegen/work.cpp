@@ -8,6 +8,7 @@
 #include "codegen/windows.h"
 #include "ops/copied_windows.h"
 #include "ops/operator.h"
+#include "ops/weight_code.h"
 #include "support/check.h"
 
 namespace thimble::codegen {
@@ -31,11 +32,6 @@ int widest(const std::vector<ops::Range> &ranges) {
 constexpr std::int64_t kLanes = 16, kSparsePixels = 8;
 
 std::int64_t blocks(std::int64_t count, std::int64_t each) { return (count + each - 1) / each; }
-
-bool is_sparse(const KernelUse &use) {
-  const auto has = [&](const char *code) { return use.name.find(code) != std::string::npos; };
-  return has("_z8") || has("_z4") || has("_m8") || has("_m4");
-}
 
 Work &find(std::vector<Work> &all, const std::string &kernel) {
   const auto found =
@@ -131,7 +127,7 @@ class Counter {
     sum.reads += work.reads * pixels / shape.cols;
     sum.borders += work.borders * pixels / shape.cols;
     if (macs == 0) return;
-    if (is_sparse(use))
+    if (ops::is_stream(use.name))
       sum.vectors += runs == 1 ? weights * work.groups / shape.cols : weights;
     else
       sum.vectors += work.vectors * pixels / shape.cols;

@@ -314,9 +314,8 @@ void code_weights(Kernel &kernel, const ir::Graph &graph, const ir::Node &node,
     std::ranges::move(offset_weights(graph, node, weights, stays_inside(conv), numbers),
                       std::back_inserter(codes));
   take_code(kernel, codes, numbers);
-  const bool is_told = kernel.file == "conv2d_i8" || kernel.file.starts_with("conv2d_z") ||
-                       kernel.file.starts_with("conv2d_m");
-  if (is_told) kernel.sizes.emplace_back("inside", stays_inside(conv));
+  if (kernel.file == "conv2d_i8" || is_stream(kernel.file))
+    kernel.sizes.emplace_back("inside", stays_inside(conv));
 }
 
 // From weights [out][kernel row][kernel column][in] to [out][kernel column][kernel row][in].

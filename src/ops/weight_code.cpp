@@ -338,6 +338,12 @@ std::vector<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weight
   return found;
 }
 
+bool is_stream(std::string_view kernel) {
+  return std::ranges::any_of(kThinnings, [&](const Thinning &thinning) {
+    return kernel.find(thinning.ending) != std::string_view::npos;
+  });
+}
+
 void take_code(Kernel &kernel, const std::vector<CodedWeights> &choices, const Numbers &numbers) {
   const auto weight = std::find_if(kernel.tables.begin(), kernel.tables.end(),
                                    [](const Table &table) { return table.role == "weight"; });

@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,6 +59,9 @@ std::vector<CodedWeights> plane_weights(const std::vector<std::int64_t> &weights
 // With `streams` > 0, as many streams of equally many weights one after the other, and in the table
 // `start` where each begins.
 std::vector<CodedWeights> sparse_weights(const std::vector<std::int64_t> &weights, int streams = 0);
+
+// Whether a kernel of that name ("conv2d_m8_line") reads its weights as such a stream.
+bool is_stream(std::string_view kernel);
 
 // Gives the kernel, one of int8 ("conv2d_i8"), those coded weights in the place of its table
 // `weight` that `numbers.weights` asks for; leaves it alone where none save enough to be worth a
